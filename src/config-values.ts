@@ -1,0 +1,95 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** A whole number written in decimal digits, from `min` to `max`. */
+export function integer(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+/** OpenTelemetry's booleans: `true` in any case is true, `false` is false. */
+export const flag = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['true', 'false'], 'must be true or false'))
+  .transform((value) => value === 'true');
+
+/** A web origin, given as any URL of it. */
+export const origin = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+  .transform((value) => new URL(value).origin);
+
+/** Express's `trust proxy`: off, on, a number of hops, or a list of addresses, networks and Express's names for them. */
+export const trustProxy = z.string().transform((value, ctx): boolean | number | string[] => {
+  const text = value.trim().toLowerCase();
+  if (['off', 'false', 'no', '0'].includes(text)) return false;
+  if (['on', 'true', 'yes'].includes(text)) return true;
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  const networks = text.split(',').map((network) => network.trim());
+  if (networks.every(isNetwork)) return networks;
+  ctx.addIssue('must be off, on, a number of proxies, or a list of addresses and networks');
+  return z.NEVER;
+});
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits] = text.split('/');
+  const family = isIP(address);
+  return (
+    family !== 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+  );
+}
+
+export interface DaemonEndpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The X-Ray SDK's notation: `host:port`, or `udp:host:port tcp:host:port` in either order. IPv4 or host names. */
+export const daemonAddress = z
+  .string()
+  .transform((value, ctx): { udp: DaemonEndpoint; tcp: DaemonEndpoint } => {
+    const parts = value.trim().split(/\s+/);
+    const single = parts.length === 1 ? endpoint(parts[0]) : undefined;
+    const udp = single ?? endpoint(parts.find((part) => part.startsWith('udp:'))?.slice(4));
+    const tcp = single ?? endpoint(parts.find((part) => part.startsWith('tcp:'))?.slice(4));
+    if (udp && tcp && parts.length <= 2) return { udp, tcp };
+    ctx.addIssue('must be host:port, or udp:host:port tcp:host:port');
+    return z.NEVER;
+  });
+
+function endpoint(text: string | undefined): DaemonEndpoint | undefined {
+  const match = /^([\w.-]+):(\d{1,5})$/.exec(text ?? '');
+  const port = Number(match?.[2]);
+  return match?.[1] && port >= 1 && port <= 65_535 ? { host: match[1], port } : undefined;
+}
+
+/** `key=value,key=value`, the notation of OpenTelemetry's `*_HEADERS`. */
+export const otlpHeaders = z
+  .string()
+  .refine(
+    (value) => pairs(value).every(([key]) => /^[\w!#$%&'*+.^`|~-]+$/.test(key)),
+    'must be name=value pairs, separated by commas',
+  );
+
+/** The same notation in `OTEL_RESOURCE_ATTRIBUTES`, as a record. */
+export const resourceAttributes = z.string().transform((value, ctx): Record<string, string> => {
+  const entries = pairs(value);
+  if (entries.some(([key]) => key === '')) ctx.addIssue('must be name=value pairs, separated by commas');
+  return Object.fromEntries(entries);
+});
+
+function pairs(text: string): [key: string, value: string][] {
+  return text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const at = part.indexOf('=');
+      return at < 1 ? ['', ''] : [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+    });
+}

@@ -1,0 +1,80 @@
+/** The four systems that watch the service. */
+export type SinkName = 'honeycomb' | 'xray' | 'cloudwatch' | 'rollbar';
+
+/** What one sink did since the process started. `accepted = sent + dropped + queued`, always. */
+export interface SinkReport {
+  readonly on: boolean;
+  /** Host and port only: never a path, a query or a credential. */
+  readonly destination: string | null;
+  readonly accepted: number;
+  readonly sent: number;
+  readonly dropped: number;
+  readonly queued: number;
+  readonly last_error: string | null;
+  readonly last_error_at: string | null;
+}
+
+/** The counters of one sink, fed by what its back end really answered. */
+export interface Sink {
+  readonly name: SinkName;
+  /** The service handed over `count` items (spans, segments, log events, reports). */
+  accepted(count: number): void;
+  /** The back end acknowledged `count` items. */
+  sent(count: number): void;
+  /** `count` items are lost: no room, refused for good, or left over at the deadline. */
+  dropped(count: number, reason: unknown): void;
+  /** An attempt failed and is made again: nothing is lost yet. */
+  failed(reason: unknown): void;
+  report(): SinkReport;
+}
+
+export type Sinks = Readonly<Record<SinkName, Sink>>;
+
+/** Creates the counters of a sink; without a `destination` (host and port) the sink is off. */
+export function createSink(name: SinkName, destination: string | undefined): Sink {
+  let accepted = 0;
+  let sent = 0;
+  let dropped = 0;
+  let lastError: { text: string; at: Date } | undefined;
+  const failed = (reason: unknown) => {
+    lastError = { text: describeFailure(reason), at: new Date() };
+  };
+  return {
+    name,
+    accepted: (count) => {
+      accepted += count;
+    },
+    sent: (count) => {
+      sent += count;
+    },
+    dropped: (count, reason) => {
+      dropped += count;
+      failed(reason);
+    },
+    failed,
+    report: () => ({
+      on: destination !== undefined,
+      destination: destination ?? null,
+      accepted,
+      sent,
+      dropped,
+      queued: accepted - sent - dropped,
+      last_error: lastError?.text ?? null,
+      last_error_at: lastError?.at.toISOString() ?? null,
+    }),
+  };
+}
+
+/**
+ * A failure in one short line. A back end's own words are left out on purpose: they may repeat a key,
+ * so whoever builds the reason names the status, not the body.
+ */
+export function describeFailure(reason: unknown): string {
+  const text =
+    reason instanceof AggregateError && reason.message === ''
+      ? reason.errors.map(describeFailure).join('; ')
+      : reason instanceof Error
+        ? `${reason.name === 'Error' ? '' : `${reason.name}: `}${reason.message || String((reason as NodeJS.ErrnoException).code ?? 'unknown')}`
+        : String(reason);
+  return text.replaceAll(/\s+/g, ' ').slice(0, 200);
+}

@@ -1,0 +1,114 @@
+import {
+  type Attributes,
+  context,
+  createContextKey,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Context as TraceContext,
+  trace,
+} from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import type { Segment, Subsegment } from 'aws-xray-sdk-core';
+import { isFault } from '../http/errors.ts';
+
+const SEGMENT = createContextKey('cruddur X-Ray segment');
+
+/** What a traced piece of work may say of itself, to span and subsegment alike. */
+export interface Scope {
+  /** Attributes of the span; annotations of the subsegment, with underscores for dots. */
+  annotate(attributes: Attributes): void;
+  /** Metadata of the subsegment, in namespace `cruddur`: not searchable, any JSON. */
+  describe(key: string, value: unknown): void;
+}
+
+export interface TraceOptions {
+  readonly tracer: string;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly attributes: Attributes;
+  /** Called with the new subsegment, for what only X-Ray knows: namespace, SQL data. */
+  prepare?(subsegment: Subsegment): void;
+}
+
+const SILENT: Scope = { annotate: () => {}, describe: () => {} };
+
+/** The context in which `segment` is the current X-Ray segment or subsegment. */
+export function withSegment(parent: TraceContext, segment: Segment | Subsegment): TraceContext {
+  return parent.setValue(SEGMENT, segment);
+}
+
+/** The current X-Ray segment or subsegment; none when the request is not sampled by X-Ray. */
+export function currentSegment(parent: TraceContext = context.active()): Segment | Subsegment | undefined {
+  return parent.getValue(SEGMENT) as Segment | Subsegment | undefined;
+}
+
+/** The tracer of a use case: `home-activities` belongs to `home.activities`. */
+function tracerOf(name: string): string {
+  return name.replaceAll('-', '.');
+}
+
+/**
+ * Runs a use case inside one OpenTelemetry span and one X-Ray subsegment of the same name, which open and close
+ * together. Nested and parallel calls find their parents. A fault marks both; any error is thrown on.
+ */
+export function traced<T>(
+  name: string,
+  attributes: Attributes,
+  work: (scope: Scope) => Promise<T>,
+): Promise<T> {
+  return runTraced({ tracer: tracerOf(name), name, kind: SpanKind.INTERNAL, attributes }, work);
+}
+
+/** `traced` with every choice left to the caller. */
+export async function runTraced<T>(options: TraceOptions, work: (scope: Scope) => Promise<T>): Promise<T> {
+  const parent = context.active();
+  const parentSegment = currentSegment(parent);
+  if (parentSegment === undefined && trace.getSpan(parent)?.isRecording() !== true) return work(SILENT);
+
+  const { tracer, name, kind, attributes } = options;
+  const span = trace.getTracer(tracer).startSpan(name, { kind, attributes }, parent);
+  let active = trace.setSpan(parent, span);
+  const subsegment = parentSegment?.addNewSubsegment(name);
+  if (subsegment !== undefined) {
+    annotateSegment(subsegment, attributes);
+    options.prepare?.(subsegment);
+    active = withSegment(active, subsegment);
+  }
+  try {
+    return await context.with(active, work, undefined, scopeOf(span, subsegment));
+  } catch (error) {
+    if (isFault(error)) markFault(span, subsegment, error);
+    throw error;
+  } finally {
+    span.end();
+    subsegment?.close();
+  }
+}
+
+/** Adds attributes to a segment as annotations; X-Ray's keys have no dots. */
+export function annotateSegment(segment: Segment | Subsegment, attributes: Attributes): void {
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      segment.addAnnotation(key.replaceAll('.', '_'), value);
+    }
+  }
+}
+
+function scopeOf(span: Span, subsegment: Subsegment | undefined): Scope {
+  return {
+    annotate: (attributes) => {
+      span.setAttributes(attributes);
+      if (subsegment !== undefined) annotateSegment(subsegment, attributes);
+    },
+    describe: (key, value) => subsegment?.addMetadata(key, value, 'cruddur'),
+  };
+}
+
+function markFault(span: Span, subsegment: Subsegment | undefined, error: unknown): void {
+  const failure = error instanceof Error ? error : new Error(String(error));
+  span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
+  span.setAttribute(ATTR_ERROR_TYPE, failure.name);
+  subsegment?.addError(failure);
+}
