@@ -1,0 +1,130 @@
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { normaliseStack, withPlainFrames } from '../../src/observability/stack-frames.ts';
+
+/** Absolute POSIX paths, with everything that a URL has to escape but line ends. */
+const path = fc
+  .array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 5 })
+  .map((parts) => `/${parts.join('/')}`)
+  .map((text) => new URL(pathToFileURL(text)).pathname)
+  .map((pathname) => decodeURIComponent(pathname))
+  .filter((text) => !/[\n\r\u2028\u2029]/.test(text) && !/^\/[a-z]:/i.test(text));
+
+const position = fc.tuple(fc.nat(), fc.nat()).map(([line, column]) => `:${line}:${column}`);
+
+const frame = fc.constantFrom<(place: string) => string>(
+  (place) => `    at ${place}`,
+  (place) => `    at async ${place}`,
+  (place) => `    at new Activity (${place})`,
+  (place) => `    at Object.<anonymous> [as home] (${place})`,
+  (place) => `    at eval (eval at run (${place}), <anonymous>:1:1)`,
+);
+
+describe('normaliseStack', () => {
+  it('turns the URL of any file into its path, in every kind of frame', () => {
+    fc.assert(
+      fc.property(path, position, frame, (file, at, inFrame) => {
+        const stack = `Error: x\n${inFrame(pathToFileURL(file).href + at)}\n    at node:internal/main:1:2`;
+        const plain = `Error: x\n${inFrame(file + at)}\n    at node:internal/main:1:2`;
+        expect(normaliseStack(stack)).toBe(plain);
+      }),
+    );
+  });
+
+  it('leaves every text without such a frame as it is', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        fc.pre(!text.includes('file:///'));
+        expect(normaliseStack(text)).toBe(text);
+      }),
+    );
+    const message = 'TypeError: cannot load file:///etc/hosts:1:2\n    at run (/app/main.ts:1:2)';
+    expect(normaliseStack(message)).toBe(message);
+  });
+
+  it('changes nothing the second time', () => {
+    fc.assert(
+      fc.property(path, position, frame, (file, at, inFrame) => {
+        const once = normaliseStack(`Error\n${inFrame(pathToFileURL(file).href + at)}`);
+        expect(normaliseStack(once)).toBe(once);
+      }),
+    );
+  });
+
+  it('knows drive letters, and drops the query of a module', () => {
+    expect(normaliseStack('Error\n    at f (file:///C:/my%20app/main.ts:3:7)')).toBe(
+      'Error\n    at f (C:\\my app\\main.ts:3:7)',
+    );
+    expect(normaliseStack('Error\n    at file:///app/main.ts?v=2#x:3:7')).toBe(
+      'Error\n    at /app/main.ts:3:7',
+    );
+  });
+
+  it.each(['file:///app/a%2Fb.ts:1:2', 'file:///app/%E0%A4%A.ts:1:2', 'file:///app/a%0Ab.ts:1:2'])(
+    'leaves %s, which names no file that fits a line',
+    (place) => {
+      expect(normaliseStack(`Error\n    at ${place}`)).toBe(`Error\n    at ${place}`);
+    },
+  );
+});
+
+class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code = '57P01';
+}
+
+const atUrl = (name: string) => `${name}\n    at find (file:///app/src/store.ts:1:2)`;
+const atPath = (name: string) => `${name}\n    at find (/app/src/store.ts:1:2)`;
+
+describe('withPlainFrames', () => {
+  it('copies class, name, message, code, causes and aggregated errors, and touches no original', () => {
+    const root = new StoreError('gone');
+    root.stack = atUrl('StoreError: gone');
+    const sibling = new Error('also gone');
+    sibling.stack = atUrl('Error: also gone');
+    const both = new AggregateError([root, sibling, 'a string'], 'both');
+    const top = new TypeError('top', { cause: both });
+
+    const copy = withPlainFrames(top);
+
+    expect(copy).not.toBe(top);
+    expect(copy).toBeInstanceOf(TypeError);
+    expect(copy).toMatchObject({ name: 'TypeError', message: 'top' });
+    const { errors } = copy.cause as AggregateError;
+    expect(errors[0]).toBeInstanceOf(StoreError);
+    expect(errors[0]).toMatchObject({ name: 'StoreError', message: 'gone', code: '57P01' });
+    expect(errors.map((error) => error.stack)).toEqual([
+      atPath('StoreError: gone'),
+      atPath('Error: also gone'),
+      undefined,
+    ]);
+    expect(errors[2]).toBe('a string');
+    expect(root.stack).toBe(atUrl('StoreError: gone'));
+    expect(both.errors[0]).toBe(root);
+  });
+
+  it('cuts circular causes', () => {
+    const first = new Error('first');
+    const second = new Error('second', { cause: first });
+    first.cause = second;
+    const copy = withPlainFrames(first);
+    expect((copy.cause as Error).message).toBe('second');
+    expect((copy.cause as Error).cause).toBeUndefined();
+  });
+
+  it('reads an error whose class guards its properties', () => {
+    const copy = withPlainFrames(new DOMException('stopped', 'AbortError'));
+    expect(copy).toMatchObject({ name: 'AbortError', message: 'stopped', code: 20 });
+  });
+
+  it('survives an error that cannot be read', () => {
+    const hostile = new Error('x');
+    Object.defineProperty(hostile, 'message', {
+      get() {
+        throw new Error('no');
+      },
+    });
+    expect(withPlainFrames(hostile).message).toBe('an error that cannot be read');
+  });
+});
