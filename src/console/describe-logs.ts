@@ -1,0 +1,81 @@
+import { asString } from './json.ts';
+import { AwsError, type LogGroup, type LogStream } from './log-groups.ts';
+
+const MAX_PAGE = 50;
+
+type Input = Record<string, unknown>;
+
+/** DescribeLogGroups: by name, a page of at most 50. */
+export function describeLogGroups(groups: readonly LogGroup[], input: Input): unknown {
+  const prefix = asString(input.logGroupNamePrefix) ?? '';
+  const pattern = asString(input.logGroupNamePattern)?.toLowerCase() ?? '';
+  const matching = groups
+    .filter(({ name }) => name.startsWith(prefix) && name.toLowerCase().includes(pattern))
+    .sort(byName);
+  const { items, nextToken } = page(matching, input);
+  return {
+    logGroups: items.map((group) => ({
+      logGroupName: group.name,
+      arn: `${arn(group)}:*`,
+      logGroupArn: arn(group),
+      creationTime: group.createdAt,
+      retentionInDays: group.retentionDays,
+      metricFilterCount: 0,
+      storedBytes: 0,
+      logGroupClass: 'STANDARD',
+    })),
+    nextToken,
+  };
+}
+
+/** DescribeLogStreams: by name or by the time of the last event, a page of at most 50. */
+export function describeLogStreams(group: LogGroup, input: Input): unknown {
+  const prefix = asString(input.logStreamNamePrefix);
+  const byTime = input.orderBy === 'LastEventTime';
+  if (byTime && prefix !== undefined) {
+    throw new AwsError(
+      'InvalidParameterException',
+      'Cannot order by LastEventTime with a logStreamNamePrefix.',
+    );
+  }
+  const matching = [...group.streams.values()]
+    .filter(({ name }) => name.startsWith(prefix ?? ''))
+    .sort(byTime ? byLastEvent : byName);
+  const { items, nextToken } = page(input.descending === true ? matching.reverse() : matching, input);
+  return { logStreams: items.map((stream) => describeStream(group, stream)), nextToken };
+}
+
+function describeStream(group: LogGroup, stream: LogStream): unknown {
+  return {
+    logStreamName: stream.name,
+    arn: `${arn(group)}:log-stream:${stream.name}`,
+    creationTime: stream.createdAt,
+    firstEventTimestamp: stream.firstEventTimestamp,
+    lastEventTimestamp: stream.lastEventTimestamp,
+    lastIngestionTime: stream.lastIngestionTime,
+    uploadSequenceToken: '1',
+    storedBytes: 0,
+  };
+}
+
+function page<T>(all: readonly T[], input: Input): { items: T[]; nextToken: string | undefined } {
+  const limit = Number(input.limit ?? MAX_PAGE);
+  const start = Number(input.nextToken ?? 0);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE || !Number.isInteger(start) || start < 0) {
+    throw new AwsError('InvalidParameterException', 'The limit or the nextToken is not valid.');
+  }
+  const end = start + limit;
+  return { items: all.slice(start, end), nextToken: end < all.length ? String(end) : undefined };
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function byLastEvent(a: LogStream, b: LogStream): number {
+  return (a.lastEventTimestamp ?? a.createdAt) - (b.lastEventTimestamp ?? b.createdAt);
+}
+
+function arn({ name }: LogGroup): string {
+  return `arn:aws:logs:local:000000000000:log-group:${name}`;
+}

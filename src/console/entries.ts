@@ -1,0 +1,28 @@
+import type { SegmentDocument } from './segment.ts';
+import type { Span } from './span.ts';
+
+/** One log event as CloudWatch Logs takes it; `timestamp` is the sender's, milliseconds since the epoch. */
+export interface LogEvent {
+  readonly group: string;
+  readonly stream: string;
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** One Rollbar item: the `data` of the request, as sent. */
+export type RollbarItem = Record<string, unknown>;
+
+interface Arrival {
+  /** 32 hex digits; undefined when the sender named no trace. */
+  readonly traceId: string | undefined;
+  /** Milliseconds since the epoch, by the console's clock. */
+  readonly receivedAt: number;
+}
+
+export type Entry =
+  | (Arrival & { readonly kind: 'span'; readonly span: Span })
+  | (Arrival & { readonly kind: 'segment'; readonly segment: SegmentDocument })
+  | (Arrival & { readonly kind: 'log'; readonly log: LogEvent })
+  | (Arrival & { readonly kind: 'error'; readonly item: RollbarItem });
+
+export type EntryKind = Entry['kind'];

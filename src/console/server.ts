@@ -1,0 +1,60 @@
+import { createCloudWatchLogs } from './cloudwatch-logs.ts';
+import { startHttpServer } from './http-server.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { createOtlpTraces } from './otlp-traces.ts';
+import type { ReceivedRequest } from './receiver.ts';
+import { createRollbarItems } from './rollbar-items.ts';
+import { startXrayDaemon } from './xray-daemon.ts';
+import { createXraySampling, type XraySampling } from './xray-sampling.ts';
+
+export interface ConsoleOptions {
+  readonly host?: string;
+  /** For OTLP, CloudWatch Logs, Rollbar and X-Ray's API. 0 or absent: any free one. */
+  readonly port?: number;
+  /** For the X-Ray daemon's protocol, UDP and TCP. 0 or absent: any free one. */
+  readonly xrayPort?: number;
+  readonly journal?: Journal;
+  readonly sampling?: XraySampling;
+  /** Sees each HTTP request, on either port, before it is answered. */
+  readonly observe?: (request: ReceivedRequest) => void;
+}
+
+export interface Console {
+  readonly httpPort: number;
+  readonly xrayPort: number;
+  readonly journal: Journal;
+  close(): Promise<void>;
+}
+
+/** Starts the receivers of the four protocols. Rejects when a port is taken. */
+export async function startConsole(options: ConsoleOptions = {}): Promise<Console> {
+  const { host = '127.0.0.1', port = 0, xrayPort = 0, observe } = options;
+  const journal = options.journal ?? createJournal();
+  const sampling = options.sampling ?? createXraySampling();
+  const http = await startHttpServer({
+    host,
+    port,
+    journal,
+    observe,
+    receivers: [
+      createOtlpTraces(journal),
+      createCloudWatchLogs(journal),
+      createRollbarItems(journal),
+      sampling,
+    ],
+  });
+  const xray = await startXrayDaemon({ host, port: xrayPort, journal, observe, receivers: [sampling] }).catch(
+    async (error) => {
+      await http.close();
+      throw error;
+    },
+  );
+  return {
+    httpPort: http.port,
+    xrayPort: xray.port,
+    journal,
+    close: async () => {
+      await Promise.all([http.close(), xray.close()]);
+    },
+  };
+}
