@@ -1,0 +1,30 @@
+const POLL_MS = 20;
+
+/**
+ * Waits until `predicate` answers something truthy, without throwing, and resolves with that.
+ * Rejects after `timeoutMs` with what the predicate said last and what `describe` adds.
+ */
+export async function until<T>(
+  predicate: () => T | Promise<T>,
+  timeoutMs = 5000,
+  describe: () => string = () => '',
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    let failure: unknown;
+    try {
+      const result = await predicate();
+      if (result) return result;
+      failure = `it answered ${String(result)}`;
+    } catch (error) {
+      failure = error;
+    }
+    if (Date.now() >= deadline) {
+      const reason = failure instanceof Error ? failure.message : failure;
+      throw new Error(`not true after ${timeoutMs} ms: ${predicate}\n${reason}\narrived: ${describe()}`, {
+        cause: failure,
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
