@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describeLogGroups, describeLogStreams } from './describe-logs.ts';
 import type { Journal } from './journal.ts';
-import { asRecord, isRecord, parseJson } from './json.ts';
+import { asRecord, asString, isRecord, parseJson } from './json.ts';
 import { AwsError, createLogGroups, type LogGroups } from './log-groups.ts';
 import { acceptLogEvents } from './put-log-events.ts';
 import { type Answer, type HttpReceiver, jsonAnswer, type ReceivedRequest, Unreadable } from './receiver.ts';
@@ -34,14 +34,24 @@ export function createCloudWatchLogs(journal: Journal): HttpReceiver {
   function receive({ headers, body }: ReceivedRequest): Answer {
     const name = String(headers['x-amz-target']).slice(TARGET.length);
     const operation = operations.get(name);
-    if (!operation) throw new Unreadable(400, `UnknownOperationException: ${name}`);
+    if (!operation) {
+      journal.couldNotRead(
+        'cloudwatch-logs',
+        `unknown operation ${name.slice(0, 100)}`,
+        body.toString('utf8', 0, 500),
+      );
+      return refusal(400, 'UnknownOperationException', '');
+    }
     const input = parseJson(body.length === 0 ? '{}' : body.toString());
     if (!isRecord(input)) throw new Unreadable(400, 'the input is not an object');
     try {
       return answer(200, operation(input) ?? {});
     } catch (error) {
-      if (error instanceof AwsError) return refusal(400, error.type, error.message);
-      throw error;
+      if (!(error instanceof AwsError)) throw error;
+      if (error.type === 'InvalidParameterException') {
+        journal.couldNotRead('cloudwatch-logs', error.message, body.toString('utf8', 0, 500));
+      }
+      return refusal(400, error.type, error.message);
     }
   }
 
@@ -50,13 +60,7 @@ export function createCloudWatchLogs(journal: Journal): HttpReceiver {
     matches: ({ headers }) => String(headers['x-amz-target']).startsWith(TARGET),
     receive,
     refuse: (status, reason) =>
-      reason.startsWith('UnknownOperationException')
-        ? refusal(status, 'UnknownOperationException', '')
-        : refusal(
-            status,
-            status === 413 ? 'RequestEntityTooLargeException' : 'SerializationException',
-            reason,
-          ),
+      refusal(status, status === 413 ? 'RequestEntityTooLargeException' : 'SerializationException', reason),
   };
 }
 
@@ -82,6 +86,9 @@ function putLogEvents(journal: Journal, groups: LogGroups, input: Input): unknow
     throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
   }
   const { accepted, rejected } = acceptLogEvents(input.logEvents, group);
+  if (rejected) {
+    journal.couldNotRead('cloudwatch-logs', 'log events too old or too new', JSON.stringify(rejected));
+  }
   const receivedAt = Date.now();
   for (const { timestamp, message } of accepted) {
     const log = { group: group.name, stream: stream.name, timestamp, message };
@@ -102,12 +109,12 @@ function traceIdOfMessage(message: string): string | undefined {
   }
 }
 
+/** The name itself, or in newer parameters the name or the ARN (`arn:aws:logs:region:account:log-group:name`). */
 function groupName(input: Input): string {
-  return name(
-    input.logGroupName ?? String(input.logGroupIdentifier).split(':').at(6),
-    GROUP_NAME,
-    'logGroupName',
-  );
+  const identifier = asString(input.logGroupIdentifier);
+  const given =
+    input.logGroupName ?? (identifier?.startsWith('arn:') ? identifier.split(':')[6] : identifier);
+  return name(given, GROUP_NAME, 'logGroupName');
 }
 
 function streamName(input: Input): string {

@@ -6,6 +6,7 @@ import {
   type Answer,
   type HttpReceiver,
   jsonAnswer,
+  type Protocol,
   type ReceivedRequest,
   type RequestHead,
   Unreadable,
@@ -18,7 +19,7 @@ export interface HttpServerOptions {
   readonly receivers: readonly HttpReceiver[];
   readonly journal: Journal;
   /** Sees each request that was read whole, before it is answered. */
-  readonly observe?: ((request: ReceivedRequest) => void) | undefined;
+  readonly observe?: ((request: ReceivedRequest, protocol: Protocol) => void) | undefined;
 }
 
 export interface HttpServer {
@@ -30,6 +31,11 @@ export interface HttpServer {
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer({ requestTimeout: 30_000 }, (request, response) => {
     void respond(options, request, response);
+  });
+  server.on('clientError', (error, socket) => {
+    if (!socket.writable) return;
+    options.journal.couldNotRead('unknown', `not HTTP: ${error.message}`, '');
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
   });
   await listen(server, options.host, options.port);
   return {
@@ -50,12 +56,13 @@ async function respond(options: HttpServerOptions, request: IncomingMessage, res
   try {
     const body = await readBody(request);
     sample = body.toString('utf8', 0, 2000);
-    options.observe?.({ ...head, body });
+    options.observe?.({ ...head, body }, receiver.protocol);
     answer = receiver.receive({ ...head, body });
   } catch (error) {
     const { status, message } = error instanceof Unreadable ? error : new Unreadable(500, String(error));
     options.journal.couldNotRead(receiver.protocol, message, sample);
     answer = receiver.refuse(status, message);
+    if (status === 405) response.setHeader('allow', 'POST');
     if (!request.complete) response.setHeader('connection', 'close');
   }
   response.writeHead(answer.status, {

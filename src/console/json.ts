@@ -1,12 +1,24 @@
 import { Unreadable } from './receiver.ts';
 
-/** Parses a body; throws `Unreadable` when it is not JSON. */
+/** JSON.parse has no limit of depth, but whatever walks or serialises its result has one: the stack. */
+const MAX_DEPTH = 200;
+
+/** Parses a body; throws `Unreadable` when it is not JSON or nested beyond reason. */
 export function parseJson(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new Unreadable(400, `not JSON: ${(error as Error).message}`);
   }
+  if (isDeeper(value, MAX_DEPTH)) throw new Unreadable(400, `nested deeper than ${MAX_DEPTH} levels`);
+  return value;
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === 0) return true;
+  return Object.values(value).some((part) => isDeeper(part, depth - 1));
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

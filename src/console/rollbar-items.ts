@@ -20,7 +20,7 @@ function receive(journal: Journal, { method, headers, body }: ReceivedRequest): 
   const message = parseJson(body.toString());
   if (!isRecord(message)) throw new Unreadable(422, 'the item is not an object');
   if (!headers['x-rollbar-access-token'] && !message.access_token) {
-    throw new Unreadable(401, 'missing access_token');
+    throw new Unreadable(422, 'Invalid format. access_token is missing and it is required.');
   }
   const item = message.data;
   if (!isRecord(item)) throw new Unreadable(422, 'the item has no data');

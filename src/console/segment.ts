@@ -1,3 +1,5 @@
+import { asArray, isRecord } from './json.ts';
+
 /**
  * A segment or subsegment document; times are seconds since the epoch. What is not named here is kept as sent.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
@@ -23,28 +25,40 @@ export interface SegmentDocument {
   readonly [field: string]: unknown;
 }
 
-/** Puts subsegments that were sent apart under their parents; what has no parent here stands at the top. */
+/**
+ * Puts subsegments that were sent apart under their parents; what has no parent here stands at the top.
+ * A document that was sent again (first in progress, then whole) counts once, in its last form.
+ */
 export function assembleSegments(documents: readonly SegmentDocument[]): SegmentDocument[] {
-  const apart = new Map<string, SegmentDocument[]>();
-  const known = new Set(documents.flatMap(idsOf));
-  const top: SegmentDocument[] = [];
-  for (const document of documents) {
+  const latest = [
+    ...new Map(documents.map((document) => [`${document.trace_id} ${document.id}`, document])).values(),
+  ];
+  const known = new Set(latest.flatMap(idsOf));
+  const apart = Map.groupBy(latest, (document) => {
     const parent = document.type === 'subsegment' ? document.parent_id : undefined;
-    if (parent === undefined || parent === document.id || !known.has(parent)) top.push(document);
-    else apart.set(parent, [...(apart.get(parent) ?? []), document]);
-  }
-  return top.map((document) => withChildren(document, apart));
+    return parent !== undefined && known.has(parent) ? parent : undefined;
+  });
+  const top = apart.get(undefined) ?? [];
+  apart.delete(undefined);
+  const assembled = top.map((document) => withChildren(document, apart));
+  return [...assembled, ...[...apart.values()].flat()];
 }
 
 function idsOf(document: SegmentDocument): string[] {
-  return [document.id, ...(document.subsegments ?? []).flatMap(idsOf)];
+  return [document.id, ...childrenOf(document).flatMap(idsOf)];
 }
 
+/** Takes each group of children out as it is used: ids that go in a circle end, and stand at the top. */
 function withChildren(
   document: SegmentDocument,
-  apart: ReadonlyMap<string, SegmentDocument[]>,
+  apart: Map<string | undefined, SegmentDocument[]>,
 ): SegmentDocument {
-  const children = [...(document.subsegments ?? []), ...(apart.get(document.id) ?? [])];
+  const children = [...childrenOf(document), ...(apart.get(document.id) ?? [])];
+  apart.delete(document.id);
   if (children.length === 0) return document;
   return { ...document, subsegments: children.map((child) => withChildren(child, apart)) };
+}
+
+function childrenOf(document: SegmentDocument): readonly SegmentDocument[] {
+  return asArray(document.subsegments).filter(isRecord) as unknown as SegmentDocument[];
 }

@@ -2,7 +2,7 @@ import { createCloudWatchLogs } from './cloudwatch-logs.ts';
 import { startHttpServer } from './http-server.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createOtlpTraces } from './otlp-traces.ts';
-import type { ReceivedRequest } from './receiver.ts';
+import type { Protocol, ReceivedRequest } from './receiver.ts';
 import { createRollbarItems } from './rollbar-items.ts';
 import { startXrayDaemon } from './xray-daemon.ts';
 import { createXraySampling, type XraySampling } from './xray-sampling.ts';
@@ -16,7 +16,7 @@ export interface ConsoleOptions {
   readonly journal?: Journal;
   readonly sampling?: XraySampling;
   /** Sees each HTTP request, on either port, before it is answered. */
-  readonly observe?: (request: ReceivedRequest) => void;
+  readonly observe?: (request: ReceivedRequest, protocol: Protocol) => void;
 }
 
 export interface Console {

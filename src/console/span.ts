@@ -5,7 +5,6 @@ import { toTraceId } from './trace-id.ts';
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 const STATUSES = ['unset', 'ok', 'error'] as const;
 const SPAN_ID = /^[0-9a-f]{16}$/i;
-const MAX_DEPTH = 32;
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
@@ -70,17 +69,16 @@ export function readSpan(value: unknown, scope: Span['scope'], resource: Attribu
 }
 
 /** Reads OTLP's list of `KeyValue` as a record of plain values. */
-export function readAttributes(list: unknown, depth = 0): Attributes {
+export function readAttributes(list: unknown): Attributes {
   return Object.fromEntries(
     asArray(list).map((pair) => {
       const { key, value } = asRecord(pair);
-      return [asString(key) ?? '', readValue(value, depth)];
+      return [asString(key) ?? '', readValue(value)];
     }),
   );
 }
 
-function readValue(value: unknown, depth: number): unknown {
-  if (depth > MAX_DEPTH) throw new Unreadable(400, `an attribute is nested deeper than ${MAX_DEPTH}`);
+function readValue(value: unknown): unknown {
   const any = asRecord(value);
   if (any.stringValue !== undefined) return any.stringValue;
   if (any.boolValue !== undefined) return any.boolValue;
@@ -88,9 +86,9 @@ function readValue(value: unknown, depth: number): unknown {
   if (any.doubleValue !== undefined) return any.doubleValue;
   if (any.bytesValue !== undefined) return any.bytesValue;
   if (any.arrayValue !== undefined) {
-    return asArray(asRecord(any.arrayValue).values).map((item) => readValue(item, depth + 1));
+    return asArray(asRecord(any.arrayValue).values).map(readValue);
   }
-  if (any.kvlistValue !== undefined) return readAttributes(asRecord(any.kvlistValue).values, depth + 1);
+  if (any.kvlistValue !== undefined) return readAttributes(asRecord(any.kvlistValue).values);
   return null;
 }
 

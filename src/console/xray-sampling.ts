@@ -1,54 +1,17 @@
 import { asArray, asRecord, asString, parseJson } from './json.ts';
 import { type Answer, type HttpReceiver, jsonAnswer, type ReceivedRequest, Unreadable } from './receiver.ts';
+import { DEFAULT_RULE, type SamplingRule, type SamplingStatistics } from './sampling-rule.ts';
 
-/** A sampling rule as the X-Ray API gives it. https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html */
-export interface SamplingRule {
-  readonly RuleName: string;
-  readonly ResourceARN: string;
-  readonly Priority: number;
-  /** Share of requests, 0 to 1, that is sampled beyond the reservoir. */
-  readonly FixedRate: number;
-  /** Requests a second that are sampled before the rate applies, over all clients together. */
-  readonly ReservoirSize: number;
-  readonly ServiceName: string;
-  readonly ServiceType: string;
-  readonly Host: string;
-  readonly HTTPMethod: string;
-  readonly URLPath: string;
-  readonly Version: 1;
-  readonly Attributes: Readonly<Record<string, string>>;
-}
-
-/** What one client reported of one rule. Times are Unix seconds. */
-export interface SamplingStatistics {
-  readonly RuleName: string;
-  readonly ClientID: string;
-  readonly RequestCount: number;
-  readonly SampledCount: number;
-  readonly BorrowCount: number;
-  readonly Timestamp: number;
-}
-
-/** The rule that every account has. */
-export const DEFAULT_RULE: SamplingRule = {
-  RuleName: 'Default',
-  ResourceARN: '*',
-  Priority: 10_000,
-  FixedRate: 0.05,
-  ReservoirSize: 1,
-  ServiceName: '*',
-  ServiceType: '*',
-  Host: '*',
-  HTTPMethod: '*',
-  URLPath: '*',
-  Version: 1,
-  Attributes: {},
-};
+export type { SamplingRule };
 
 const INTERVAL_SECONDS = 10;
 /** A quota outlives one missed report, and a client counts as gone after two. */
 const QUOTA_TTL_SECONDS = 2 * INTERVAL_SECONDS;
-const MAX_CLIENTS = 1000;
+const MAX_REPORTS = 1000;
+/** GetSamplingTargets takes 25 documents a request, rule names up to 32 characters, client ids of 24. */
+const MAX_DOCUMENTS = 25;
+const RULE_NAME = /^.{1,32}$/;
+const CLIENT_ID = /^.{24}$/;
 
 export interface XraySampling extends HttpReceiver {
   /** Replaces the rules; clients learn of it with their next targets. */
@@ -67,7 +30,8 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
     const since = now() - QUOTA_TTL_SECONDS;
     const clients = [...reports.values()]
       .filter((report) => report.RuleName === rule.RuleName && report.receivedAt >= since)
-      .map((report) => report.ClientID);
+      .map((report) => report.ClientID)
+      .sort();
     const share = Math.floor(rule.ReservoirSize / clients.length);
     const rest = clients.indexOf(clientId) < rule.ReservoirSize % clients.length ? 1 : 0;
     return {
@@ -79,8 +43,17 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
     };
   }
 
+  function remember(report: SamplingStatistics): void {
+    const key = `${report.ClientID} ${report.RuleName}`;
+    reports.delete(key);
+    reports.set(key, { ...report, receivedAt: now() });
+    const [oldest] = reports.keys();
+    if (reports.size > MAX_REPORTS && oldest !== undefined) reports.delete(oldest);
+  }
+
   function targets(body: Record<string, unknown>): Answer {
     const statistics = asArray(body.SamplingStatisticsDocuments).map(readStatistics);
+    if (statistics.length > MAX_DOCUMENTS) throw new Unreadable(400, `more than ${MAX_DOCUMENTS} statistics`);
     const documents = [];
     const unprocessed = [];
     for (const report of statistics) {
@@ -89,9 +62,7 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
         unprocessed.push({ RuleName: report.RuleName, ErrorCode: '404', Message: 'no such rule' });
         continue;
       }
-      const key = `${report.ClientID} ${report.RuleName}`;
-      if (reports.size >= MAX_CLIENTS && !reports.has(key)) reports.clear();
-      reports.set(key, { ...report, receivedAt: now() });
+      remember(report);
       documents.push(target(rule, report.ClientID));
     }
     return jsonAnswer(200, {
@@ -118,7 +89,10 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
     protocol: 'xray',
     matches: ({ path }) => path === '/GetSamplingRules' || path === '/SamplingTargets',
     receive,
-    refuse: (status, message) => jsonAnswer(status, { message }),
+    refuse: (status, Message) => ({
+      ...jsonAnswer(status, { Message }),
+      headers: { 'x-amzn-errortype': 'InvalidRequestException' },
+    }),
     setRules: (next) => {
       rules = next;
       modifiedAt = now();
@@ -129,9 +103,11 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
 
 function readStatistics(value: unknown): SamplingStatistics {
   const report = asRecord(value);
-  const RuleName = asString(report.RuleName);
-  const ClientID = asString(report.ClientID);
-  if (!RuleName || !ClientID) throw new Unreadable(400, 'a statistics document has no RuleName or ClientID');
+  const RuleName = asString(report.RuleName) ?? '';
+  const ClientID = asString(report.ClientID) ?? '';
+  if (!RULE_NAME.test(RuleName) || !CLIENT_ID.test(ClientID)) {
+    throw new Unreadable(400, 'a statistics document has no valid RuleName or ClientID');
+  }
   return {
     RuleName,
     ClientID,

@@ -1,24 +1,9 @@
 import { createSocket } from 'node:dgram';
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { answerAs, type HostileMode } from './hostile-answers.ts';
 
-/** How a server mistreats its clients. */
-export type HostileMode =
-  /** Reads the request, never answers. */
-  | 'hang'
-  /** Resets the connection when a request arrives. */
-  | 'reset'
-  /** 200, `null`. */
-  | 'null'
-  /** 200, a body that is not JSON. */
-  | 'garbage'
-  /** 200, a body without end. */
-  | 'huge'
-  /** Behaves: passes the request on to `healthy`, or answers 200 `{}`. */
-  | 'ok'
-  /** Behaves, after `slow` milliseconds. */
-  | { readonly slow: number }
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
+export type { HostileMode };
 
 export interface HostileServer {
   readonly url: string;
@@ -48,7 +33,7 @@ export async function startHostileServer(mode: HostileMode, healthy?: string): P
       waiting.add(response);
       request.resume();
     } else {
-      answer(current, request, response, healthy);
+      answerAs(current, request, response, healthy);
     }
   });
   const sockets = trackSockets(server);
@@ -104,58 +89,6 @@ export async function refusedPort(): Promise<number> {
   const port = await listen(server);
   await closeAll(server, new Set());
   return port;
-}
-
-function answer(
-  mode: HostileMode,
-  request: IncomingMessage,
-  response: ServerResponse,
-  healthy: string | undefined,
-): void {
-  if (mode === 'ok') {
-    behave(request, response, healthy);
-    return;
-  }
-  if (typeof mode === 'object' && 'slow' in mode) {
-    const timer = setTimeout(() => behave(request, response, healthy), mode.slow);
-    response.on('close', () => clearTimeout(timer));
-    return;
-  }
-  request.resume();
-  if (typeof mode === 'object') {
-    response.writeHead(mode.status, mode.headers).end(mode.body);
-    return;
-  }
-  response.writeHead(200, { 'content-type': 'application/json' });
-  if (mode === 'huge') pour(response);
-  else response.end(mode === 'null' ? 'null' : '<html>It works!</html>');
-}
-
-function behave(request: IncomingMessage, response: ServerResponse, healthy: string | undefined): void {
-  if (!healthy) {
-    request.resume();
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    return;
-  }
-  const upstream = httpRequest(
-    new URL(request.url ?? '/', healthy),
-    { method: request.method, headers: request.headers, agent: false },
-    (answered) => {
-      response.writeHead(answered.statusCode ?? 502, answered.headers);
-      answered.pipe(response);
-    },
-  );
-  upstream.on('error', () => response.destroy());
-  request.pipe(upstream);
-}
-
-function pour(response: ServerResponse): void {
-  const chunk = Buffer.alloc(64 * 1024, '{"a":');
-  const write = () => {
-    while (!response.destroyed && response.write(chunk));
-  };
-  response.on('drain', write);
-  write();
 }
 
 function trackSockets(server: Server): Set<Socket> {

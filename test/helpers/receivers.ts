@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LogEvent, RollbarItem } from '../../src/console/entries.ts';
 import { createJournal, type Journal } from '../../src/console/journal.ts';
-import type { Protocol, ReceivedRequest } from '../../src/console/receiver.ts';
+import type { Protocol } from '../../src/console/receiver.ts';
+import type { SamplingRule } from '../../src/console/sampling-rule.ts';
 import { assembleSegments, type SegmentDocument } from '../../src/console/segment.ts';
 import { startConsole } from '../../src/console/server.ts';
 import type { Span } from '../../src/console/span.ts';
-import { createXraySampling, type SamplingRule, type XraySampling } from '../../src/console/xray-sampling.ts';
+import { createXraySampling, type XraySampling } from '../../src/console/xray-sampling.ts';
 import { until } from './until.ts';
 
 export type { LogEvent, RollbarItem, SamplingRule, SegmentDocument, Span };
@@ -85,7 +86,7 @@ export async function startReceivers(
   const { httpPort, xrayPort, close } = await startConsole({
     journal,
     sampling,
-    observe: (request) => requests.push(record(request)),
+    observe: (request, protocol) => requests.push({ ...request, protocol, json: parseBody(request.body) }),
   });
   const url = `http://127.0.0.1:${httpPort}`;
 
@@ -123,17 +124,6 @@ export async function startReceivers(
     until: (predicate, timeoutMs) => until(predicate, timeoutMs, describeArrivals),
     close,
   };
-}
-
-function record(request: ReceivedRequest): RecordedRequest {
-  return { ...request, protocol: protocolOf(request), json: parseBody(request.body) };
-}
-
-function protocolOf({ path, headers }: ReceivedRequest): Protocol {
-  if (headers['x-amz-target']) return 'cloudwatch-logs';
-  if (path.startsWith('/v1/')) return 'otlp';
-  if (path.startsWith('/api/1/item')) return 'rollbar';
-  return /^\/(GetSamplingRules|SamplingTargets)$/.test(path) ? 'xray' : 'unknown';
 }
 
 function parseBody(body: Buffer): unknown {
