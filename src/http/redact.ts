@@ -1,0 +1,72 @@
+const REDACTED = '[redacted]';
+
+/** Parts of names, anywhere in them: `X-Amz-Security-Token`, `newPassword`, `JSESSIONID`. */
+const SECRET_PART =
+  /authoriz|authentic|cookie|token|secret|passw|passphrase|passcode|pwd|credential|(?:api|access|private)[-_. ]?key|jwt|session|signature|assertion|samlresponse|csrf|xsrf|honeycomb-team|credit[-_. ]?card|card[-_. ]?num/i;
+
+/** Names and parts too short to be looked for inside of others: `sig`, `x-auth`, `user[pin]`, but not `author`. */
+const SECRET_WORD = /(?:^|[^a-z0-9])(?:auth|pass|pw|pin|otp|sid|sig|cvv|cvc|ssn)(?:$|[^a-z0-9])/i;
+
+/** Names that mean a secret only by themselves: `code` of OAuth, but not `error_code`. */
+const SECRET_NAME = /^(?:code|key)$/i;
+
+const USERINFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i;
+const DEEPEST_NESTING = 3;
+
+/** Whether the value of a header, query parameter or field of this name is presumably a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET_PART.test(name) || SECRET_WORD.test(name) || SECRET_NAME.test(name);
+}
+
+/**
+ * The URL or path with `[redacted]` for the values of secret-looking parameters and for the user of an absolute URL.
+ * A value that itself holds such a parameter, as redirect addresses do, is replaced as a whole. All else stays as it is.
+ */
+export function redactUrl(url: string): string {
+  const end = url.search(/[?#]/);
+  if (end < 0) return withoutUser(url);
+  const parameters = url
+    .slice(end + 1)
+    .split('&')
+    .map(redactParameter);
+  return withoutUser(url.slice(0, end)) + url[end] + parameters.join('&');
+}
+
+/** A copy of the headers with `[redacted]` for the values of secret-looking ones, and every URL in them redacted. */
+export function redactHeaders(
+  headers: Readonly<Record<string, string | readonly string[] | number | undefined>>,
+): Record<string, string | string[]> {
+  const copy: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined) continue;
+    if (isSecretName(name)) copy[name] = REDACTED;
+    else copy[name] = typeof value === 'object' ? value.map(redactUrl) : redactUrl(String(value));
+  }
+  return copy;
+}
+
+function withoutUser(place: string): string {
+  return place.startsWith('/') ? place : place.replace(USERINFO, `$1${REDACTED}@`);
+}
+
+function redactParameter(parameter: string): string {
+  return holdsSecret(parameter, 0) ? parameter.slice(0, parameter.indexOf('=') + 1) + REDACTED : parameter;
+}
+
+function holdsSecret(parameter: string, nesting: number): boolean {
+  const equals = parameter.indexOf('=');
+  if (equals < 0) return false;
+  if (isSecretName(decode(parameter.slice(0, equals)))) return true;
+  const value = decode(parameter.slice(equals + 1));
+  if (!value.includes('=')) return false;
+  return (
+    nesting === DEEPEST_NESTING || value.split(/[?&;#]/).some((inner) => holdsSecret(inner, nesting + 1))
+  );
+}
+
+/** Percent-decoding of what names are made of; unlike decodeURIComponent it takes malformed text. */
+function decode(text: string): string {
+  return text.includes('%')
+    ? text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : text;
+}
