@@ -1,3 +1,7 @@
+interface HttpErrorOptions extends ErrorOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** An answer other than success, thrown where it is found out and turned into an answer in one place. */
 export class HttpError extends Error {
   override readonly name: string = 'HttpError';
@@ -5,11 +9,8 @@ export class HttpError extends Error {
   /** Headers that belong to the answer, such as `Allow`. */
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(
-    status: number,
-    detail: string,
-    options: ErrorOptions & { headers?: Record<string, string> } = {},
-  ) {
+  /** `detail` is for the caller to read: it never tells of the inside. */
+  constructor(status: number, detail: string, options: HttpErrorOptions = {}) {
     super(detail, options);
     this.status = status;
     this.headers = options.headers ?? {};
@@ -41,7 +42,7 @@ export class Unavailable extends HttpError {
   override readonly name = 'Unavailable';
 
   constructor(detail: string, cause: unknown) {
-    super(503, detail, { cause });
+    super(503, detail, { cause, headers: { 'Retry-After': '5' } });
   }
 }
 

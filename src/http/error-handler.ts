@@ -1,0 +1,49 @@
+import { inspect } from 'node:util';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import type { ErrorRequestHandler, Request } from 'express';
+import type { Context } from '../context.ts';
+import { describeFailure } from '../observability/sinks.ts';
+import { HttpError, isFault } from './errors.ts';
+import { sendError } from './problem.ts';
+
+type Watchers = Pick<Context, 'logger' | 'reporter' | 'xray'>;
+
+/** The one place where an error becomes an answer and, when it is a fault, is told once to all who watch. */
+export function errorHandler(watchers: Watchers): ErrorRequestHandler {
+  return (thrown: unknown, request, response, _next) => {
+    const error = fromRouter(thrown);
+    if (isFault(error)) tell(watchers, toError(error), request);
+    if (response.headersSent) {
+      request.socket.destroy();
+      return;
+    }
+    sendError(request, response, error instanceof HttpError ? error : new HttpError(500, INTERNAL));
+  };
+}
+
+const INTERNAL = 'The service failed to answer. It has been reported.';
+
+function tell({ logger, reporter, xray }: Watchers, error: Error, request: Request): void {
+  const span = trace.getActiveSpan();
+  span?.recordException(error);
+  span?.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+  xray?.recordFault(request, error);
+  logger.error(`${error.name}: ${error.message}`, {
+    error_name: error.name,
+    error_message: error.message,
+    error_stack: error.stack,
+    error_cause: error.cause === undefined ? undefined : describeFailure(error.cause),
+  });
+  reporter.error(error, request);
+}
+
+/** The router answers a path that does not decode with an error of its own. */
+function fromRouter(thrown: unknown): unknown {
+  return thrown instanceof URIError && 'status' in thrown && thrown.status === 400
+    ? new HttpError(400, 'The path is not well-formed percent-encoding.')
+    : thrown;
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(inspect(thrown));
+}

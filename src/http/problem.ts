@@ -1,0 +1,39 @@
+import { STATUS_CODES } from 'node:http';
+import { trace } from '@opentelemetry/api';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { type HttpError, ValidationFailure } from './errors.ts';
+import { sendBody, sendText } from './send-body.ts';
+
+/** RFC 9457, with the id that finds the request in all four systems. */
+export const Problem = z
+  .object({
+    type: z.literal('about:blank'),
+    title: z.string().meta({ example: 'Not Found' }),
+    status: z.int().min(400).max(599).meta({ example: 404 }),
+    detail: z.string(),
+    instance: z.string().meta({ description: 'The path that was asked for' }),
+    trace_id: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .optional(),
+  })
+  .meta({ id: 'Problem' });
+
+/** Turns an error into its answer: the array of a validation failure, or a problem. */
+export function sendError(request: Request, response: Response, error: HttpError): void {
+  response.status(error.status).set(error.headers);
+  if (error instanceof ValidationFailure) sendBody(response, [error.code]);
+  else sendText(response, 'application/problem+json', JSON.stringify(toProblem(error, request)));
+}
+
+function toProblem(error: HttpError, { path }: Request): z.infer<typeof Problem> {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[error.status] ?? 'Error',
+    status: error.status,
+    detail: error.message,
+    instance: path,
+    trace_id: trace.getActiveSpan()?.spanContext().traceId,
+  };
+}
