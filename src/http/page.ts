@@ -9,7 +9,7 @@ export interface Cursor {
 export interface PageRequest {
   /** 1 to 100. */
   readonly limit: number;
-  readonly before: Cursor | undefined;
+  readonly before?: Cursor | undefined;
 }
 
 /** A part of a list, and where the next one starts; `next` is undefined on the last page. */

@@ -1,0 +1,95 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { z } from 'zod';
+import { jsonBody } from './json-body.ts';
+import type { Page } from './page.ts';
+import { linkNext } from './page-query.ts';
+import { sendBody } from './send-body.ts';
+import { parseBody, parseParams, parseQuery } from './validation.ts';
+
+type Schema = z.ZodObject | undefined;
+type Parsed<S extends Schema> = S extends z.ZodObject ? z.output<S> : undefined;
+
+/** What a handler gets: each part parsed by its schema, undefined without one. */
+export interface Input<P extends Schema, Q extends Schema, B extends Schema> {
+  readonly params: Parsed<P>;
+  readonly query: Parsed<Q>;
+  readonly body: Parsed<B>;
+}
+
+interface Description<P extends Schema, Q extends Schema, B extends Schema> {
+  readonly method: 'get' | 'post';
+  /** In Express's notation. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Of the 200 body, `application/json` unless told. */
+  readonly mediaType?: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** Statuses of `application/problem+json` that the parts above do not imply. */
+  readonly problems?: readonly number[];
+}
+
+interface EndpointSpec<P extends Schema, Q extends Schema, B extends Schema, R extends z.ZodType>
+  extends Description<P, Q, B> {
+  /** The 200 body: a string goes as plain text, anything else as JSON. It documents; answers are not checked by it. */
+  readonly response: R;
+  handle(input: Input<P, Q, B>, request: Request, response: Response): Promise<z.output<R>> | z.output<R>;
+}
+
+interface ListEndpointSpec<P extends Schema, Q extends Schema, Row extends z.ZodType>
+  extends Description<P, Q, undefined> {
+  readonly method: 'get';
+  readonly rows: z.ZodArray<Row>;
+  handle(input: Input<P, Q, undefined>): Promise<Page<z.output<Row>>>;
+}
+
+/** One route: what is mounted, and what OpenAPI says of it. */
+export interface Endpoint extends Description<Schema, Schema, Schema> {
+  readonly response: z.ZodType;
+  /** The answer names its next page in `Link`. */
+  readonly paged: boolean;
+  readonly handlers: readonly RequestHandler[];
+}
+
+/** Makes a route from its schemas: they parse the request, type the handler, and document both. */
+export function endpoint<
+  R extends z.ZodType,
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+  B extends Schema = undefined,
+>(spec: EndpointSpec<P, Q, B, R>): Endpoint {
+  const { handle, ...description } = spec;
+  const { params, query, body } = description;
+  async function answer(request: Request, response: Response): Promise<void> {
+    const input = {
+      params: params && parseParams(params, request.params),
+      query: query && parseQuery(query, request.query),
+      body: body && parseBody(body, request.body),
+    };
+    sendBody(response, await handle(input as Input<P, Q, B>, request, response));
+  }
+  return { ...description, paged: false, handlers: body ? [jsonBody, answer] : [answer] };
+}
+
+/** `endpoint` for a list with pages: answers the rows, and names the next page. */
+export function listEndpoint<
+  Row extends z.ZodType,
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+>(spec: ListEndpointSpec<P, Q, Row>): Endpoint {
+  const { handle, rows, ...description } = spec;
+  return {
+    ...endpoint({
+      ...description,
+      response: rows,
+      async handle(input: Input<P, Q, undefined>, request, response) {
+        const page = await handle(input);
+        linkNext(request, response, page.next);
+        return page.rows;
+      },
+    }),
+    paged: true,
+  };
+}
