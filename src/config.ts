@@ -49,6 +49,7 @@ const Environment = z
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional(),
     OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders.optional(),
     OTEL_EXPORTER_OTLP_TRACES_HEADERS: otlpHeaders.optional(),
+    OTEL_EXPORTER_OTLP_COMPRESSION: z.enum(['gzip', 'none'], 'must be gzip or none').default('gzip'),
     OTEL_TRACES_SAMPLER: z
       .enum(
         [
@@ -158,6 +159,7 @@ function shape(env: z.infer<typeof Environment>) {
     honeycomb: traces
       ? {
           tracesUrl,
+          compression: env.OTEL_EXPORTER_OTLP_COMPRESSION,
           sampler: env.OTEL_TRACES_SAMPLER,
           samplerRatio: env.OTEL_TRACES_SAMPLER_ARG,
           delayMs: env.OTEL_BSP_SCHEDULE_DELAY,
@@ -193,5 +195,16 @@ export function loadDotEnv(): void {
     process.loadEnvFile();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+/** Runs `read`; a `ConfigError` goes to stderr in plain words and ends the process with 78 (EX_CONFIG of sysexits.h). */
+export function orExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(78);
   }
 }

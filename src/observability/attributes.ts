@@ -13,3 +13,6 @@ export const ATTR_APP_PAGE_LIMIT = 'app.page_limit';
 
 /** Read by Honeycomb on every span: how many traces this one stands for. */
 export const ATTR_SAMPLE_RATE = 'SampleRate';
+
+/** Upstream's name, still incubating there: importing it would load every incubating name. */
+export const ATTR_HOST_NAME = 'host.name';

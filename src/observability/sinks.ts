@@ -1,3 +1,5 @@
+import type { Config } from '../config.ts';
+
 /** The four systems that watch the service. */
 export type SinkName = 'honeycomb' | 'xray' | 'cloudwatch' | 'rollbar';
 
@@ -77,4 +79,18 @@ export function describeFailure(reason: unknown): string {
         ? `${reason.name === 'Error' ? '' : `${reason.name}: `}${reason.message || String((reason as NodeJS.ErrnoException).code ?? 'unknown')}`
         : String(reason);
   return text.replaceAll(/\s+/g, ' ').slice(0, 200);
+}
+
+/** The counters of all four, on or off and where to as the configuration says. */
+export function createSinks({ honeycomb, xray, cloudwatch, rollbar }: Config): Sinks {
+  return {
+    honeycomb: createSink('honeycomb', honeycomb && new URL(honeycomb.tracesUrl).host),
+    xray: createSink('xray', xray && `${xray.daemon.udp.host}:${xray.daemon.udp.port}`),
+    cloudwatch: createSink('cloudwatch', cloudwatch && logsHost(cloudwatch)),
+    rollbar: createSink('rollbar', rollbar && new URL(rollbar.endpoint).host),
+  };
+}
+
+function logsHost({ endpoint, region }: NonNullable<Config['cloudwatch']>): string {
+  return endpoint ? new URL(endpoint).host : `logs.${region ?? 'region-of-the-profile'}.amazonaws.com`;
 }

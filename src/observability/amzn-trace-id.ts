@@ -1,0 +1,34 @@
+/** The header of X-Ray and of AWS load balancers, in the lower case of Node's header names. */
+export const AMZN_HEADER = 'x-amzn-trace-id';
+
+const LONGEST_HEADER = 1024;
+const ROOT = /(?:^|;)\s*Root=1-([0-9a-f]{8})-([0-9a-f]{24})\s*(?:;|$)/i;
+const PARENT = /(?:^|;)\s*Parent=([0-9a-f]{16})\s*(?:;|$)/i;
+const SAMPLED = /(?:^|;)\s*Sampled=([01])\s*(?:;|$)/i;
+const ZEROS = /^0+$/;
+
+export interface AmznTraceId {
+  /** 32 hex digits, as in OpenTelemetry. */
+  readonly traceId: string;
+  readonly spanId: string | undefined;
+  readonly sampled: boolean | undefined;
+}
+
+/** Reads `X-Amzn-Trace-Id`. Anything malformed, repeated or overlong is undefined: the header is then ignored. */
+export function parseAmznTraceId(header: unknown): AmznTraceId | undefined {
+  if (typeof header !== 'string' || header.length > LONGEST_HEADER) return undefined;
+  const [, time, unique] = ROOT.exec(header) ?? [];
+  if (time === undefined || unique === undefined || ZEROS.test(time + unique)) return undefined;
+  const parent = PARENT.exec(header)?.[1]?.toLowerCase();
+  const sampled = SAMPLED.exec(header)?.[1];
+  return {
+    traceId: (time + unique).toLowerCase(),
+    spanId: parent === undefined || ZEROS.test(parent) ? undefined : parent,
+    sampled: sampled === undefined ? undefined : sampled === '1',
+  };
+}
+
+/** X-Ray's form of a trace id: `1-<8 hex>-<24 hex>`. */
+export function toXRayTraceId(traceId: string): string {
+  return `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+}

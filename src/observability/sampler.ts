@@ -1,0 +1,63 @@
+import { type Attributes, type Context, type Link, type SpanKind, trace } from '@opentelemetry/api';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type Sampler,
+  SamplingDecision,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace';
+import type { Config } from '../config.ts';
+import { ATTR_SAMPLE_RATE } from './attributes.ts';
+
+type HoneycombConfig = NonNullable<Config['honeycomb']>;
+
+/**
+ * The sampler that `OTEL_TRACES_SAMPLER` names, with two corrections. A caller outside the trusted proxies decides
+ * nothing: its flag is not looked at, nor the id that it may have chosen to be sampled by. And what a ratio samples
+ * carries `SampleRate`, by which Honeycomb weighs it.
+ */
+export function createSampler(
+  config: Pick<HoneycombConfig, 'sampler' | 'samplerRatio'>,
+  { trustCallers, newTraceId }: { trustCallers: boolean; newTraceId: () => string },
+): Sampler {
+  const named = namedSampler(config);
+  const rate =
+    config.sampler.endsWith('traceidratio') && config.samplerRatio > 0 ? 1 / config.samplerRatio : 1;
+  const weight = rate > 1 ? { [ATTR_SAMPLE_RATE]: Math.round(rate) } : undefined;
+  return {
+    shouldSample(
+      parent: Context,
+      traceId: string,
+      name: string,
+      kind: SpanKind,
+      attributes: Attributes,
+      links: Link[],
+    ) {
+      const outside = !trustCallers && trace.getSpanContext(parent)?.isRemote === true;
+      const result = outside
+        ? named.shouldSample(trace.deleteSpan(parent), newTraceId(), name, kind, attributes, links)
+        : named.shouldSample(parent, traceId, name, kind, attributes, links);
+      if (weight === undefined || result.decision !== SamplingDecision.RECORD_AND_SAMPLED) return result;
+      return { ...result, attributes: weight };
+    },
+    toString: () => `Cruddur{${named}}`,
+  };
+}
+
+function namedSampler({ sampler, samplerRatio }: Pick<HoneycombConfig, 'sampler' | 'samplerRatio'>): Sampler {
+  switch (sampler) {
+    case 'always_on':
+      return new AlwaysOnSampler();
+    case 'always_off':
+      return new AlwaysOffSampler();
+    case 'traceidratio':
+      return new TraceIdRatioBasedSampler(samplerRatio);
+    case 'parentbased_always_on':
+      return new ParentBasedSampler({ root: new AlwaysOnSampler() });
+    case 'parentbased_always_off':
+      return new ParentBasedSampler({ root: new AlwaysOffSampler() });
+    case 'parentbased_traceidratio':
+      return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(samplerRatio) });
+  }
+}

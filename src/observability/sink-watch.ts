@@ -1,0 +1,28 @@
+import type { Logger } from './logger.ts';
+import { offTrace } from './off-trace.ts';
+import type { Sinks } from './sinks.ts';
+
+const CHECK_MS = 5_000;
+const REMIND_MS = 60_000;
+
+/** Says in the log, at most once a minute a sink, that something is wrong with it. Never holds the process. */
+export function watchSinks(sinks: Sinks, logger: Logger): void {
+  const said = new Map<string, { at: number; errorAt: string | null; dropped: number }>();
+  offTrace(() => setInterval(check, CHECK_MS).unref());
+
+  function check(): void {
+    for (const { name, report } of Object.values(sinks)) {
+      const now = report();
+      const before = said.get(name);
+      if (now.last_error_at === (before?.errorAt ?? null)) continue;
+      if (before && Date.now() - before.at < REMIND_MS) continue;
+      const lost = now.dropped - (before?.dropped ?? 0);
+      said.set(name, { at: Date.now(), errorAt: now.last_error_at, dropped: now.dropped });
+      logger.warn(`${name} does not take everything: ${now.last_error}`, {
+        sink: name,
+        newly_dropped: lost,
+        ...now,
+      });
+    }
+  }
+}
