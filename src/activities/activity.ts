@@ -1,23 +1,25 @@
 import { z } from 'zod';
+import { DisplayName, Handle, Timestamp, Uuid } from '../http/fields.ts';
 
-const time = z.iso.datetime({ offset: false, precision: 3 }).meta({ example: '2026-11-22T08:43:19.000Z' });
 const count = z.int().nonnegative();
 
 const post = z.object({
-  uuid: z.uuid(),
-  display_name: z.string(),
-  handle: z.string(),
-  message: z.string(),
-  created_at: time,
-  expires_at: time.nullable(),
+  uuid: Uuid,
+  display_name: DisplayName,
+  handle: Handle,
+  message: z.string().meta({ example: 'Cloud is very fun!' }),
+  created_at: Timestamp,
+  expires_at: Timestamp.nullable().meta({ description: 'null: never' }),
   likes_count: count,
   replies_count: count,
   reposts_count: count,
-  reply_to_activity_uuid: z.uuid().nullable(),
+  reply_to_activity_uuid: Uuid.nullable().meta({ description: 'null: not a reply' }),
 });
 
-/** A post, or a reply to one, as clients see it. */
+const Reply = post.extend({ replies: z.array(z.never()).length(0) }).meta({ id: 'Reply' });
+
+/** A post, or a reply to one, as clients see it. Replies have none of their own. */
 export const Activity = post
-  .extend({ replies: z.array(post.extend({ replies: z.array(z.never()) })) })
+  .extend({ replies: z.array(Reply).meta({ description: 'Oldest first' }) })
   .meta({ id: 'Activity' });
 export type Activity = z.infer<typeof Activity>;

@@ -1,0 +1,32 @@
+import type { Context } from '../context.ts';
+import { codePoints } from '../http/text.ts';
+import {
+  ATTR_APP_ACTIVITY_UUID,
+  ATTR_APP_MESSAGE_LENGTH,
+  ATTR_APP_NOW,
+  ATTR_APP_TTL,
+} from '../observability/attributes.ts';
+import { traced } from '../observability/traced.ts';
+import type { Activity } from './activity.ts';
+import { TTL_MS, type Ttl } from './ttl.ts';
+
+/** Posts in the acting user's name. */
+export function createActivity(
+  { activities, config }: Context,
+  { message, ttl }: { readonly message: string; readonly ttl: Ttl },
+): Promise<Activity> {
+  const attributes = {
+    [ATTR_APP_NOW]: new Date().toISOString(),
+    [ATTR_APP_MESSAGE_LENGTH]: codePoints(message),
+    [ATTR_APP_TTL]: ttl,
+  };
+  return traced('create-activity', attributes, async (scope) => {
+    const activity = await activities.create({
+      handle: config.demoUserHandle,
+      message,
+      ttlMs: TTL_MS[ttl],
+    });
+    scope.annotate({ [ATTR_APP_ACTIVITY_UUID]: activity.uuid });
+    return activity;
+  });
+}

@@ -1,0 +1,28 @@
+import type { Context } from '../context.ts';
+import { NotFound } from '../http/errors.ts';
+import { codePoints } from '../http/text.ts';
+import {
+  ATTR_APP_ACTIVITY_UUID,
+  ATTR_APP_MESSAGE_LENGTH,
+  ATTR_APP_NOW,
+} from '../observability/attributes.ts';
+import { traced } from '../observability/traced.ts';
+import type { Activity } from './activity.ts';
+
+/** Replies to an activity in the acting user's name. */
+export function createReply(
+  { activities, config }: Context,
+  replyTo: string,
+  message: string,
+): Promise<Activity> {
+  const attributes = {
+    [ATTR_APP_NOW]: new Date().toISOString(),
+    [ATTR_APP_MESSAGE_LENGTH]: codePoints(message),
+  };
+  return traced('create-reply', attributes, async (scope) => {
+    const reply = await activities.createReply({ handle: config.demoUserHandle, message, replyTo });
+    if (reply === undefined) throw new NotFound('There is no such activity, or it has expired.');
+    scope.annotate({ [ATTR_APP_ACTIVITY_UUID]: reply.uuid });
+    return reply;
+  });
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { type Endpoint, endpoint, listEndpoint } from '../http/endpoint.ts';
+import { HandleParams, UuidParams } from '../http/fields.ts';
+import { PageQuery } from '../http/page-query.ts';
+import { messageText, requiredText } from '../http/text.ts';
+import { Activity } from './activity.ts';
+import { createActivity } from './create-activity.ts';
+import { createReply } from './create-reply.ts';
+import { homeActivities } from './home-activities.ts';
+import { searchActivities } from './search-activities.ts';
+import { showActivity } from './show-activity.ts';
+import { Ttl } from './ttl.ts';
+import { userActivities } from './user-activities.ts';
+
+const SearchQuery = z.object({ term: requiredText('search_term_blank'), ...PageQuery.shape });
+const NewActivity = z.object({ message: messageText(280), ttl: Ttl });
+const NewReply = z.object({ message: messageText(1024) });
+
+/** The routes of activities, in the order in which they match. */
+export function activityRoutes(context: Context): Endpoint[] {
+  return [
+    listEndpoint({
+      method: 'get',
+      path: '/api/activities/home',
+      summary: 'The feed: top-level, unexpired activities, newest first',
+      query: PageQuery,
+      rows: z.array(Activity),
+      handle: ({ query }) => homeActivities(context, query),
+    }),
+    listEndpoint({
+      method: 'get',
+      path: '/api/activities/search',
+      summary: 'Activities whose text matches a term, newest first',
+      query: SearchQuery,
+      rows: z.array(Activity),
+      problems: [400],
+      handle: ({ query }) => searchActivities(context, query.term, query),
+    }),
+    listEndpoint({
+      method: 'get',
+      path: '/api/activities/@:handle',
+      summary: 'What one person posted, newest first',
+      params: HandleParams,
+      query: PageQuery,
+      rows: z.array(Activity),
+      handle: ({ params, query }) => userActivities(context, params.handle, query),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/activities/:uuid',
+      summary: 'One activity with its replies',
+      params: UuidParams,
+      response: Activity,
+      handle: ({ params }) => showActivity(context, params.uuid),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/activities',
+      summary: 'Post an activity',
+      body: NewActivity,
+      response: Activity,
+      handle: ({ body }) => createActivity(context, body),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/activities/:uuid/reply',
+      summary: 'Reply to an activity',
+      params: UuidParams,
+      body: NewReply,
+      response: Activity,
+      handle: ({ params, body }) => createReply(context, params.uuid, body.message),
+    }),
+  ];
+}

@@ -1,0 +1,30 @@
+import type { Context } from '../context.ts';
+import type { Page, PageRequest } from '../http/page.ts';
+import { codePoints } from '../http/text.ts';
+import {
+  ATTR_APP_NOW,
+  ATTR_APP_PAGE_LIMIT,
+  ATTR_APP_RESULT_LENGTH,
+  ATTR_APP_SEARCH_TERM_LENGTH,
+} from '../observability/attributes.ts';
+import { traced } from '../observability/traced.ts';
+import type { Activity } from './activity.ts';
+
+/** The activities whose text matches the term. */
+export function searchActivities(
+  { activities }: Context,
+  term: string,
+  page: PageRequest,
+): Promise<Page<Activity>> {
+  const attributes = {
+    [ATTR_APP_NOW]: new Date().toISOString(),
+    [ATTR_APP_PAGE_LIMIT]: page.limit,
+    [ATTR_APP_SEARCH_TERM_LENGTH]: codePoints(term),
+  };
+  return traced('search-activities', attributes, async (scope) => {
+    const found = await activities.search(term, page);
+    scope.annotate({ [ATTR_APP_RESULT_LENGTH]: found.rows.length });
+    scope.describe('page', { before: page.before, next: found.next });
+    return found;
+  });
+}

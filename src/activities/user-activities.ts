@@ -1,0 +1,28 @@
+import type { Context } from '../context.ts';
+import { NotFound } from '../http/errors.ts';
+import type { Page, PageRequest } from '../http/page.ts';
+import {
+  ATTR_APP_NOW,
+  ATTR_APP_PAGE_LIMIT,
+  ATTR_APP_RESULT_LENGTH,
+  ATTR_APP_USER_HANDLE,
+} from '../observability/attributes.ts';
+import { traced } from '../observability/traced.ts';
+import type { Activity } from './activity.ts';
+
+/** What one person posted. */
+export function userActivities(
+  { activities }: Context,
+  handle: string,
+  page: PageRequest,
+): Promise<Page<Activity>> {
+  const attributes = { [ATTR_APP_NOW]: new Date().toISOString(), [ATTR_APP_PAGE_LIMIT]: page.limit };
+  return traced('user-activities', attributes, async (scope) => {
+    const posts = await activities.byHandle(handle, page);
+    if (posts === undefined) throw new NotFound('Nobody has this handle.');
+    // Not before it is known to be a handle: until then it is whatever a caller wrote.
+    scope.annotate({ [ATTR_APP_USER_HANDLE]: handle, [ATTR_APP_RESULT_LENGTH]: posts.rows.length });
+    scope.describe('page', { before: page.before, next: posts.next });
+    return posts;
+  });
+}

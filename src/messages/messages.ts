@@ -1,0 +1,30 @@
+import type { Context } from '../context.ts';
+import { NotFound } from '../http/errors.ts';
+import type { Page, PageRequest } from '../http/page.ts';
+import {
+  ATTR_APP_NOW,
+  ATTR_APP_PAGE_LIMIT,
+  ATTR_APP_RESULT_LENGTH,
+  ATTR_APP_USER_HANDLE,
+} from '../observability/attributes.ts';
+import { traced } from '../observability/traced.ts';
+import type { Message } from './message.ts';
+
+/** What the acting user and one other person wrote to each other. */
+export function messages(
+  { messages: store, config }: Context,
+  handle: string,
+  page: PageRequest,
+): Promise<Page<Message>> {
+  const attributes = { [ATTR_APP_NOW]: new Date().toISOString(), [ATTR_APP_PAGE_LIMIT]: page.limit };
+  return traced('messages', attributes, async (scope) => {
+    const conversation = await store.between(config.demoUserHandle, handle, page);
+    if (conversation === undefined) throw new NotFound('Nobody has this handle.');
+    scope.annotate({
+      [ATTR_APP_USER_HANDLE]: handle,
+      [ATTR_APP_RESULT_LENGTH]: conversation.rows.length,
+    });
+    scope.describe('page', { before: page.before, next: conversation.next });
+    return conversation;
+  });
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { type Endpoint, endpoint, listEndpoint } from '../http/endpoint.ts';
+import { HandleParams } from '../http/fields.ts';
+import { PageQuery } from '../http/page-query.ts';
+import { isStorable, messageText } from '../http/text.ts';
+import { createMessage } from './create-message.ts';
+import { Message, MessageGroup } from './message.ts';
+import { messageGroups } from './message-groups.ts';
+import { messages } from './messages.ts';
+
+const NewMessage = z.object({
+  message: messageText(1024),
+  user_receiver_handle: z
+    .string('user_reciever_handle_blank')
+    .min(1, 'user_reciever_handle_blank')
+    .refine(isStorable, { error: 'Nobody has this handle.', params: { status: 404 } }),
+});
+
+/** The routes of direct messages. */
+export function messageRoutes(context: Context): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/api/message_groups',
+      summary: 'The conversations of the acting user, latest first',
+      response: z.array(MessageGroup),
+      handle: () => messageGroups(context),
+    }),
+    listEndpoint({
+      method: 'get',
+      path: '/api/messages/@:handle',
+      summary: 'The messages between the acting user and another person, oldest first',
+      description: 'The first page holds the latest messages; `Link` leads to older ones.',
+      params: HandleParams,
+      query: PageQuery,
+      rows: z.array(Message),
+      handle: ({ params, query }) => messages(context, params.handle, query),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/messages',
+      summary: 'Send a message',
+      body: NewMessage,
+      response: Message,
+      problems: [404],
+      handle: ({ body }) => createMessage(context, body.user_receiver_handle, body.message),
+    }),
+  ];
+}
