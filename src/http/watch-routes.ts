@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { type Endpoint, endpoint } from './endpoint.ts';
+
+const count = z.int().nonnegative();
+
+const SinkReport = z
+  .object({
+    on: z.boolean(),
+    destination: z
+      .string()
+      .nullable()
+      .meta({ description: 'Host and port', example: 'api.honeycomb.io:443' }),
+    accepted: count,
+    sent: count.meta({ description: 'Acknowledged by the back end' }),
+    dropped: count,
+    queued: count,
+    last_error: z.string().nullable(),
+    last_error_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'SinkReport' });
+
+const Telemetry = z
+  .object({ honeycomb: SinkReport, xray: SinkReport, cloudwatch: SinkReport, rollbar: SinkReport })
+  .meta({ id: 'Telemetry' });
+
+/** The routes by which people look at the watching itself. */
+export function watchRoutes({ sinks, reporter }: Pick<Context, 'sinks' | 'reporter'>): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/telemetry',
+      summary: 'What each of the four systems received and lost since the process started',
+      response: Telemetry,
+      handle(_input, _request, response) {
+        response.setHeader('Cache-Control', 'no-store');
+        return {
+          honeycomb: sinks.honeycomb.report(),
+          xray: sinks.xray.report(),
+          cloudwatch: sinks.cloudwatch.report(),
+          rollbar: sinks.rollbar.report(),
+        };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/rollbar/test',
+      summary: 'Report `Hello World!` to Rollbar at level warning',
+      response: z.literal('Hello World!'),
+      mediaType: 'text/plain',
+      handle(_input, request) {
+        reporter.warning('Hello World!', request);
+        return 'Hello World!' as const;
+      },
+    }),
+  ];
+}
