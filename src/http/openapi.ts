@@ -1,0 +1,117 @@
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import {
+  createDocument,
+  type oas31,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathItemObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
+import type { Endpoint } from './endpoint.ts';
+import { Problem } from './problem.ts';
+import { VALIDATION_CODES } from './validation.ts';
+
+const DESCRIPTION = `\
+Micro-blogging, observed by four systems under one trace id. Every answer but a probe's names its trace.
+
+A path that exists answers a method that it does not have with 405 and \`Allow\`. HEAD answers as GET does.`;
+
+const ValidationCodes = z
+  .array(z.enum(VALIDATION_CODES))
+  .length(1)
+  .meta({ id: 'ValidationCodes', description: 'Exactly one code', example: ['message_blank'] });
+
+const traceHeaders = z.object({
+  traceresponse: z
+    .string()
+    .optional()
+    .meta({
+      header: { id: 'traceresponse' },
+      description: 'W3C: version, trace id, span id, flags',
+      example: '00-6921789e5bd2c8f0a1b2c3d4e5f60718-00f067aa0ba902b7-01',
+    }),
+  'X-Amzn-Trace-Id': z
+    .string()
+    .optional()
+    .meta({
+      header: { id: 'X-Amzn-Trace-Id' },
+      description: "The same trace in X-Ray's notation",
+      example: 'Root=1-6921789e-5bd2c8f0a1b2c3d4e5f60718',
+    }),
+});
+
+const pagedHeaders = traceHeaders.extend({
+  Link: z
+    .string()
+    .optional()
+    .meta({
+      header: { id: 'Link' },
+      description: 'Where the next page is; absent on the last one',
+      example: '</api/activities/home?before=AZqqS9QYaPEmsBzrSjOIvtkPpxCe7g>; rel="next"',
+    }),
+});
+
+/** One object a status: its identity makes it one component. */
+const FAILURES: Readonly<Record<number, ZodOpenApiResponseObject>> = Object.fromEntries(
+  [400, 404, 413, 415, 422, 429, 500, 503].map((status) => [status, failure(status)]),
+);
+
+/** Makes the OpenAPI 3.1 document of the routes from the schemas that parse their requests. */
+export function createOpenApiDocument(endpoints: readonly Endpoint[], version: string) {
+  const paths: Record<string, ZodOpenApiPathItemObject> = {};
+  for (const endpoint of endpoints) {
+    const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [endpoint.method]: toOperation(endpoint) };
+  }
+  return createDocument({
+    openapi: '3.1.1',
+    info: { title: 'Cruddur', version, description: DESCRIPTION },
+    paths,
+  }) as oas31.OpenAPIObject;
+}
+
+function toOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
+  const { summary, description, params, query, body } = endpoint;
+  return {
+    operationId: operationId(endpoint),
+    summary,
+    ...(description && { description }),
+    requestParams: { ...(params && { path: params }), ...(query && { query }) },
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: {
+      200: success(endpoint),
+      ...Object.fromEntries(statuses(endpoint).map((status) => [status, FAILURES[status]])),
+    },
+  };
+}
+
+/** `get /api/activities/@:handle` is `get-activities-handle`. */
+function operationId({ method, path }: Endpoint): string {
+  return [method, ...path.replace(/^\/api/, '').split(/\W+/)].filter(Boolean).join('-');
+}
+
+function success({ response, paged, mediaType = 'application/json' }: Endpoint): ZodOpenApiResponseObject {
+  return {
+    description: 'OK',
+    headers: paged ? pagedHeaders : traceHeaders,
+    content: { [mediaType]: { schema: response } },
+  };
+}
+
+function statuses({ params, query, body, problems = [] }: Endpoint): number[] {
+  const implied = [
+    ...(params ? [400, 404] : []),
+    ...(query ? [422] : []),
+    ...(body ? [400, 413, 415, 422] : []),
+  ];
+  return [...new Set([...implied, ...problems, 429, 500, 503])].sort((a, b) => a - b);
+}
+
+function failure(status: number): ZodOpenApiResponseObject {
+  const description = STATUS_CODES[status] ?? '';
+  const content =
+    status === 422
+      ? { 'application/json': { schema: ValidationCodes } }
+      : { 'application/problem+json': { schema: Problem } };
+  return { id: description.replaceAll(/\W/g, ''), description, headers: traceHeaders, content };
+}
