@@ -1,0 +1,75 @@
+import type { Server } from 'node:http';
+import { constants } from 'node:os';
+import { type Drainable, drainInStages } from './drain-in-stages.ts';
+import type { Logger } from './observability/logger.ts';
+import { offTrace } from './observability/off-trace.ts';
+import type { Reporter } from './observability/rollbar.ts';
+import { trackRequests } from './stop-serving.ts';
+
+/** At a terminal, npm and its child both get the SIGINT of one Ctrl-C, and npm passes its own on. */
+const SAME_KEYSTROKE_MS = 500;
+const EXIT_MARGIN_MS = 200;
+
+export interface LifecycleOptions {
+  readonly server: Server;
+  /** For all that happens between the first signal and the end of the process. */
+  readonly deadlineMs: number;
+  readonly logger: Logger;
+  readonly reporter: Pick<Reporter, 'error'>;
+  /** What is drained when the last request is answered: stage by stage, the members of one at the same time. */
+  readonly stages: readonly (readonly Drainable[])[];
+}
+
+/**
+ * Keeps the process in order until it ends, which it does by itself once all is drained. SIGTERM and SIGINT end it with
+ * code 0 whatever the drains achieve, a fault that nobody caught with code 1 after it was logged and reported. Requests
+ * in flight get half of the deadline. A second signal ends it at once, as that signal would have.
+ */
+export function runUntilShutdown(options: LifecycleOptions): void {
+  const { server, logger, reporter } = options;
+  const stopServing = trackRequests(server);
+  let signalledAt: number | undefined;
+  let stopping = false;
+
+  function beginToStop(): void {
+    if (stopping) return;
+    stopping = true;
+    void offTrace(() => stop(options, stopServing));
+  }
+
+  function onSignal(signal: 'SIGTERM' | 'SIGINT'): void {
+    if (signalledAt === undefined) {
+      signalledAt = performance.now();
+      logger.info(`${signal}: finishing the requests in flight, then leaving`);
+      beginToStop();
+    } else if (signal === 'SIGTERM' || performance.now() - signalledAt > SAME_KEYSTROKE_MS) {
+      process.exit(128 + constants.signals[signal]);
+    }
+  }
+
+  function onFault(kind: string, error: unknown): void {
+    process.exitCode = 1;
+    logger.error(`${kind}: ${error instanceof Error ? error.message : typeof error}`, { error });
+    reporter.error(error);
+    beginToStop();
+  }
+
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('uncaughtException', (error) => onFault('uncaught exception', error));
+  process.on('unhandledRejection', (reason) => onFault('unhandled rejection', reason));
+}
+
+async function stop(
+  { deadlineMs, logger, stages }: LifecycleOptions,
+  stopServing: (budgetMs: number) => Promise<number>,
+): Promise<void> {
+  const end = performance.now() + deadlineMs;
+  const forced = setTimeout(() => process.exit(), deadlineMs + EXIT_MARGIN_MS);
+  const cutOff = await stopServing(deadlineMs / 2);
+  if (cutOff > 0) logger.warn(`${cutOff} requests were cut off`, { requests: cutOff });
+  await drainInStages(stages, end - performance.now(), (name, error) => {
+    logger.warn(`${name} did not drain`, { error });
+  });
+  forced.unref();
+}

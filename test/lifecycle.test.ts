@@ -1,0 +1,246 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import http, { type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { afterAll, describe, expect, it } from 'vitest';
+import { until } from './helpers/until.ts';
+
+const FIXTURE = `${import.meta.dirname}/fixtures/lifecycle-server.ts`;
+
+interface Event {
+  readonly event: string;
+  readonly [detail: string]: unknown;
+}
+
+interface Service {
+  readonly port: number;
+  readonly process: ChildProcess;
+  events(event: string): Event[];
+  /** Resolves when the process has ended, with its exit code. */
+  readonly ended: Promise<number | null>;
+}
+
+interface Answer {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const running: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+async function start(scenario: {
+  deadlineMs?: number;
+  stages?: string[][];
+  leak?: boolean;
+}): Promise<Service> {
+  const child = spawn(process.execPath, [
+    FIXTURE,
+    JSON.stringify({ deadlineMs: 8000, stages: [], ...scenario }),
+  ]);
+  running.push(child);
+  const all: Event[] = [];
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  createInterface(child.stdout).on('line', (line) => all.push(JSON.parse(line)));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const events = (event: string) => all.filter((each) => each.event === event);
+  const listening = await until(
+    () => events('listening')[0],
+    10_000,
+    () => stderr,
+  );
+  return { port: Number(listening?.port), process: child, events, ended };
+}
+
+function get(service: Service, path: string, agent?: http.Agent): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = http.get({ port: service.port, host: '127.0.0.1', path, agent }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk) => {
+        body += chunk;
+      });
+      response.on('end', () => resolve({ headers: response.headers, body }));
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+  });
+}
+
+async function inFlight(service: Service, path: string): Promise<void> {
+  await until(() => service.events('request').some(({ url }) => url === path));
+}
+
+function elapsedSince(start: number): number {
+  return performance.now() - start;
+}
+
+describe.concurrent('a signal', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s answers what is in flight, drains stage by stage, and ends with code 0',
+    async (signal) => {
+      const service = await start({ stages: [['slow reports', 'spans'], ['logs'], ['database']] });
+      const answer = get(service, '/slow');
+      await inFlight(service, '/slow');
+      service.process.kill(signal);
+      expect((await answer).body).toBe('late');
+      expect(await service.ended).toBe(0);
+      expect(service.events('drained').map(({ name }) => name)).toEqual([
+        'spans',
+        'slow reports',
+        'logs',
+        'database',
+      ]);
+      expect(service.events('report')).toEqual([]);
+    },
+  );
+
+  it('accepts nothing new while it finishes', async () => {
+    const service = await start({});
+    const answer = get(service, '/slow');
+    await inFlight(service, '/slow');
+    service.process.kill('SIGTERM');
+    await until(() => service.events('log').length > 0);
+    await expect(get(service, '/')).rejects.toThrow('ECONNREFUSED');
+    expect((await answer).body).toBe('late');
+    expect(await service.ended).toBe(0);
+  });
+
+  it('closes kept connections: idle ones, those of requests in flight, and those that never sent a request', async () => {
+    const service = await start({});
+    const agent = new http.Agent({ keepAlive: true });
+    expect((await get(service, '/', agent)).headers.connection).toBe('keep-alive');
+    const silent = connect(service.port, '127.0.0.1');
+    await once(silent, 'connect');
+    const slow = get(service, '/slow', agent);
+    const stream = get(service, '/stream', agent);
+    await inFlight(service, '/stream');
+    const signalled = performance.now();
+    service.process.kill('SIGTERM');
+    expect((await slow).headers.connection).toBe('close');
+    expect(await stream).toMatchObject({ headers: { connection: 'keep-alive' }, body: 'begun, ended' });
+    expect(await service.ended).toBe(0);
+    expect(elapsedSince(signalled)).toBeLessThan(3000);
+    agent.destroy();
+  });
+
+  it('cuts off a request that does not end at half the deadline, and still drains', async () => {
+    const service = await start({ deadlineMs: 1000, stages: [['logs']] });
+    const answer = get(service, '/never');
+    await inFlight(service, '/never');
+    const signalled = performance.now();
+    service.process.kill('SIGTERM');
+    await expect(answer).rejects.toThrow('socket hang up');
+    expect(await service.ended).toBe(0);
+    expect(elapsedSince(signalled)).toBeLessThan(3000);
+    expect(service.events('log').at(-1)).toMatchObject({ level: 'warn', message: '1 requests were cut off' });
+    expect(service.events('drained')).toHaveLength(1);
+  });
+});
+
+describe.concurrent('a drain', () => {
+  it('that hangs leaves the others their share, and changes no exit code', async () => {
+    const service = await start({
+      deadlineMs: 1200,
+      stages: [['hanging reports', 'spans'], ['hanging logs'], ['database']],
+    });
+    const signalled = performance.now();
+    service.process.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
+    expect(elapsedSince(signalled)).toBeLessThan(4000);
+    expect(service.events('drained').map(({ name }) => name)).toEqual(['spans', 'database']);
+    for (const { budgetMs } of service.events('drain')) expect(budgetMs).toBeGreaterThan(150);
+    const complaints = service.events('log').map(({ message }) => message);
+    expect(complaints).toContain('hanging reports did not drain');
+    expect(complaints).toContain('hanging logs did not drain');
+  });
+
+  it('that fails is said, and stops no other', async () => {
+    const service = await start({ stages: [['failing reports'], ['logs']] });
+    service.process.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
+    expect(service.events('drained').map(({ name }) => name)).toEqual(['logs']);
+    expect(service.events('log').at(-1)).toMatchObject({ message: 'failing reports did not drain' });
+  });
+});
+
+describe.concurrent('the end', () => {
+  it('comes at the deadline when something holds the process', async () => {
+    const service = await start({ deadlineMs: 500, leak: true });
+    const signalled = performance.now();
+    service.process.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
+    expect(elapsedSince(signalled)).toBeGreaterThan(450);
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('comes at once with the second %s, with code %i', async (signal, code) => {
+    const service = await start({ stages: [['hanging reports']] });
+    service.process.kill(signal);
+    await until(() => service.events('drain').length > 0);
+    const again = setInterval(() => service.process.kill(signal), 100);
+    expect(await service.ended).toBe(code);
+    clearInterval(again);
+  });
+
+  it('is not forced by the two SIGINT of one Ctrl-C under npm', async () => {
+    const service = await start({ stages: [['slow logs']] });
+    service.process.kill('SIGINT');
+    await until(() => service.events('log').length > 0);
+    service.process.kill('SIGINT');
+    expect(await service.ended).toBe(0);
+    expect(service.events('drained')).toHaveLength(1);
+  });
+});
+
+describe.concurrent('a fault that nobody caught', () => {
+  it.each([
+    ['/throw', 'uncaught exception: nobody catches this', 'Error: nobody catches this'],
+    ['/reject', 'unhandled rejection: nobody handles this', 'Error: nobody handles this'],
+    ['/reject-nothing', 'unhandled rejection: undefined', 'undefined'],
+  ])(
+    '%s is logged once and reported once, then all is drained and the code is 1',
+    async (path, line, report) => {
+      const service = await start({ deadlineMs: 2000, stages: [['reports'], ['logs']] });
+      const answer = get(service, path).catch((error: Error) => error.message);
+      expect(await service.ended).toBe(1);
+      expect(await answer).toBe('socket hang up');
+      const errors = service.events('log').filter(({ level }) => level === 'error');
+      expect(errors).toEqual([{ event: 'log', level: 'error', message: line }]);
+      expect(service.events('report')).toEqual([{ event: 'report', message: report }]);
+      expect(service.events('drained').map(({ name }) => name)).toEqual(['reports', 'logs']);
+    },
+  );
+
+  it('ends the process within the deadline when nothing drains', async () => {
+    const service = await start({ deadlineMs: 600, stages: [['hanging reports'], ['hanging logs']] });
+    const met = performance.now();
+    await get(service, '/throw').catch(() => {});
+    expect(await service.ended).toBe(1);
+    expect(elapsedSince(met)).toBeLessThan(3000);
+  });
+
+  it('during a shutdown is reported too, and decides the code', async () => {
+    const service = await start({ deadlineMs: 2000, stages: [['slow reports']] });
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const slow = get(service, '/slow', agent);
+    await inFlight(service, '/slow');
+    const raw = connect(service.port, '127.0.0.1');
+    raw.on('error', () => {});
+    await once(raw, 'connect');
+    service.process.kill('SIGTERM');
+    await until(() => service.events('log').length > 0);
+    raw.write('GET /reject HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect((await slow).body).toBe('late');
+    expect(await service.ended).toBe(1);
+    expect(service.events('report')).toHaveLength(1);
+    expect(service.events('drained')).toHaveLength(1);
+    agent.destroy();
+  });
+});
