@@ -1,5 +1,12 @@
+import { type AbsentRow, isPresent } from '../db/absent-row.ts';
+import type { Database, Query } from '../db/database.ts';
+import { pageValues, toPage } from '../db/paging.ts';
+import { UnknownActingUser } from '../db/unknown-acting-user.ts';
 import type { Page, PageRequest } from '../http/page.ts';
 import type { Activity } from './activity.ts';
+import { BY_HANDLE, FIND, HOME, SEARCH } from './activity-queries.ts';
+import { INSERT_ACTIVITY, INSERT_REPLY } from './activity-writes.ts';
+import { mentionsIn } from './mentions.ts';
 
 export interface NewActivity {
   readonly handle: string;
@@ -19,10 +26,61 @@ export interface ActivityStore {
   home(page: PageRequest): Promise<Page<Activity>>;
   /** `undefined` when nobody has the handle. */
   byHandle(handle: string, page: PageRequest): Promise<Page<Activity> | undefined>;
+  /**
+   * What holds all words of the term, in any case; the last one may be the beginning of a longer word. `"a phrase"`,
+   * `or` and `-not` mean what they do in web searches. A term without any word finds nothing.
+   */
   search(term: string, page: PageRequest): Promise<Page<Activity>>;
   /** `undefined` when there is no such activity, or it has expired. A reply is found too. */
   find(uuid: string): Promise<Activity | undefined>;
+  /** Rejects with `UnknownActingUser` when nobody has the handle. */
   create(activity: NewActivity): Promise<Activity>;
-  /** `undefined` when the activity replied to does not exist or has expired; nothing is stored then. */
+  /**
+   * `undefined` when the activity replied to does not exist or has expired; nothing is stored then. Rejects with
+   * `UnknownActingUser` when nobody has the handle.
+   */
   createReply(reply: NewReply): Promise<Activity | undefined>;
+}
+
+export function createActivityStore(database: Database): ActivityStore {
+  async function list(query: Query, page: PageRequest): Promise<Page<Activity>> {
+    return toPage(await database.query<Activity>(query), page);
+  }
+
+  async function write(query: Query, handle: string): Promise<Activity | undefined> {
+    const [written] = await database.query<Activity | AbsentRow>(query);
+    if (written === undefined) throw new UnknownActingUser(handle);
+    return isPresent(written) ? written : undefined;
+  }
+
+  return {
+    home: (page) => list({ ...HOME, values: pageValues(page) }, page),
+
+    async byHandle(handle, page) {
+      const rows = await database.query<Activity | AbsentRow>({
+        ...BY_HANDLE,
+        values: [handle, ...pageValues(page)],
+      });
+      return rows.length === 0 ? undefined : toPage(rows.filter(isPresent), page);
+    },
+
+    search: (term, page) => list({ ...SEARCH, values: [term, ...pageValues(page)] }, page),
+
+    async find(uuid) {
+      const [found] = await database.query<Activity>({ ...FIND, values: [uuid] });
+      return found;
+    },
+
+    async create({ handle, message, ttlMs }) {
+      const values = [handle, message, mentionsIn(message), ttlMs];
+      const created = await write({ ...INSERT_ACTIVITY, values }, handle);
+      if (created === undefined) throw new Error('the database stored no activity and gave no reason');
+      return created;
+    },
+
+    createReply({ handle, message, replyTo }) {
+      const values = [handle, message, mentionsIn(message), replyTo];
+      return write({ ...INSERT_REPLY, values }, handle);
+    },
+  };
 }

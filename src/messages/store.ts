@@ -1,5 +1,10 @@
+import { type AbsentRow, isPresent } from '../db/absent-row.ts';
+import type { Database } from '../db/database.ts';
+import { pageValues, toPage } from '../db/paging.ts';
+import { UnknownActingUser } from '../db/unknown-acting-user.ts';
 import type { Page, PageRequest } from '../http/page.ts';
 import type { Message, MessageGroup } from './message.ts';
+import { BETWEEN, GROUPS, INSERT_MESSAGE } from './message-queries.ts';
 
 export interface NewMessage {
   readonly senderHandle: string;
@@ -12,6 +17,30 @@ export interface MessageStore {
   groups(handle: string): Promise<MessageGroup[]>;
   /** The latest page between the two, its rows oldest first; `next` leads to older ones. `undefined`: unknown `other`. */
   between(handle: string, other: string, page: PageRequest): Promise<Page<Message> | undefined>;
-  /** Stores the message and makes the conversation at the first one. `undefined`: unknown receiver. */
+  /**
+   * Stores the message and makes the conversation at the first one. `undefined`: unknown receiver. Rejects with
+   * `UnknownActingUser` when nobody has the sender's handle.
+   */
   create(message: NewMessage): Promise<Message | undefined>;
+}
+
+export function createMessageStore(database: Database): MessageStore {
+  return {
+    groups: (handle) => database.query({ ...GROUPS, values: [handle] }),
+
+    async between(handle, other, page) {
+      const values = [handle, other, ...pageValues(page)];
+      const rows = await database.query<Message | AbsentRow>({ ...BETWEEN, values });
+      if (rows.length === 0) return undefined;
+      const { rows: newestFirst, next } = toPage(rows.filter(isPresent), page);
+      return { rows: newestFirst.reverse(), next };
+    },
+
+    async create({ senderHandle, receiverHandle, message }) {
+      const values = [senderHandle, receiverHandle, message];
+      const [written] = await database.query<Message | AbsentRow>({ ...INSERT_MESSAGE, values });
+      if (written === undefined) throw new UnknownActingUser(senderHandle);
+      return isPresent(written) ? written : undefined;
+    },
+  };
 }

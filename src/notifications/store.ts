@@ -1,7 +1,20 @@
 import type { Activity } from '../activities/activity.ts';
+import { NOTIFICATIONS } from '../activities/activity-queries.ts';
+import type { Database } from '../db/database.ts';
+import { pageValues, toPage } from '../db/paging.ts';
 import type { Page, PageRequest } from '../http/page.ts';
 
 export interface NotificationStore {
   /** Unexpired activities of other people that mention `@handle` or reply to an activity of theirs, newest first. */
   forHandle(handle: string, page: PageRequest): Promise<Page<Activity>>;
+}
+
+/** Creates the store; what a notification is, is decided when an activity is written. */
+export function createNotificationStore(database: Database): NotificationStore {
+  return {
+    async forHandle(handle, page) {
+      const values = [handle, ...pageValues(page)];
+      return toPage(await database.query<Activity>({ ...NOTIFICATIONS, values }), page);
+    },
+  };
 }

@@ -1,0 +1,50 @@
+import { isLive, selectActivities } from './activity-sql.ts';
+
+/** The lists take a handle, uuid or term where they need one, then the values of `pageValues`. */
+const SUMMARY = 'SELECT activities';
+
+export const HOME = {
+  summary: SUMMARY,
+  text: selectActivities(`
+    select * from activities h
+    where h.reply_to_activity_uuid is null and ${isLive('h')} and (h.created_at, h.uuid) < ($1, $2)
+    order by h.created_at desc, h.uuid desc
+    limit $3`),
+};
+
+/** One row with nulls for a user who wrote nothing, no row for a handle that nobody has. */
+export const BY_HANDLE = {
+  summary: SUMMARY,
+  text: `select posts.* from users owner left join lateral (${selectActivities(`
+    select * from activities h
+    where h.user_uuid = owner.uuid and h.reply_to_activity_uuid is null and ${isLive('h')}
+      and (h.created_at, h.uuid) < ($2, $3)
+    order by h.created_at desc, h.uuid desc
+    limit $4`)}) posts on true where owner.handle = lower($1) order by posts.created_at desc, posts.uuid desc`,
+};
+
+export const SEARCH = {
+  summary: SUMMARY,
+  text: selectActivities(`
+    select * from activities h
+    where h.words @@ words_query($1) and h.reply_to_activity_uuid is null and ${isLive('h')}
+      and (h.created_at, h.uuid) < ($2, $3)
+    order by h.created_at desc, h.uuid desc
+    limit $4`),
+};
+
+export const FIND = {
+  summary: SUMMARY,
+  text: selectActivities(`select * from activities h where h.uuid = $1 and ${isLive('h')}`),
+};
+
+/** Mentions of the user, and replies to what the user wrote. */
+export const NOTIFICATIONS = {
+  summary: SUMMARY,
+  text: selectActivities(`
+    select h.* from notifications n join activities h on h.uuid = n.activity_uuid
+    where n.user_uuid = (select uuid from users where handle = lower($1)) and ${isLive('h')}
+      and (n.created_at, n.activity_uuid) < ($2, $3)
+    order by n.created_at desc, n.activity_uuid desc
+    limit $4`),
+};

@@ -1,0 +1,55 @@
+import { activityColumns, isLive } from './activity-sql.ts';
+
+/**
+ * Both take a handle, a message and the handles that it mentions. No row: nobody has the handle. `uuid` null: nothing
+ * was stored. The people concerned are notified in the same statement, but for the author.
+ */
+const WRITTEN = `
+  select ${activityColumns('a', 'u')}, json '[]' as replies
+  from author u left join written a on true`;
+
+/** And the lifetime in milliseconds. */
+export const INSERT_ACTIVITY = {
+  summary: 'INSERT activities',
+  text: `
+    with author as (
+      select * from users where handle = lower($1)
+    ), moment as (
+      select date_trunc('milliseconds', now()) as created_at
+    ), written as (
+      insert into activities (user_uuid, message, created_at, expires_at)
+      select author.uuid, $2, moment.created_at, moment.created_at + $4::float8 * interval '1 millisecond'
+      from author, moment
+      returning *
+    ), notified as (
+      insert into notifications (user_uuid, activity_uuid, created_at)
+      select u.uuid, written.uuid, written.created_at
+      from written join users u on u.handle = any($3::text[])
+      where u.uuid <> written.user_uuid
+    )
+    ${WRITTEN}`,
+};
+
+/** And the uuid of the activity replied to, whose count goes up in the same statement. */
+export const INSERT_REPLY = {
+  summary: 'INSERT activities',
+  text: `
+    with author as (
+      select * from users where handle = lower($1)
+    ), parent as (
+      update activities p set replies_count = p.replies_count + 1
+      from author
+      where p.uuid = $4 and ${isLive('p')}
+      returning p.uuid, p.user_uuid
+    ), written as (
+      insert into activities (user_uuid, message, reply_to_activity_uuid)
+      select author.uuid, $2, parent.uuid from author, parent
+      returning *
+    ), notified as (
+      insert into notifications (user_uuid, activity_uuid, created_at)
+      select u.uuid, written.uuid, written.created_at
+      from written, parent, users u
+      where (u.handle = any($3::text[]) or u.uuid = parent.user_uuid) and u.uuid <> written.user_uuid
+    )
+    ${WRITTEN}`,
+};

