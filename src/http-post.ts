@@ -1,0 +1,57 @@
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+
+export interface HttpPostOptions {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** For the whole exchange, from the look-up of the name to the last byte of the answer. */
+  readonly timeoutMs: number;
+  readonly maxConnections: number;
+  /** The answer's body is read up to here; the rest is thrown away. */
+  readonly maxAnswerBytes: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/**
+ * Makes a function that posts to one address over kept connections, none of which holds the process. It resolves with
+ * whatever was answered, redirects included, and rejects when nothing was: network errors and the time limit.
+ */
+export function createHttpPost(options: HttpPostOptions): (body: Buffer) => Promise<HttpAnswer> {
+  const { url, timeoutMs, maxAnswerBytes } = options;
+  const client = url.startsWith('https:') ? https : http;
+  const agent = new client.Agent({ keepAlive: true, maxSockets: options.maxConnections });
+
+  return (body) =>
+    new Promise((resolve, reject) => {
+      const headers = { ...options.headers, 'Content-Length': body.length };
+      const request = client.request(url, { method: 'POST', agent, headers });
+      const timer = setTimeout(() => {
+        reject(new Error(`no answer within ${timeoutMs} ms`));
+        request.destroy();
+      }, timeoutMs).unref();
+      request.on('socket', (socket) => socket.unref());
+      request.on('error', reject);
+      request.on('close', () => clearTimeout(timer));
+      request.on('response', (response) => {
+        const { statusCode: status = 0, headers } = response;
+        readBounded(response, maxAnswerBytes).then((body) => resolve({ status, headers, body }), reject);
+      });
+      request.end(body);
+    });
+}
+
+async function readBounded(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxBytes) break;
+  }
+  return Buffer.concat(chunks).toString();
+}
