@@ -1,4 +1,3 @@
-import { describeFailure } from './sinks.ts';
 import { normaliseStack } from './stack-frames.ts';
 
 const MAX_ERRORS = 10;
@@ -40,8 +39,16 @@ function messageOf(thrown: unknown): string {
   if (typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error)) {
     return `an object was thrown, with ${Object.keys(thrown).join(', ') || 'nothing in it'}`.slice(0, 200);
   }
-  const text = thrown instanceof Error ? thrown.message || describeFailure(thrown) : String(thrown);
+  const text = thrown instanceof Error ? textOf(thrown) : String(thrown);
   return text.slice(0, LONGEST_MESSAGE).replaceAll(/:\/\/[^\s/@]+@/g, '://********@');
+}
+
+/** Node's own AggregateErrors, such as those of a failed connection, have a code and no message. */
+function textOf(error: Error): string {
+  if (error.message) return String(error.message);
+  const inner: unknown[] = error instanceof AggregateError ? error.errors : [];
+  const messages = inner.flatMap((each) => (each instanceof Error ? each.message : []));
+  return messages.join('; ') || String((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /**

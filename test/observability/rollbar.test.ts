@@ -218,7 +218,7 @@ describe('an error', () => {
       cause: new Error('why'),
     });
     expect(chainOf(await reportsOf(() => reporter.error(aggregate)))).toEqual([
-      { class: 'AggregateError', message: 'TypeError: one; RangeError: two' },
+      { class: 'AggregateError', message: 'one; two' },
       { class: 'Error', message: 'why' },
       { class: 'TypeError', message: 'one' },
       { class: 'RangeError', message: 'two' },
