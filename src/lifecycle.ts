@@ -67,7 +67,7 @@ async function stop(
   const end = performance.now() + deadlineMs;
   const forced = setTimeout(() => process.exit(), deadlineMs + EXIT_MARGIN_MS);
   const cutOff = await stopServing(deadlineMs / 2);
-  if (cutOff > 0) logger.warn(`${cutOff} requests were cut off`, { requests: cutOff });
+  if (cutOff > 0) logger.warn(`${cutOff} request(s) cut off`, { requests: cutOff });
   await drainInStages(stages, end - performance.now(), (name, error) => {
     logger.warn(`${name} did not drain`, { error });
   });

@@ -137,7 +137,7 @@ describe.concurrent('a signal', () => {
     await expect(answer).rejects.toThrow('socket hang up');
     expect(await service.ended).toBe(0);
     expect(elapsedSince(signalled)).toBeLessThan(3000);
-    expect(service.events('log').at(-1)).toMatchObject({ level: 'warn', message: '1 requests were cut off' });
+    expect(service.events('log').at(-1)).toMatchObject({ level: 'warn', message: '1 request(s) cut off' });
     expect(service.events('drained')).toHaveLength(1);
   });
 });
