@@ -6,7 +6,7 @@ import { offTrace } from './observability/off-trace.ts';
 import type { Reporter } from './observability/rollbar.ts';
 import { trackRequests } from './stop-serving.ts';
 
-/** At a terminal, npm and its child both get the SIGINT of one Ctrl-C, and npm passes its own on. */
+/** One Ctrl-C reaches every process of a terminal, and npm and launchers pass on what reached them. */
 const SAME_KEYSTROKE_MS = 500;
 const EXIT_MARGIN_MS = 200;
 
@@ -28,7 +28,7 @@ export interface LifecycleOptions {
 export function runUntilShutdown(options: LifecycleOptions): void {
   const { server, logger, reporter } = options;
   const stopServing = trackRequests(server);
-  let signalledAt: number | undefined;
+  let first: { signal: string; at: number } | undefined;
   let stopping = false;
 
   function beginToStop(): void {
@@ -38,11 +38,11 @@ export function runUntilShutdown(options: LifecycleOptions): void {
   }
 
   function onSignal(signal: 'SIGTERM' | 'SIGINT'): void {
-    if (signalledAt === undefined) {
-      signalledAt = performance.now();
+    if (first === undefined) {
+      first = { signal, at: performance.now() };
       logger.info(`${signal}: finishing the requests in flight, then leaving`);
       beginToStop();
-    } else if (signal === 'SIGTERM' || performance.now() - signalledAt > SAME_KEYSTROKE_MS) {
+    } else if (first.signal !== 'SIGINT' || performance.now() - first.at > SAME_KEYSTROKE_MS) {
       process.exit(128 + constants.signals[signal]);
     }
   }

@@ -189,14 +189,17 @@ describe.concurrent('the end', () => {
     clearInterval(again);
   });
 
-  it('is not forced by the two SIGINT of one Ctrl-C under npm', async () => {
-    const service = await start({ stages: [['slow logs']] });
-    service.process.kill('SIGINT');
-    await until(() => service.events('log').length > 0);
-    service.process.kill('SIGINT');
-    expect(await service.ended).toBe(0);
-    expect(service.events('drained')).toHaveLength(1);
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'is not forced by the %s that a launcher adds to one Ctrl-C',
+    async (added) => {
+      const service = await start({ stages: [['slow logs']] });
+      service.process.kill('SIGINT');
+      await until(() => service.events('log').length > 0);
+      service.process.kill(added);
+      expect(await service.ended).toBe(0);
+      expect(service.events('drained')).toHaveLength(1);
+    },
+  );
 });
 
 describe.concurrent('a fault that nobody caught', () => {
