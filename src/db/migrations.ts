@@ -28,13 +28,26 @@ export function migrate(database: Database): Promise<string[]> {
  * or, once this has resolved, is an unhandled rejection.
  */
 export async function migrateWhenReachable(database: Database, logger: Logger): Promise<void> {
+  if (await tryToMigrate(database, logger)) return;
+  logger.warn('database not reachable: its schema is checked as soon as it is');
+  retryLater(database, logger);
+}
+
+function retryLater(database: Database, logger: Logger): void {
+  const retry = async () => {
+    if (!(await tryToMigrate(database, logger))) retryLater(database, logger);
+  };
+  offTrace(() => setTimeout(retry, RETRY_MS)).unref();
+}
+
+async function tryToMigrate(database: Database, logger: Logger): Promise<boolean> {
   try {
     const applied = await migrate(database);
     if (applied.length > 0) logger.info('database migrated', { migrations: applied });
+    return true;
   } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    logger.warn('database not reachable: its schema is checked as soon as it is');
-    offTrace(() => setTimeout(() => void migrateWhenReachable(database, logger), RETRY_MS)).unref();
+    if (error instanceof Unavailable) return false;
+    throw error;
   }
 }
 

@@ -82,10 +82,16 @@ async function copyPostgres(): Promise<Copy> {
   };
 }
 
-async function copyEmbedded(): Promise<Copy> {
+/** A migrated and seeded data folder that no process uses. The caller deletes it. */
+export async function copyDataFolder(): Promise<string> {
   const template = await templateOf<EmbeddedTemplate>('embedded');
   const dataDir = await mkdtemp(join(tmpdir(), 'cruddur-embedded-'));
   await cp(template.dataDir, dataDir, { recursive: true });
+  return dataDir;
+}
+
+async function copyEmbedded(): Promise<Copy> {
+  const dataDir = await copyDataFolder();
   const { url, close } = await startEmbeddedProcess(dataDir);
   return {
     url,

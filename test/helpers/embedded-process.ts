@@ -9,6 +9,7 @@ const ENTRY = join(import.meta.dirname, '../../src/db/embedded.ts');
 export interface EmbeddedProcess {
   readonly url: string;
   readonly child: ChildProcess;
+  readonly exited: Promise<unknown>;
   /** Asks it to end, and waits until it did. */
   close(): Promise<void>;
 }
@@ -18,17 +19,18 @@ export async function startEmbeddedProcess(dataDir: string, port = 0): Promise<E
   const child = fork(ENTRY, [`--data-dir=${dataDir}`, `--port=${port}`], { silent: true, execArgv: [] });
   child.stdout?.resume();
   const complaint = child.stderr === null ? '' : text(child.stderr);
-  const exit = once(child, 'exit');
+  const exited = once(child, 'exit');
   const ready = once(child, 'message');
-  const first = await Promise.race([ready, exit.then(() => undefined)]);
+  const first = await Promise.race([ready, exited.then(() => undefined)]);
   if (first === undefined) throw new Error(await complaint);
   const [{ databaseUrl }] = first as [EmbeddedDatabaseReady];
   return {
     url: databaseUrl,
     child,
+    exited,
     async close() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      await exit;
+      await exited;
     },
   };
 }

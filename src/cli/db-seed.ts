@@ -1,0 +1,9 @@
+import { migrate } from '../db/migrations.ts';
+import { seedDemoData } from '../db/seed.ts';
+import { onDatabase } from './on-database.ts';
+
+await onDatabase(async (database) => {
+  await migrate(database);
+  await seedDemoData(database);
+  return 'The demo data is there, its times relative to now.';
+});
