@@ -1,0 +1,63 @@
+import type { Segment, Subsegment } from 'aws-xray-sdk-core';
+
+/** What the SDK hands over to be sent: a closed segment, or a closed subsegment ahead of its segment. */
+export type SegmentEntity = Segment | Subsegment;
+
+/**
+ * A segment or subsegment as X-Ray takes it. Times are Unix seconds.
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
+ */
+export interface SegmentDocument {
+  readonly name: string;
+  readonly id: string;
+  readonly metadata?: unknown;
+  readonly subsegments?: readonly SegmentDocument[] | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** All the fields of a document that an entity may have; the SDK keeps others on it for its own use. */
+type Fields = Readonly<Record<string, unknown>> &
+  Pick<SegmentEntity, 'name' | 'id' | 'subsegments'> & { parent?: SegmentEntity; segment?: Segment };
+
+/**
+ * Makes the document of an entity. It is what `entity.format()` would send less the SDK's internals, without a copy
+ * of each level: a quarter of the cost.
+ */
+export function toDocument(entity: SegmentEntity): SegmentDocument {
+  const fields = entity as unknown as Fields;
+  const document = documentOf(fields);
+  if (fields.segment === undefined) return document;
+  return {
+    ...document,
+    type: 'subsegment',
+    trace_id: fields.segment.trace_id,
+    parent_id: fields.parent?.id,
+  };
+}
+
+function documentOf(fields: Fields): SegmentDocument {
+  return {
+    name: fields.name,
+    id: fields.id,
+    trace_id: fields.trace_id,
+    parent_id: fields.parent_id,
+    start_time: fields.start_time,
+    end_time: fields.end_time,
+    in_progress: fields.in_progress,
+    namespace: fields.namespace,
+    http: fields.http,
+    service: fields.service,
+    aws: fields.aws,
+    sql: fields.sql,
+    traced: fields.traced,
+    error: fields.error,
+    throttle: fields.throttle,
+    fault: fields.fault,
+    cause: fields.cause,
+    annotations: fields.annotations,
+    metadata: fields.metadata,
+    subsegments: fields.subsegments?.length
+      ? fields.subsegments.map((child) => documentOf(child as unknown as Fields))
+      : undefined,
+  };
+}
