@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** The limits are the API's own, so that no answer makes the matching of a request dear. */
+const pattern = (longest: number) => z.string().min(1).max(longest);
+const ruleName = pattern(32).refine((name) => !(name in Object.prototype), 'not a rule name');
+const unixSeconds = z.number().min(0).max(4_102_444_800);
+
+/** https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html, version 1. */
+export const SamplingRule = z.object({
+  RuleName: ruleName,
+  ResourceARN: z.string(),
+  Priority: z.int().min(1).max(10_000),
+  FixedRate: z.number().min(0).max(1),
+  ReservoirSize: z.int().min(0),
+  ServiceName: pattern(64),
+  ServiceType: pattern(64),
+  Host: pattern(64),
+  HTTPMethod: pattern(10),
+  URLPath: pattern(128),
+  Version: z.literal(1),
+  Attributes: z.record(z.string(), z.string()).nullish(),
+});
+export type SamplingRule = z.infer<typeof SamplingRule>;
+
+const Rules = z.object({
+  SamplingRuleRecords: z.array(z.object({ SamplingRule: z.looseObject({ Version: z.int() }) })).max(500),
+});
+
+const Targets = z.object({
+  LastRuleModification: unixSeconds,
+  SamplingTargetDocuments: z
+    .array(
+      z.object({
+        RuleName: ruleName,
+        FixedRate: z.number().min(0).max(1).nullish(),
+        ReservoirQuota: z.int().min(0).nullish(),
+        ReservoirQuotaTTL: unixSeconds.nullish(),
+        Interval: z.int().min(0).max(3600).nullish(),
+      }),
+    )
+    .max(500),
+});
+export type SamplingTargets = z.infer<typeof Targets>;
+
+/**
+ * The rules of a `GetSamplingRules` answer that this client understands: version 1, any resource, no attributes.
+ * Throws when the answer is anything but what the API documents.
+ */
+export function parseRules(body: string): SamplingRule[] {
+  return parse(Rules, body)
+    .SamplingRuleRecords.filter((record) => record.SamplingRule.Version === 1)
+    .map((record) => check(SamplingRule, record.SamplingRule))
+    .filter((rule) => rule.ResourceARN === '*' && Object.keys(rule.Attributes ?? {}).length === 0);
+}
+
+/** A `SamplingTargets` answer. Throws when it is anything but what the API documents. */
+export function parseTargets(body: string): SamplingTargets {
+  return parse(Targets, body);
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, body: string): z.infer<Schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new Error('the answer is not JSON');
+  }
+  return check(schema, value);
+}
+
+/** Names the place and the kind of the first fault, never a value. */
+function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Error(`the answer is not what the API documents: ${issue?.path.join('.')} ${issue?.message}`);
+}
