@@ -1,9 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { settleWithin } from '../settle-within.ts';
+import { type Batch, type BatchBufferOptions, createBatchBuffer } from './batch-buffer.ts';
 import { offTrace } from './off-trace.ts';
 import type { Sink } from './sinks.ts';
 
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 30_000;
+/** However long a back end asks to be left alone. */
+const LONGEST_PAUSE_MS = 300_000;
 
 /** The back end refused a batch for good: sending it again would not help. */
 export class Refused extends Error {
@@ -27,20 +30,12 @@ export interface Delivery {
   readonly reason?: unknown;
 }
 
-export interface BatchQueueOptions<Item> {
+export interface BatchQueueOptions<Item> extends BatchBufferOptions<Item> {
   readonly sink: Sink;
-  /** Bounds on all that waits or is under way; an item beyond them is dropped and counted. */
-  readonly maxItems: number;
-  readonly maxBytes: number;
-  /** Bounds on one batch. */
-  readonly batchItems: number;
-  readonly batchBytes: number;
   /** The longest that an item waits for company. */
   readonly delayMs: number;
-  /** Batches under way at the same time. */
+  /** Batches under way at the same time; the order of items is kept when it is 1. */
   readonly concurrency: number;
-  /** Size of an item in bytes, as the back end counts it. */
-  sizeOf(item: Item): number;
   /**
    * Sends a batch. Resolves when the back end acknowledged it. Rejects with `Refused` when it never will, with
    * `Throttled` to pause, with anything else to try again. It must end by itself, within a time limit of its own.
@@ -61,138 +56,91 @@ export interface BatchQueue<Item> {
 /** Creates the queue; nothing runs until the first item comes. */
 export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQueue<Item> {
   const { sink } = options;
-  let waiting: Item[] = [];
-  let waitingBytes = 0;
-  let heldItems = 0;
-  let heldBytes = 0;
+  const buffer = createBatchBuffer(options);
+  const emptied = Promise.withResolvers<void>();
   let underWay = 0;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let paused = false;
   let draining = false;
   let closed = false;
-  let settled = Promise.withResolvers<void>();
 
   function wake(afterMs: number): void {
     clearTimeout(timer);
     timer = offTrace(() => setTimeout(flush, afterMs).unref());
   }
 
-  function takeBatch(): { batch: Item[]; bytes: number } {
-    let count = 0;
-    let bytes = 0;
-    for (const item of waiting) {
-      const size = options.sizeOf(item);
-      if (count === options.batchItems || (count > 0 && bytes + size > options.batchBytes)) break;
-      count += 1;
-      bytes += size;
-    }
-    waitingBytes -= bytes;
-    return { batch: waiting.splice(0, count), bytes };
-  }
-
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
     paused = false;
-    while (waiting.length > 0 && underWay < options.concurrency && !paused && !closed) {
-      const { batch, bytes } = takeBatch();
+    while (buffer.hasWaiting() && underWay < options.concurrency && !paused) {
       underWay += 1;
-      void send(batch, bytes);
+      void send(buffer.take());
     }
   }
 
-  async function send(batch: Item[], bytes: number): Promise<void> {
+  async function send(batch: Batch<Item>): Promise<void> {
     try {
-      const { rejected, reason } = await offTrace(() => options.deliver(batch));
-      if (closed) return;
-      failures = 0;
-      sink.sent(batch.length - rejected);
-      if (rejected > 0) sink.dropped(rejected, reason);
-      release(batch.length, bytes);
+      const { rejected, reason } = await offTrace(() => options.deliver(batch.items));
+      if (!closed) settle(batch, rejected, reason);
     } catch (error) {
       if (closed) return;
-      if (error instanceof Refused) {
-        sink.dropped(batch.length, error);
-        release(batch.length, bytes);
-      } else {
-        sink.failed(error);
-        putBack(batch, bytes, error);
-      }
+      if (error instanceof Refused) settle(batch, batch.items.length, error);
+      else retry(batch, error);
     } finally {
       underWay -= 1;
-      afterSend();
+      if (!closed) proceed();
     }
   }
 
-  function release(count: number, bytes: number): void {
-    heldItems -= count;
-    heldBytes -= bytes;
+  function settle(batch: Batch<Item>, rejected: number, reason: unknown): void {
+    const count = batch.items.length;
+    const lost = Math.min(Math.max(Math.trunc(rejected) || 0, 0), count);
+    failures = 0;
+    buffer.release(batch);
+    if (lost < count) sink.sent(count - lost);
+    if (lost > 0) sink.dropped(lost, reason);
+    if (draining && buffer.held() === 0) emptied.resolve();
   }
 
-  function putBack(batch: Item[], bytes: number, error: unknown): void {
-    waiting = batch.concat(waiting);
-    waitingBytes += bytes;
+  function retry(batch: Batch<Item>, error: unknown): void {
+    sink.failed(error);
+    buffer.putBack(batch);
     paused = true;
-    const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** failures, LONGEST_BACKOFF_MS);
+    const backoff =
+      Math.min(FIRST_BACKOFF_MS * 2 ** failures, LONGEST_BACKOFF_MS) * (0.8 + 0.4 * Math.random());
+    const asked = error instanceof Throttled ? error.retryAfterMs || 0 : 0;
     failures += 1;
-    const jittered = backoff * (0.8 + 0.4 * Math.random());
-    wake(error instanceof Throttled ? Math.max(jittered, error.retryAfterMs) : jittered);
+    wake(Math.min(Math.max(backoff, asked), LONGEST_PAUSE_MS));
   }
 
-  function afterSend(): void {
-    settled.resolve();
-    settled = Promise.withResolvers();
-    if (!paused && waiting.length > 0) {
-      if (draining || isBatchReady()) flush();
-      else if (timer === undefined) wake(options.delayMs);
-    }
-  }
-
-  function isBatchReady(): boolean {
-    return waiting.length >= options.batchItems || waitingBytes >= options.batchBytes;
-  }
-
-  function isFull(): boolean {
-    return closed || heldItems >= options.maxItems || heldBytes >= options.maxBytes;
+  function proceed(): void {
+    if (paused || !buffer.hasWaiting()) return;
+    if (draining || buffer.hasBatch()) flush();
+    else if (timer === undefined) wake(options.delayMs);
   }
 
   return {
-    isFull,
+    isFull: () => closed || buffer.isFull(),
 
     add(item) {
       sink.accepted(1);
-      const size = options.sizeOf(item);
-      if (isFull() || heldBytes + size > options.maxBytes) {
-        sink.dropped(1, closed ? 'already drained' : 'queue full');
-        return;
-      }
-      waiting.push(item);
-      waitingBytes += size;
-      heldItems += 1;
-      heldBytes += size;
-      if (paused) return;
-      if (isBatchReady()) flush();
-      else if (timer === undefined) wake(options.delayMs);
+      if (closed) sink.dropped(1, 'already drained');
+      else if (buffer.add(item)) proceed();
+      else sink.dropped(1, 'queue full');
     },
 
     async drain(budgetMs) {
       draining = true;
       failures = 0;
-      const abort = new AbortController();
-      const deadline = sleep(budgetMs, undefined, { signal: abort.signal, ref: true }).then(
-        () => true,
-        () => true,
-      );
       flush();
-      while (heldItems > 0 && !(await Promise.race([deadline, settled.promise.then(() => false)])));
-      abort.abort();
-      clearTimeout(timer);
+      if (buffer.held() > 0) await settleWithin(budgetMs, emptied.promise);
+      if (closed) return;
       closed = true;
-      if (heldItems > 0) sink.dropped(heldItems, `not acknowledged within ${budgetMs} ms of the drain`);
-      heldItems = 0;
-      heldBytes = 0;
-      waiting = [];
+      clearTimeout(timer);
+      const left = buffer.held();
+      if (left > 0) sink.dropped(left, `not acknowledged within ${Math.round(budgetMs)} ms of the drain`);
     },
   };
 }

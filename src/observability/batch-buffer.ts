@@ -1,0 +1,90 @@
+export interface BatchBufferOptions<Item> {
+  /** Bounds on all that the buffer answers for: what waits, and what was taken and not yet released. */
+  readonly maxItems: number;
+  readonly maxBytes: number;
+  /** Bounds on one batch; an item beyond `batchBytes` is a batch of its own. */
+  readonly batchItems: number;
+  readonly batchBytes: number;
+  /** Size of an item in bytes, as the back end counts it. Asked once an item. */
+  sizeOf(item: Item): number;
+  /** Whether an item may be in the same batch as the `first` one; by default all may. */
+  fitsWith?(first: Item, item: Item): boolean;
+}
+
+export interface Batch<Item> {
+  readonly items: readonly Item[];
+  readonly sizes: readonly number[];
+  readonly bytes: number;
+}
+
+/** Items in their order, handed out in batches. */
+export interface BatchBuffer<Item> {
+  /** False when there is no room. */
+  add(item: Item): boolean;
+  isFull(): boolean;
+  hasWaiting(): boolean;
+  /** Whether as much waits as goes into one batch. */
+  hasBatch(): boolean;
+  /** The next batch, which keeps its room until it is released. */
+  take(): Batch<Item>;
+  /** Puts a batch back in front. */
+  putBack(batch: Batch<Item>): void;
+  release(batch: Batch<Item>): void;
+  /** The number of items waiting or taken. */
+  held(): number;
+}
+
+/** Creates a first-in, first-out buffer, bounded by items and bytes. */
+export function createBatchBuffer<Item>(options: BatchBufferOptions<Item>): BatchBuffer<Item> {
+  const { maxItems, maxBytes, batchItems, batchBytes, fitsWith = () => true } = options;
+  let waiting: Item[] = [];
+  let sizes: number[] = [];
+  let waitingBytes = 0;
+  let heldItems = 0;
+  let heldBytes = 0;
+
+  function countBatch(): { count: number; bytes: number } {
+    let bytes = 0;
+    for (const [count, size] of sizes.entries()) {
+      const fits =
+        count === 0 ||
+        (count < batchItems &&
+          bytes + size <= batchBytes &&
+          fitsWith(waiting[0] as Item, waiting[count] as Item));
+      if (!fits) return { count, bytes };
+      bytes += size;
+    }
+    return { count: sizes.length, bytes };
+  }
+
+  return {
+    add(item) {
+      const size = options.sizeOf(item);
+      if (heldItems >= maxItems || heldBytes + size > maxBytes) return false;
+      waiting.push(item);
+      sizes.push(size);
+      waitingBytes += size;
+      heldItems += 1;
+      heldBytes += size;
+      return true;
+    },
+    isFull: () => heldItems >= maxItems || heldBytes >= maxBytes,
+    hasWaiting: () => waiting.length > 0,
+    hasBatch: () => waiting.length >= batchItems || waitingBytes >= batchBytes,
+    take() {
+      const { count, bytes } = countBatch();
+      waitingBytes -= bytes;
+      return { items: waiting.splice(0, count), sizes: sizes.splice(0, count), bytes };
+    },
+    putBack(batch) {
+      waiting = batch.items.concat(waiting);
+      sizes = batch.sizes.concat(sizes);
+      waitingBytes += batch.bytes;
+    },
+    release(batch) {
+      heldItems -= batch.items.length;
+      heldBytes -= batch.bytes;
+    },
+    held: () => heldItems,
+  };
+}
