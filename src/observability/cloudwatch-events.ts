@@ -1,0 +1,32 @@
+/** As PutLogEvents counts: the message in UTF-8 and an overhead. */
+const EVENT_OVERHEAD_BYTES = 26;
+/** winston-cloudwatch cuts longer events off. */
+const MOST_EVENT_BYTES = 256_000;
+const MOST_MESSAGE_BYTES = MOST_EVENT_BYTES - EVENT_OVERHEAD_BYTES;
+const MOST_BYTES_A_UNIT = 3;
+
+export interface LogEvent {
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** The size of an event in bytes, as PutLogEvents counts it. */
+export function sizeOfEvent({ message }: LogEvent): number {
+  return Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+}
+
+/** The line as one event, or as several when it is too long for one; their messages put together are the line. */
+export function toEvents(line: string, timestamp: number): LogEvent[] {
+  if (line.length * MOST_BYTES_A_UNIT <= MOST_MESSAGE_BYTES) return [{ timestamp, message: line }];
+  const events: LogEvent[] = [];
+  const encoder = new TextEncoder();
+  const bytes = new Uint8Array(MOST_MESSAGE_BYTES);
+  for (let start = 0; start < line.length; ) {
+    // Encodes as many whole code points as fit.
+    const { read } = encoder.encodeInto(line.slice(start), bytes);
+    events.push({ timestamp, message: line.slice(start, start + read) });
+    start += read;
+  }
+  return events;
+}

@@ -1,0 +1,105 @@
+const DEEPEST = 16;
+const MOST_OBJECTS = 1_000;
+
+/** What has been walked of one record's fields. */
+interface Walk {
+  readonly ancestors: object[];
+  objects: number;
+}
+
+/**
+ * The members of a JSON object for `fields`, each with a comma in front; '' when there are none. A field named as one
+ * of `taken` gets underscores appended. Errors, BigInt, cycles, throwing getters and bottomless structures become text;
+ * what is no plain object, such as an error given in place of fields, becomes the one member `fields`.
+ */
+export function serialiseFields(
+  fields: Readonly<Record<string, unknown>> | undefined,
+  taken: ReadonlySet<string>,
+): string {
+  if (fields === undefined) return '';
+  const json = JSON.stringify(isFlat(fields, taken) ? fields : toPlainFields(fields, taken));
+  return json === '{}' ? '' : `,${json.slice(1, -1)}`;
+}
+
+/** Whether JSON.stringify does right by `fields` as they are: the usual case, and several times cheaper. */
+function isFlat(fields: Readonly<Record<string, unknown>>, taken: ReadonlySet<string>): boolean {
+  try {
+    if (!isPlainObject(fields)) return false;
+    for (const key in fields) {
+      if (!isJsonScalar(fields[key]) || taken.has(key)) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isJsonScalar(value: unknown): boolean {
+  const type = typeof value;
+  return type === 'string' || type === 'boolean' || value === null || Number.isFinite(value);
+}
+
+function toPlainFields(fields: unknown, taken: ReadonlySet<string>): Record<string, unknown> {
+  const walk: Walk = { ancestors: [], objects: 0 };
+  const whole = toPlain(() => fields, walk);
+  if (!isPlainObject(whole) || !isPlainObject(fields)) return { fields: whole };
+  const plain: Record<string, unknown> = Object.create(null);
+  for (const key of Object.keys(whole)) {
+    let name = key;
+    while (taken.has(name) || (name !== key && name in whole)) name += '_';
+    plain[name] = whole[key];
+  }
+  return plain;
+}
+
+/** The value that `read` returns, as data that JSON.stringify takes without a surprise. */
+function toPlain(read: () => unknown, walk: Walk): unknown {
+  try {
+    const value = read();
+    if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+    if (typeof value === 'bigint') return value.toString();
+    if (typeof value !== 'object' || value === null) return value;
+    if (walk.ancestors.includes(value)) return '[circular]';
+    walk.objects += 1;
+    if (walk.ancestors.length > DEEPEST || walk.objects > MOST_OBJECTS) return '[more]';
+    walk.ancestors.push(value);
+    try {
+      return objectToPlain(value, walk);
+    } finally {
+      walk.ancestors.pop();
+    }
+  } catch (error) {
+    return `[unreadable: ${error instanceof Error ? error.name : typeof error}]`;
+  }
+}
+
+function objectToPlain(value: object, walk: Walk): unknown {
+  if (value instanceof Error) return errorToPlain(value, walk);
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if ('toJSON' in value && typeof value.toJSON === 'function') {
+    const { toJSON } = value;
+    return toPlain(() => toJSON.call(value, ''), walk);
+  }
+  if (value instanceof Map) return toPlain(() => Object.fromEntries(value), walk);
+  if (Array.isArray(value) || value instanceof Set) {
+    return Array.from(value, (element) => toPlain(() => element, walk));
+  }
+  const plain: Record<string, unknown> = Object.create(null);
+  for (const key of Object.keys(value)) plain[key] = toPlain(() => Reflect.get(value, key), walk);
+  return plain;
+}
+
+/** The members that say what went wrong; a driver's further ones may repeat what a user wrote. */
+function errorToPlain(error: Error, walk: Walk): Record<string, unknown> {
+  const plain: Record<string, unknown> = {};
+  for (const key of ['name', 'message', 'code', 'stack', 'cause', 'errors']) {
+    if (key in error) plain[key] = toPlain(() => Reflect.get(error, key), walk);
+  }
+  return plain;
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { type CloudwatchOptions, createCloudwatchTransport } from '../../src/observability/cloudwatch.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createSink } from '../../src/observability/sinks.ts';
+
+const LEVEL = Symbol.for('level');
+const MESSAGE = Symbol.for('message');
+
+export interface CloudwatchLoggerOptions extends Partial<CloudwatchOptions['config']> {
+  readonly endpoint: string;
+  readonly timeoutMs?: number;
+}
+
+/** A logger that sends to the CloudWatch Logs at `endpoint`, to a stream that no other test uses. */
+export function openCloudwatchLogger({ timeoutMs, ...config }: CloudwatchLoggerOptions) {
+  const sink = createSink('cloudwatch', new URL(config.endpoint).host);
+  const cloudwatch = createCloudwatchTransport({
+    config: {
+      group: 'cruddur',
+      stream: `backend-express/${randomUUID()}`,
+      retentionDays: undefined,
+      region: 'ca-central-1',
+      ...config,
+    },
+    sink,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  });
+  const stdout = new Writable({ write: (_chunk, _encoding, callback) => callback() });
+  const logger = createLogger({ level: 'info', service: 'backend-express', stdout, cloudwatch });
+  return {
+    logger,
+    sink,
+    counts: () => {
+      const { accepted, sent, dropped, queued, last_error } = sink.report();
+      return { accepted, sent, dropped, queued, last_error };
+    },
+    /** Logs a line as of another time. */
+    logAt: (time: number, message: string) => {
+      cloudwatch.transport.write({ time, [LEVEL]: 'info', [MESSAGE]: message });
+    },
+  };
+}
+
+/** Credentials for the SDK, in the environment of the test file. */
+export function setCredentials(): void {
+  process.env.AWS_ACCESS_KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
+  process.env.AWS_SECRET_ACCESS_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+}

@@ -1,0 +1,32 @@
+import { PassThrough } from 'node:stream';
+import { text as readAll } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
+import { createLogger, type LoggerOptions } from '../../src/observability/logger.ts';
+
+/** A logger whose stdout is read to its end by `text()` or `lines()`, once. */
+export function openLogger(options: Partial<LoggerOptions> = {}) {
+  const stdout = Object.assign(new PassThrough(), { isTTY: options.stdout?.isTTY ?? false });
+  const logger = createLogger({ level: 'debug', service: 'backend-express', ...options, stdout });
+
+  async function text(): Promise<string> {
+    await logger.drain(1000);
+    stdout.end();
+    return readAll(stdout);
+  }
+
+  async function lines(): Promise<Record<string, unknown>[]> {
+    const written = await text();
+    return written
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  }
+
+  return { logger, text, lines };
+}
+
+/** A logger on a terminal; `text()` leaves out the colours. */
+export function openTerminal() {
+  const { logger, text } = openLogger({ stdout: Object.assign(new PassThrough(), { isTTY: true }) });
+  return { logger, raw: text, text: async () => stripVTControlCharacters(await text()) };
+}
