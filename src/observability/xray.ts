@@ -1,4 +1,17 @@
+import type { Segment } from 'aws-xray-sdk-core';
 import type { RequestHandler } from 'express';
+import type { Config } from '../config.ts';
+import type { Logger, LogMethod } from './logger.ts';
+import type { Sink } from './sinks.ts';
+import { createDaemonSender } from './xray-daemon.ts';
+import { toDatagrams } from './xray-datagrams.ts';
+import { createDecision } from './xray-decision.ts';
+import { type SegmentEntity, toDocument } from './xray-document.ts';
+import { captureWholeFrames } from './xray-exceptions.ts';
+import { createNaming } from './xray-naming.ts';
+import { startSampling } from './xray-sampling.ts';
+import { loadXRaySdk, type XRaySdk } from './xray-sdk.ts';
+import { createSegmentMiddleware } from './xray-segment.ts';
 
 /** X-Ray's side of the service; exists only when a daemon is configured. */
 export interface XRay {
@@ -8,4 +21,64 @@ export interface XRay {
   recordFault(request: object, error: Error): void;
   /** Waits until every datagram is with the kernel, at most `budgetMs`; stops the sampling pollers. */
   drain(budgetMs: number): Promise<void>;
+}
+
+export interface XRayOptions {
+  readonly config: NonNullable<Config['xray']>;
+  readonly service: Config['service'];
+  readonly trustProxy: Config['trustProxy'];
+  readonly sink: Sink;
+  readonly logger: Pick<Logger, 'debug'>;
+}
+
+/**
+ * Starts X-Ray: sampling begins to ask the daemon at once. The SDK keeps its state for the whole process, so there is
+ * one of these at a time. Throws when the SDK was loaded in automatic mode before, or `aws/json/xray.json` is no rule.
+ */
+export function createXRay({ config, service, trustProxy, sink, logger }: XRayOptions): XRay {
+  const sdk = loadXRaySdk();
+  quieten(sdk, logger);
+  captureWholeFrames(sdk);
+  sdk.core.SegmentUtils.setServiceData({
+    name: service.name,
+    version: service.version,
+    runtime: 'node',
+    runtime_version: process.version,
+  });
+  const sender = createDaemonSender(config.daemon.udp, sink);
+  sdk.emitter.send = (entity) => emit(entity, sender.send, sink);
+  const nameOf = createNaming(sdk, service.name, config.namePattern);
+  const stopSampling = startSampling(sdk, config.daemon.tcp, sink);
+  return {
+    openSegment: createSegmentMiddleware({
+      sdk,
+      nameOf,
+      decide: createDecision(sdk, trustProxy !== false),
+      sink,
+    }),
+    recordFault: (request: { segment?: Segment }, error) => request.segment?.addError(error),
+    async drain(budgetMs) {
+      stopSampling();
+      await sender.drain(budgetMs);
+    },
+  };
+}
+
+/** Sends a closed segment or subsegment, whole or in parts. Never throws: it runs in listeners of the answer. */
+function emit(entity: SegmentEntity, send: (datagram: Buffer) => void, sink: Sink): void {
+  const { datagrams, trimmed, lost } = toDatagrams(toDocument(entity));
+  for (const datagram of datagrams) send(datagram);
+  for (const reason of trimmed) sink.failed(reason);
+  for (const reason of lost) {
+    sink.accepted(1);
+    sink.dropped(1, reason);
+  }
+}
+
+/** What the SDK has to say goes no higher than debug: the sink has what matters, once. */
+function quieten({ core }: XRaySdk, logger: Pick<Logger, 'debug'>): void {
+  const silent = () => {};
+  const say: LogMethod = (message) => logger.debug(`X-Ray SDK: ${message}`);
+  core.setLogger({ debug: silent, info: silent, warn: say, error: say });
+  core.setContextMissingStrategy('IGNORE_ERROR');
 }
