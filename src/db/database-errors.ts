@@ -37,9 +37,10 @@ export function toHttpError(error: unknown): unknown {
   return error;
 }
 
-/** The five characters that PostgreSQL gives a failure; none when the failure is not PostgreSQL's. */
+/** The SQLSTATE of a failed statement, or of what `toHttpError` made of it; none when PostgreSQL gave none. */
 export function sqlState(error: unknown): string | undefined {
-  return error instanceof DatabaseError ? error.code : undefined;
+  const failure = error instanceof HttpError ? error.cause : error;
+  return failure instanceof DatabaseError ? failure.code : undefined;
 }
 
 /** Whether the connection on which a statement failed may serve the next one. */

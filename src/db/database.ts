@@ -1,9 +1,9 @@
 import { ATTR_DB_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
-import { Client, Pool, type PoolClient, type QueryResultRow } from 'pg';
-import { HttpError } from '../http/errors.ts';
+import { Client, Pool, type QueryResult, type QueryResultRow } from 'pg';
 import { offTrace } from '../observability/off-trace.ts';
-import { runTraced, type Scope } from '../observability/traced.ts';
-import { keepsConnection, sqlState, toHttpError } from './database-errors.ts';
+import { runTraced } from '../observability/traced.ts';
+import { type Connection, holdConnection } from './connection.ts';
+import { sqlState, toHttpError } from './database-errors.ts';
 import { createQueryTracing } from './query-tracing.ts';
 
 /** One SQL statement. `summary` is low-cardinality (`SELECT activities`) and names its span. */
@@ -78,77 +78,69 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   async function borrow<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     // A connection outlives the request that opens it, so it is not opened in that request's context.
-    const client = await (pool.idleCount > 0 ? pool.connect() : offTrace(() => pool.connect()));
-    const connection: Connection = { client, broken: false };
+    const client = await (pool.idleCount > 0 ? pool.connect() : offTrace(() => pool.connect())).catch(refuse);
+    const connection = holdConnection(client);
     try {
       return await work(connection);
     } finally {
-      client.release(connection.broken);
+      client.release(connection.isBroken());
     }
   }
 
-  function traceQuery<Row extends QueryResultRow>(query: Query, work: () => Promise<Row[]>): Promise<Row[]> {
-    return runTraced(tracingOf(query), (scope) => work().catch((error) => fail(error, scope)));
+  function traceQuery<Row extends QueryResultRow>(
+    query: Query,
+    work: () => Promise<QueryResult<Row>>,
+  ): Promise<Row[]> {
+    return runTraced(tracingOf(query), async (scope) => {
+      try {
+        return (await work()).rows;
+      } catch (error) {
+        const state = sqlState(error);
+        if (state !== undefined) scope.annotate({ [ATTR_DB_RESPONSE_STATUS_CODE]: state });
+        throw error;
+      }
+    });
   }
 
   return {
-    query: (query) => traceQuery(query, () => borrow((connection) => run(connection, query))),
+    query: <Row extends QueryResultRow>(query: Query) =>
+      traceQuery(query, () => borrow((connection) => connection.run<Row>(query.text, query.values))),
 
-    async transaction(work, { statementTimeoutMs: timeoutMs } = {}) {
-      const limit = timeoutMs && timeoutMs + GRACE_MS;
-      const command = (connection: Connection, text: string) => run(connection, { text }, limit);
-      return borrow(async (connection) => {
-        await command(connection, 'begin');
-        if (timeoutMs) await command(connection, `set local statement_timeout = ${timeoutMs}`);
-        try {
-          const result = await work({
-            query: (query) => traceQuery(query, () => run(connection, query, limit)),
-          });
-          await command(connection, 'commit');
-          return result;
-        } catch (error) {
-          if (!connection.broken) await command(connection, 'rollback');
-          throw error;
-        }
-      }).catch(fail);
-    },
+    transaction: (work, { statementTimeoutMs: limitMs } = {}) =>
+      borrow((connection) =>
+        runTransaction(connection, limitMs, (timeoutMs) =>
+          work({
+            query: <Row extends QueryResultRow>(query: Query) =>
+              traceQuery(query, () => connection.run<Row>(query.text, query.values, timeoutMs)),
+          }),
+        ),
+      ),
 
-    ping: () => borrow((connection) => run(connection, { text: 'select 1' })).then(() => {}, fail),
+    ping: () => borrow((connection) => connection.run('select 1')).then(() => {}),
 
     close: () => pool.end(),
   };
 }
 
-interface Connection {
-  readonly client: PoolClient;
-  /** Whether it is of no more use, so that the pool replaces it. */
-  broken: boolean;
-}
-
-async function run<Row extends QueryResultRow>(
+async function runTransaction<T>(
   connection: Connection,
-  { text, values = [] }: Pick<Query, 'text' | 'values'>,
-  timeoutMs?: number,
-): Promise<Row[]> {
-  values.forEach(refuseLoneSurrogates);
-  const statement = { text, values: values as unknown[], query_timeout: timeoutMs };
+  limitMs: number | undefined,
+  work: (timeoutMs: number | undefined) => Promise<T>,
+): Promise<T> {
+  await connection.run('begin');
   try {
-    return (await connection.client.query<Row>(statement)).rows;
+    if (limitMs !== undefined) await connection.run(`set local statement_timeout = ${limitMs}`);
+    const result = await work(limitMs && limitMs + GRACE_MS);
+    // PostgreSQL answers so, and not with an error, when `work` went on after a statement had failed.
+    const { command } = await connection.run('commit');
+    if (command === 'ROLLBACK') throw new Error('rolled back: a statement of the transaction had failed');
+    return result;
   } catch (error) {
-    connection.broken = !keepsConnection(error);
+    if (!connection.isBroken()) await connection.run('rollback').catch(() => {});
     throw error;
   }
 }
 
-/** The driver would store U+FFFD for a lone surrogate: another text than the one given. */
-function refuseLoneSurrogates(value: unknown): void {
-  if (typeof value === 'string' && !value.isWellFormed()) {
-    throw new HttpError(400, 'The text holds a lone surrogate, which is not a character.');
-  }
-}
-
-function fail(error: unknown, scope?: Scope): never {
-  const state = sqlState(error);
-  if (state !== undefined) scope?.annotate({ [ATTR_DB_RESPONSE_STATUS_CODE]: state });
+function refuse(error: unknown): never {
   throw toHttpError(error);
 }

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Queryable } from '../../src/db/database.ts';
+import { HttpError } from '../../src/http/errors.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
+
+const addUser = (handle: string) => ({
+  summary: 'INSERT users',
+  text: `insert into users (handle, display_name) values ($1, 'New')`,
+  values: [handle],
+});
+const failing = { summary: 'SELECT', text: 'select * from no_such_table' };
+const echo = (value: unknown) => ({ summary: 'SELECT', text: 'select $1::text as value', values: [value] });
+
+describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
+  const db = useDatabase(kind);
+
+  async function hasUser(handle: string): Promise<boolean> {
+    const text = 'select 1 from users where handle = $1';
+    return (await db.database.query({ summary: 'SELECT users', text, values: [handle] })).length === 1;
+  }
+
+  it('commits a transaction whose work resolves, with its result', async () => {
+    const result = await db.database.transaction(async (connection) => {
+      await connection.query(addUser('committed'));
+      return 'done';
+    });
+    expect(result).toBe('done');
+    expect(await hasUser('committed')).toBe(true);
+  });
+
+  it('rolls back a transaction whose work rejects, and passes its error on as it is', async () => {
+    const reason = new Error('changed my mind');
+    const work = async (connection: Queryable) => {
+      await connection.query(addUser('undone'));
+      throw reason;
+    };
+    await expect(db.database.transaction(work)).rejects.toBe(reason);
+    expect(await hasUser('undone')).toBe(false);
+  });
+
+  it('does not take a transaction for committed in which a statement failed unnoticed', async () => {
+    const work = async (connection: Queryable) => {
+      await connection.query(addUser('lost'));
+      await connection.query(failing).catch(() => {});
+    };
+    await expect(db.database.transaction(work)).rejects.toThrow(/rolled back/);
+    expect(await hasUser('lost')).toBe(false);
+  });
+
+  it('keeps concurrent transactions apart', async () => {
+    const handles = Array.from({ length: 20 }, (_, index) => `concurrent_${index}`);
+    await Promise.all(
+      handles.map((handle, index) =>
+        db.database
+          .transaction(async (connection) => {
+            await connection.query(addUser(handle));
+            if (index % 2 === 1) throw new Error('odd');
+          })
+          .catch(() => {}),
+      ),
+    );
+    const stored = await Promise.all(handles.map(hasUser));
+    expect(stored).toEqual(handles.map((_, index) => index % 2 === 0));
+  });
+
+  it('passes a failed statement on as a fault, and goes on with the same connection', async () => {
+    await expect(db.database.query(failing)).rejects.toMatchObject({ code: '42P01' });
+    expect(await db.database.query(echo('still there'))).toEqual([{ value: 'still there' }]);
+  });
+
+  it.each([
+    ['U+0000', 'a\0b'],
+    ['a lone surrogate', 'a\ud800b'],
+  ])('refuses %s with 400', async (_what, text) => {
+    const refused = db.database.query(echo(text));
+    await expect(refused).rejects.toSatisfy((error) => error instanceof HttpError && error.status === 400);
+  });
+
+  it('answers a ping', async () => {
+    await db.database.ping();
+  });
+});

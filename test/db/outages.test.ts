@@ -1,0 +1,143 @@
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, type Database, type DatabaseOptions } from '../../src/db/database.ts';
+import { Unavailable } from '../../src/http/errors.ts';
+import { useDatabase } from '../helpers/databases.ts';
+import { createTcpGate, type TcpGate } from '../helpers/tcp-gate.ts';
+import { until } from '../helpers/until.ts';
+import { withAdmin } from '../helpers/with-admin.ts';
+
+const one = { summary: 'SELECT', text: 'select 1 as one' };
+const nap = (seconds: number) => ({ summary: 'SELECT', text: `select pg_sleep(${seconds})` });
+
+describe('when PostgreSQL is not at its best', () => {
+  const db = useDatabase('postgres');
+  let gate: TcpGate;
+  let database: Database;
+
+  function open(options: Partial<DatabaseOptions> = {}): Database {
+    database = createDatabase({ databaseUrl: gate.url, connectTimeoutMs: 500, ...options });
+    return database;
+  }
+
+  const answers = () => until(() => database.query(one).then(() => true));
+
+  beforeEach(async () => {
+    gate = await createTcpGate(db.url);
+  });
+  afterEach(async () => {
+    await gate.close();
+    await database.close();
+  });
+
+  it('is unavailable while nothing listens, and recovers by itself', async () => {
+    open();
+    await gate.shut();
+    await expect(database.query(one)).rejects.toThrow(Unavailable);
+    await expect(database.ping()).rejects.toThrow(Unavailable);
+    await gate.open();
+    expect(await database.query(one)).toEqual([{ one: 1 }]);
+  });
+
+  it('is unavailable to the statements under way when the server goes, and recovers by itself', async () => {
+    open();
+    const underWay = [1, 2, 3].map(() => database.query(nap(10)));
+    const inTransaction = database.transaction((connection) => connection.query(nap(10)));
+    await until(() =>
+      withAdmin(db.url, async (admin) => {
+        const { rows } = await admin.query(
+          `select from pg_stat_activity where query like 'select pg_sleep%'`,
+        );
+        return rows.length === 4;
+      }),
+    );
+    await gate.shut();
+    for (const statement of [...underWay, inTransaction])
+      await expect(statement).rejects.toThrow(Unavailable);
+    await gate.open();
+    await answers();
+  });
+
+  it('survives connections that break while nobody uses them', async () => {
+    open();
+    await Promise.all([1, 2, 3].map(() => database.query(nap(0.1))));
+    await withAdmin(db.url, (admin) =>
+      admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cruddur-backend'`,
+      ),
+    );
+    await answers();
+  });
+
+  it('does not hang when the network swallows everything', async () => {
+    open({ statementTimeoutMs: 100 });
+    await database.query(one);
+    gate.stall();
+    await expect(database.query(one)).rejects.toThrow(Unavailable);
+    await expect(database.query(one)).rejects.toThrow(Unavailable);
+    await gate.open();
+    await answers();
+  });
+
+  it('stops a statement at its time limit, and keeps the connection', async () => {
+    open({ statementTimeoutMs: 100, maxConnections: 1 });
+    const backend = { summary: 'SELECT', text: 'select pg_backend_pid() as pid' };
+    const before = await database.query(backend);
+    await expect(database.query(nap(10))).rejects.toMatchObject({ status: 503, cause: { code: '57014' } });
+    expect(await database.query(backend)).toEqual(before);
+  });
+
+  it('gives a transaction a time limit of its own', async () => {
+    open({ statementTimeoutMs: 100 });
+    const work = database.transaction((connection) => connection.query(nap(0.3)), {
+      statementTimeoutMs: 5000,
+    });
+    expect(await work).toHaveLength(1);
+  });
+
+  it('is unavailable to a query for which no connection comes free', async () => {
+    open({ maxConnections: 1, connectTimeoutMs: 100 });
+    const slow = database.query(nap(0.5));
+    await expect(database.query(one)).rejects.toThrow(Unavailable);
+    await slow;
+    await answers();
+  });
+
+  it('is unavailable, and not at fault, when it refuses the login or the write', async () => {
+    open({ databaseUrl: `${db.url}_missing` });
+    await expect(database.query(one)).rejects.toMatchObject({ status: 503, cause: { code: '3D000' } });
+    await database.close();
+    open();
+    const write = { summary: 'DELETE users', text: 'delete from users' };
+    const onStandby = database.transaction(async (connection) => {
+      await connection.query({ summary: 'SET', text: 'set transaction read only' });
+      await connection.query(write);
+    });
+    await expect(onStandby).rejects.toMatchObject({ status: 503, cause: { code: '25006' } });
+  });
+
+  it('is unavailable once it is closed', async () => {
+    await open().close();
+    await expect(database.query(one)).rejects.toThrow(Unavailable);
+    open();
+  });
+
+  it('tells nobody the password', async () => {
+    const url = new URL(gate.url);
+    url.password = 'hush-hush';
+    await gate.shut();
+    const failure = await open({ databaseUrl: url.href })
+      .query(one)
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Unavailable);
+    expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain('hush-hush');
+  });
+
+  it('tells nobody the password of a URL that it cannot read', async () => {
+    open();
+    const attempt = async () => createDatabase({ databaseUrl: 'postgres://cruddur:hush-hush@host:99999/db' });
+    const failure = await attempt().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain('hush-hush');
+  });
+});
