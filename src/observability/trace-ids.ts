@@ -76,7 +76,7 @@ export function createTraceIds(): TraceIds {
 }
 
 /** Draws from a pool of random bytes: one system call a few hundred ids. */
-function createRandomHex(): (bytes: number) => string {
+export function createRandomHex(): (bytes: number) => string {
   const pool = Buffer.allocUnsafe(POOL_BYTES);
   let used = POOL_BYTES;
   return (bytes) => {

@@ -78,6 +78,10 @@ export interface XRaySdk {
     serviceName: string,
     serviceType: string,
   ) => SdkSamplingRule;
+  readonly TraceId: {
+    new (time: string, unique: string): unknown;
+    FromString(root: string): unknown;
+  };
   readonly CapturedException: { readonly prototype: { init(error: unknown, remote?: boolean): void } };
 }
 
@@ -95,6 +99,7 @@ export function loadXRaySdk(): XRaySdk {
       emitter: require('aws-xray-sdk-core/dist/lib/segment_emitter'),
       connector: require('aws-xray-sdk-core/dist/lib/middleware/sampling/service_connector'),
       SamplingRule: require('aws-xray-sdk-core/dist/lib/middleware/sampling/sampling_rule'),
+      TraceId: require('aws-xray-sdk-core/dist/lib/segments/attributes/trace_id'),
       CapturedException: require('aws-xray-sdk-core/dist/lib/segments/attributes/captured_exception'),
     } as XRaySdk;
   });

@@ -8,6 +8,7 @@ import { toDatagrams } from './xray-datagrams.ts';
 import { createDecision } from './xray-decision.ts';
 import { type SegmentEntity, toDocument } from './xray-document.ts';
 import { captureWholeFrames } from './xray-exceptions.ts';
+import { takeFastPaths } from './xray-fast-paths.ts';
 import { createNaming } from './xray-naming.ts';
 import { startSampling } from './xray-sampling.ts';
 import { loadXRaySdk, type XRaySdk } from './xray-sdk.ts';
@@ -39,6 +40,7 @@ export function createXRay({ config, service, trustProxy, sink, logger }: XRayOp
   const sdk = loadXRaySdk();
   quieten(sdk, logger);
   captureWholeFrames(sdk);
+  takeFastPaths(sdk);
   sdk.core.SegmentUtils.setServiceData({
     name: service.name,
     version: service.version,
