@@ -73,7 +73,7 @@ function byName(a: { name: string }, b: { name: string }): number {
 }
 
 function byLastEvent(a: LogStream, b: LogStream): number {
-  return (a.lastEventTimestamp ?? a.createdAt) - (b.lastEventTimestamp ?? b.createdAt);
+  return (a.lastEventTimestamp ?? 0) - (b.lastEventTimestamp ?? 0);
 }
 
 function arn({ name }: LogGroup): string {

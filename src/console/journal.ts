@@ -8,7 +8,7 @@ const UNREAD_KEPT = 100;
 const UNREAD_SAMPLE_LENGTH = 500;
 
 /** Something that arrived and could not be read. */
-export interface Unread {
+interface Unread {
   readonly protocol: Protocol;
   readonly reason: string;
   readonly receivedAt: number;
@@ -16,7 +16,7 @@ export interface Unread {
   readonly sample: string;
 }
 
-export interface JournalCounts {
+interface JournalCounts {
   readonly received: Readonly<Record<EntryKind, number>>;
   readonly unread: Readonly<Record<Protocol, number>>;
   /** Entries that made room for newer ones. */

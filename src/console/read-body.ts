@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import { Unreadable } from './receiver.ts';
 
 /** What OTLP recommends as the limit, before and after decompression. */
-export const MAX_BODY_BYTES = 20 * 1024 * 1024;
+const MAX_BODY_BYTES = 20 * 1024 * 1024;
 
 const gunzipAsync = promisify(gunzip);
 

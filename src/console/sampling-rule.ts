@@ -13,7 +13,7 @@ export interface SamplingRule {
   readonly HTTPMethod: string;
   readonly URLPath: string;
   readonly Version: 1;
-  readonly Attributes: Readonly<Record<string, string>>;
+  readonly Attributes?: Readonly<Record<string, string>>;
 }
 
 /** What one client reported of one rule. Times are Unix seconds. */
@@ -39,5 +39,4 @@ export const DEFAULT_RULE: SamplingRule = {
   HTTPMethod: '*',
   URLPath: '*',
   Version: 1,
-  Attributes: {},
 };

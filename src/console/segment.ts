@@ -55,7 +55,7 @@ function withChildren(
 ): SegmentDocument {
   const children = [...childrenOf(document), ...(apart.get(document.id) ?? [])];
   apart.delete(document.id);
-  if (children.length === 0) return document;
+  if (children.length === 0 && document.subsegments === undefined) return document;
   return { ...document, subsegments: children.map((child) => withChildren(child, apart)) };
 }
 

@@ -23,6 +23,7 @@ export interface Console {
   readonly httpPort: number;
   readonly xrayPort: number;
   readonly journal: Journal;
+  /** Frees both ports and cuts what is open; may be called again. */
   close(): Promise<void>;
 }
 
@@ -49,12 +50,14 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
       throw error;
     },
   );
+  let closed: Promise<unknown> | undefined;
   return {
     httpPort: http.port,
     xrayPort: xray.port,
     journal,
     close: async () => {
-      await Promise.all([http.close(), xray.close()]);
+      closed ??= Promise.all([http.close(), xray.close()]);
+      await closed;
     },
   };
 }

@@ -26,13 +26,13 @@ export interface Span {
   readonly resource: Attributes;
 }
 
-export interface SpanEvent {
+interface SpanEvent {
   readonly name: string;
   readonly time: number;
   readonly attributes: Attributes;
 }
 
-export interface SpanLink {
+interface SpanLink {
   readonly traceId: string;
   readonly spanId: string;
   readonly attributes: Attributes;

@@ -78,7 +78,11 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
     if (path === '/SamplingTargets') return targets(message);
     return jsonAnswer(200, {
       SamplingRuleRecords: rules.map((rule) => ({
-        SamplingRule: { RuleARN: `arn:aws:xray:local:000000000000:sampling-rule/${rule.RuleName}`, ...rule },
+        SamplingRule: {
+          RuleARN: `arn:aws:xray:local:000000000000:sampling-rule/${rule.RuleName}`,
+          Attributes: {},
+          ...rule,
+        },
         CreatedAt: modifiedAt,
         ModifiedAt: modifiedAt,
       })),
