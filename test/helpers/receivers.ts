@@ -7,7 +7,7 @@ import { assembleSegments, type SegmentDocument } from '../../src/console/segmen
 import { startConsole } from '../../src/console/server.ts';
 import type { Span } from '../../src/console/span.ts';
 import { createXraySampling, type XraySampling } from '../../src/console/xray-sampling.ts';
-import { until } from './until.ts';
+import { type Truthy, until } from './until.ts';
 
 export type { LogEvent, RollbarItem, SamplingRule, SegmentDocument, Span };
 
@@ -46,7 +46,7 @@ export interface Receivers {
    * Waits until `predicate` answers something truthy, without throwing, and resolves with that.
    * Rejects after `timeoutMs` with what the predicate said last and with what has arrived.
    */
-  until<T>(predicate: () => T, timeoutMs?: number): Promise<T>;
+  until<T>(predicate: () => T | Promise<T>, timeoutMs?: number): Promise<Truthy<T>>;
   close(): Promise<void>;
 }
 
@@ -63,7 +63,6 @@ export const SAMPLE_ALL: SamplingRule = {
   HTTPMethod: '*',
   URLPath: '*',
   Version: 1,
-  Attributes: {},
 };
 
 /** Starts receivers of all four protocols on ports of their own; by default X-Ray samples every request. */

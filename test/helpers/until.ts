@@ -1,5 +1,8 @@
 const POLL_MS = 20;
 
+/** What is left of a type when it is known to be truthy. */
+export type Truthy<T> = Exclude<T, undefined | null | false | 0 | ''>;
+
 /**
  * Waits until `predicate` answers something truthy, without throwing, and resolves with that.
  * Rejects after `timeoutMs` with what the predicate said last and what `describe` adds.
@@ -7,21 +10,22 @@ const POLL_MS = 20;
 export async function until<T>(
   predicate: () => T | Promise<T>,
   timeoutMs = 5000,
-  describe: () => string = () => '',
-): Promise<T> {
+  describe?: () => string,
+): Promise<Truthy<T>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     let failure: unknown;
     try {
       const result = await predicate();
-      if (result) return result;
+      if (result) return result as Truthy<T>;
       failure = `it answered ${String(result)}`;
     } catch (error) {
       failure = error;
     }
     if (Date.now() >= deadline) {
       const reason = failure instanceof Error ? failure.message : failure;
-      throw new Error(`not true after ${timeoutMs} ms: ${predicate}\n${reason}\narrived: ${describe()}`, {
+      const arrived = describe ? `\narrived: ${describe()}` : '';
+      throw new Error(`not true after ${timeoutMs} ms: ${predicate}\n${reason}${arrived}`, {
         cause: failure,
       });
     }
