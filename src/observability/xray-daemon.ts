@@ -51,8 +51,9 @@ export function createDaemonSender({ host, port }: DaemonEndpoint, sink: Sink): 
   }
 
   async function disconnect(): Promise<void> {
-    const socket = await connection?.catch(() => undefined);
+    const closing = connection;
     connection = undefined;
+    const socket = await closing?.catch(() => undefined);
     socket?.close();
   }
 

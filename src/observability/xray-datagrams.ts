@@ -9,7 +9,7 @@ const MAX_DATAGRAM_BYTES = 64_000;
 /** What a document needs besides its own fields when it travels alone: the header, its parent's id, its children. */
 const ENVELOPE_BYTES = 200;
 
-/** How a document leaves: all of it in `datagrams`, but for what `losses` names. */
+/** How a document leaves: all of it in `datagrams`, but for what the others name. */
 export interface Datagrams {
   readonly datagrams: readonly Buffer[];
   /** One sentence a document that lost its metadata. */
@@ -42,7 +42,7 @@ function divide(root: SegmentDocument): Datagrams {
   function pack(document: SegmentDocument): string | undefined {
     const { subsegments = [], ...own } = document;
     const text = stringifyOwn(own, trimmed);
-    if (text === undefined) lost.push(`${own.name}: over ${MAX_DATAGRAM_BYTES} bytes without its metadata`);
+    if (text === undefined) lost.push(`${own.name}: fits no datagram, even without its metadata`);
     let room = text === undefined ? 0 : MAX_DATAGRAM_BYTES - ENVELOPE_BYTES - Buffer.byteLength(text);
     const inside: string[] = [];
     for (const child of subsegments) {

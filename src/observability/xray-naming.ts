@@ -8,7 +8,7 @@ const MAX_NAME_LENGTH = 200;
 const NOT_IN_NAMES = /[^\p{L}\p{N}\p{Z}_.:/%&#=+\\\-@]/gu;
 
 /** A name as X-Ray takes it. */
-function sanitiseName(name: string): string {
+export function sanitiseName(name: string): string {
   return name.slice(0, MAX_NAME_LENGTH).replace(NOT_IN_NAMES, '_');
 }
 
@@ -16,7 +16,6 @@ function sanitiseName(name: string): string {
 export function createNaming(sdk: XRaySdk, serviceName: string, pattern: string | undefined) {
   const { middleware } = sdk;
   const name = sanitiseName(serviceName);
-  middleware.defaultName = name;
   middleware.dynamicNaming = false;
   if (pattern === undefined) return () => name;
   middleware.enableDynamicNaming(pattern);

@@ -7,7 +7,7 @@ type Core = typeof import('aws-xray-sdk-core');
 type ExpressMiddleware = typeof import('aws-xray-sdk-express');
 
 /** What a sampling decision is made of; `urlPath` is without the query. */
-export interface SampleRequest {
+interface SampleRequest {
   readonly host: string | undefined;
   readonly httpMethod: string;
   readonly urlPath: string;
@@ -32,7 +32,7 @@ export type SdkSamplingTargets = Record<
 >;
 
 /** The SDK's sampler with its two pollers, which its type declarations leave out. */
-export interface SdkSampler {
+interface SdkSampler {
   started: boolean;
   start(): void;
   /** The name of the central rule that samples the request, `true` when a local one does. */
@@ -47,7 +47,7 @@ export interface SdkSampler {
 }
 
 /** Fetches what the pollers ask for, and passes it back in the SDK's own shapes. */
-export interface SdkServiceConnector {
+interface SdkServiceConnector {
   readonly clientId: string;
   fetchSamplingRules(done: (error: unknown, rules?: SdkSamplingRule[]) => void): void;
   fetchTargets(
@@ -60,7 +60,6 @@ export interface SdkServiceConnector {
 export interface XRaySdk {
   readonly core: Core;
   readonly middleware: Core['middleware'] & {
-    defaultName: string;
     dynamicNaming: boolean;
     readonly sampler: SdkSampler;
   };

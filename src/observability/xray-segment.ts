@@ -4,6 +4,7 @@ import type { Segment } from 'aws-xray-sdk-core';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Sink } from './sinks.ts';
 import { annotateSegment, withSegment } from './traced.ts';
+import { sanitiseName } from './xray-naming.ts';
 import { viewRequest } from './xray-request.ts';
 import type { XRaySdk } from './xray-sdk.ts';
 
@@ -18,7 +19,8 @@ export type DecideSampling = (request: Request, name: string) => string | boolea
 type SegmentWithHttp = Segment & { http: { close(response: Response): void } };
 
 export interface SegmentOptions {
-  readonly sdk: XRaySdk;
+  readonly sdk: Pick<XRaySdk, 'openSegment'>;
+  readonly serviceName: string;
   nameOf(request: Request): string;
   readonly decide: DecideSampling;
   readonly sink: Sink;
@@ -28,8 +30,9 @@ export interface SegmentOptions {
  * Makes the middleware that opens the request's segment and runs what follows inside it. A request that is not
  * sampled goes on at once, without segment or listener.
  */
-export function createSegmentMiddleware({ sdk, nameOf, decide, sink }: SegmentOptions): RequestHandler {
-  const open = sdk.openSegment(sdk.middleware.defaultName);
+export function createSegmentMiddleware(options: SegmentOptions): RequestHandler {
+  const { nameOf, decide, sink } = options;
+  const open = options.sdk.openSegment(sanitiseName(options.serviceName));
 
   function openSegment(request: Request, response: Response, name: string): Segment {
     const view = viewRequest(request);

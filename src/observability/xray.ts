@@ -54,6 +54,7 @@ export function createXRay({ config, service, trustProxy, sink, logger }: XRayOp
   return {
     openSegment: createSegmentMiddleware({
       sdk,
+      serviceName: service.name,
       nameOf,
       decide: createDecision(sdk, trustProxy !== false),
       sink,

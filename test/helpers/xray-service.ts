@@ -25,7 +25,7 @@ export interface XRayServiceOptions {
 }
 
 /** Whether X-Ray samples a request, and by which central rule. */
-export interface Sampling {
+interface Sampling {
   readonly sampled: boolean;
   readonly rule?: string;
 }

@@ -57,7 +57,7 @@ describe('a single document that is too large', () => {
     ]);
     expect({ trimmed, lost }).toEqual({
       trimmed: [],
-      lost: ['root: over 64000 bytes without its metadata'],
+      lost: ['root: fits no datagram, even without its metadata'],
     });
   });
 });

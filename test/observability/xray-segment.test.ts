@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { request as httpRequest } from 'node:http';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HttpError, NotFound } from '../../src/http/errors.ts';
 import { traced } from '../../src/observability/traced.ts';
@@ -350,6 +351,34 @@ describe('trace headers', () => {
     const segment = await segmentOf(traceIdOf(answer));
     expect(segment.parent_id).toBeUndefined();
     expect(segment.trace_id).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+  });
+
+  test('any header is harmless', async () => {
+    await start({ namePattern: '*a*', trustProxy: true });
+    const part = fc.constantFrom(
+      'Root',
+      'Parent',
+      'Sampled',
+      'Self',
+      '=',
+      ';',
+      '1-',
+      '5759e988',
+      '-',
+      '?',
+      ', ',
+    );
+    const text = fc
+      .array(fc.oneof(part, fc.string({ unit: 'binary-ascii', maxLength: 30 })), { maxLength: 20 })
+      .map((parts) => parts.join('').replaceAll(/[^ -~]/g, ''));
+    await fc.assert(
+      fc.asyncProperty(text, text, text, async (traceHeader, host, forwarded) => {
+        const headers = { 'x-amzn-trace-id': traceHeader, host, 'x-forwarded-for': forwarded };
+        expect((await service.get('/', headers)).status).toBe(200);
+      }),
+      { numRuns: 100 },
+    );
+    expect(service.sink.report()).toMatchObject({ dropped: 0, last_error: null });
   });
 
   test('handlers find the header as the caller sent it', async () => {
