@@ -2,11 +2,14 @@ import { inspect } from 'node:util';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request } from 'express';
 import type { Context } from '../context.ts';
+import type { Logger } from '../observability/logger.ts';
 import { describeFailure } from '../observability/sinks.ts';
 import { HttpError, isFault } from './errors.ts';
 import { sendError } from './problem.ts';
 
-type Watchers = Pick<Context, 'logger' | 'reporter' | 'xray'>;
+interface Watchers extends Pick<Context, 'reporter' | 'xray'> {
+  readonly logger: Logger;
+}
 
 /** The one place where an error becomes an answer and, when it is a fault, is told once to all who watch. */
 export function errorHandler(watchers: Watchers): ErrorRequestHandler {

@@ -28,7 +28,8 @@ export function parseQuery<S extends z.ZodObject>(schema: S, query: unknown): z.
 
 /** Parses the body as `parseQuery` does; JSON that is not an object has no fields. */
 export function parseBody<S extends z.ZodObject>(schema: S, body: unknown): z.output<S> {
-  return parseQuery(schema, typeof body === 'object' && body !== null ? body : {});
+  const hasFields = typeof body === 'object' && body !== null && !Array.isArray(body);
+  return parseQuery(schema, hasFields ? body : {});
 }
 
 /** Issues carry the validation code as their message, or a status of their own and words for the caller. */
