@@ -123,9 +123,7 @@ export type Config = ReturnType<typeof shape>;
 
 /** Reads the environment. An empty variable counts as unset, as in OpenTelemetry and Compose. Throws `ConfigError`. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
-  );
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => isSet(value)));
   const parsed = Environment.safeParse(given);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => describeFault(issue, given)));
   return Object.freeze(shape(parsed.data));
@@ -207,4 +205,17 @@ export function orExit<T>(read: () => T): T {
     process.stderr.write(`${error.message}\n`);
     process.exit(78);
   }
+}
+
+/** What `npm start` decides before the API does: which database, and the environment of its child processes. */
+export function readLauncherConfig(env: NodeJS.ProcessEnv = process.env) {
+  return {
+    hasDatabaseUrl: isSet(env.DATABASE_URL),
+    dataDir: isSet(env.DATA_DIR) ? env.DATA_DIR : './data',
+    environmentWith: (more: Record<string, string>): NodeJS.ProcessEnv => ({ ...env, ...more }),
+  };
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
 }

@@ -45,20 +45,21 @@ function describeQuery(server: DatabaseServer, { summary, text }: Query): TraceO
     database_type: 'PostgreSQL',
     sanitized_query: text,
   };
+  const annotations = {
+    [ATTR_DB_SYSTEM_NAME]: DB_SYSTEM_NAME_VALUE_POSTGRESQL,
+    [ATTR_DB_NAMESPACE]: server.database,
+    [ATTR_DB_OPERATION_NAME]: operation,
+    ...(collection !== undefined && collections.length === 1 && { [ATTR_DB_COLLECTION_NAME]: collection }),
+    [ATTR_DB_QUERY_SUMMARY]: summary,
+    [ATTR_SERVER_ADDRESS]: server.host,
+    [ATTR_SERVER_PORT]: server.port,
+  };
   return {
     tracer: 'cruddur.database',
     name: summary,
     kind: SpanKind.CLIENT,
-    attributes: {
-      [ATTR_DB_SYSTEM_NAME]: DB_SYSTEM_NAME_VALUE_POSTGRESQL,
-      [ATTR_DB_NAMESPACE]: server.database,
-      [ATTR_DB_OPERATION_NAME]: operation,
-      ...(collection !== undefined && collections.length === 1 && { [ATTR_DB_COLLECTION_NAME]: collection }),
-      [ATTR_DB_QUERY_SUMMARY]: summary,
-      [ATTR_DB_QUERY_TEXT]: text,
-      [ATTR_SERVER_ADDRESS]: server.host,
-      [ATTR_SERVER_PORT]: server.port,
-    },
+    attributes: { ...annotations, [ATTR_DB_QUERY_TEXT]: text },
+    annotations,
     prepare: (subsegment) => {
       subsegment.namespace = 'remote';
       subsegment.addSqlData(sql);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Config } from '../config.ts';
 
 /** The four systems that watch the service. */
@@ -73,12 +74,16 @@ export function createSink(name: SinkName, destination: string | undefined): Sin
  */
 export function describeFailure(reason: unknown): string {
   const text =
-    reason instanceof AggregateError && reason.message === ''
-      ? reason.errors.map(describeFailure).join('; ')
-      : reason instanceof Error
-        ? `${reason.name === 'Error' ? '' : `${reason.name}: `}${reason.message || String((reason as NodeJS.ErrnoException).code ?? 'unknown')}`
-        : String(reason);
+    typeof reason === 'string' ? reason : reason instanceof Error ? describeError(reason) : inspect(reason);
   return text.replaceAll(/\s+/g, ' ').slice(0, 200);
+}
+
+/** A refused connection to a name with several addresses is an AggregateError without a message. */
+function describeError(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+  const code = (error as NodeJS.ErrnoException).code;
+  const message = error.message || (first instanceof Error ? first.message : '') || code || 'unknown';
+  return error.name === 'Error' || error.name === 'AggregateError' ? message : `${error.name}: ${message}`;
 }
 
 /** The counters of all four, on or off and where to as the configuration says. */
@@ -93,4 +98,11 @@ export function createSinks({ honeycomb, xray, cloudwatch, rollbar }: Config): S
 
 function logsHost({ endpoint, region }: NonNullable<Config['cloudwatch']>): string {
   return endpoint ? new URL(endpoint).host : `logs.${region ?? 'region-of-the-profile'}.amazonaws.com`;
+}
+
+/** Where each sink sends to, or `off`: what the service says of itself when it starts. */
+export function describeSinks(sinks: Sinks): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(sinks).map(({ name, report }) => [name, report().destination ?? 'off']),
+  );
 }

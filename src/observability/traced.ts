@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   type Attributes,
   context,
@@ -27,6 +28,8 @@ export interface TraceOptions {
   readonly name: string;
   readonly kind: SpanKind;
   readonly attributes: Attributes;
+  /** What of the attributes X-Ray indexes; all of them unless given. */
+  readonly annotations?: Attributes;
   /** Called with the new subsegment, for what only X-Ray knows: namespace, SQL data. */
   prepare?(subsegment: Subsegment): void;
 }
@@ -71,7 +74,7 @@ export async function runTraced<T>(options: TraceOptions, work: (scope: Scope) =
   let active = trace.setSpan(parent, span);
   const subsegment = parentSegment?.addNewSubsegment(name);
   if (subsegment !== undefined) {
-    annotateSegment(subsegment, attributes);
+    annotateSegment(subsegment, options.annotations ?? attributes);
     options.prepare?.(subsegment);
     active = withSegment(active, subsegment);
   }
@@ -107,7 +110,7 @@ function scopeOf(span: Span, subsegment: Subsegment | undefined): Scope {
 }
 
 function markFault(span: Span, subsegment: Subsegment | undefined, error: unknown): void {
-  const failure = error instanceof Error ? error : new Error(String(error));
+  const failure = error instanceof Error ? error : new Error(inspect(error));
   span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
   span.setAttribute(ATTR_ERROR_TYPE, failure.name);
   subsegment?.addError(failure);

@@ -1,0 +1,16 @@
+import type { Activity } from '../src/activities/activity.ts';
+
+/** What the store answers in every variant, so that watching is measured and not SQL. */
+export const homeFeed: Activity[] = Array.from({ length: 3 }, (_, index) => ({
+  uuid: `68f126b0-1ceb-4a33-88be-d90fa7109ee${index}`,
+  display_name: 'Andrew Brown',
+  handle: 'andrewbrown',
+  message: 'Cloud is very fun!',
+  created_at: '2026-11-20T08:00:00.000Z',
+  expires_at: '2026-11-27T08:00:00.000Z',
+  likes_count: 5,
+  replies_count: 1,
+  reposts_count: 0,
+  reply_to_activity_uuid: null,
+  replies: [],
+}));

@@ -1,0 +1,32 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+
+export interface ServerReady {
+  readonly port: number;
+}
+
+/** What a measured server answers to `usage`. */
+export interface Usage {
+  /** User and system time of all threads, in microseconds since the start. */
+  readonly cpuMicros: number;
+  readonly rssBytes: number;
+}
+
+/** Serves on a free port, tells the parent which, answers its questions, and ends when told. */
+export function serveUntilTold(app: Express, drain: () => Promise<unknown>): void {
+  const server = createServer(app).listen(0, '127.0.0.1', () => {
+    process.send?.({ port: (server.address() as AddressInfo).port } satisfies ServerReady);
+  });
+  process.on('message', async ({ command }: { command: 'usage' | 'stop' }) => {
+    if (command === 'usage') {
+      const { user, system } = process.cpuUsage();
+      process.send?.({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() } satisfies Usage);
+    } else {
+      server.close();
+      server.closeAllConnections();
+      await drain();
+      process.exit(0);
+    }
+  });
+}

@@ -1,0 +1,49 @@
+import express, { type Express } from 'express';
+import { activityRoutes } from './activities/routes.ts';
+import type { Context } from './context.ts';
+import { accessLog } from './http/access-log.ts';
+import { crossOrigin } from './http/cross-origin.ts';
+import { docsAssets, docsRoutes } from './http/docs.ts';
+import { errorHandler } from './http/error-handler.ts';
+import { health, healthRoutes } from './http/health.ts';
+import { mount, notFound } from './http/mount.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { traceHeaders } from './http/trace-headers.ts';
+import { watchRoutes } from './http/watch-routes.ts';
+import { messageRoutes } from './messages/routes.ts';
+import { notificationRoutes } from './notifications/routes.ts';
+
+/** Makes the application: the way of every request, top to bottom. */
+export function createApp(context: Context): Express {
+  const { config, database, logger, traceIds, xray } = context;
+  const probes = healthRoutes(database);
+  const routes = [
+    ...notificationRoutes(context),
+    ...activityRoutes(context),
+    ...messageRoutes(context),
+    ...watchRoutes(context),
+  ];
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.trustProxy);
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+
+  // One call on the router itself: OpenTelemetry wraps the last handler of such a call, but each one of `app.use`.
+  app.router.use(
+    securityHeaders(),
+    crossOrigin(config.allowedOrigins),
+    health(probes),
+    traceHeaders(traceIds),
+    accessLog(logger),
+    ...(xray ? [xray.openSegment] : []),
+  );
+  mount(app, [...routes, ...docsRoutes([...routes, ...probes], config.service.version)]);
+  app.use('/api/docs', docsAssets());
+  app.use(notFound);
+  app.use(errorHandler(context));
+  return app;
+}

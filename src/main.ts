@@ -1,0 +1,17 @@
+import { createServer } from 'node:http';
+import { createApp } from './app.ts';
+import { createContext } from './context.ts';
+import { migrateWhenReachable } from './db/migrations.ts';
+import { runUntilShutdown } from './lifecycle.ts';
+import { listen } from './listen.ts';
+import { watchSinks } from './observability/sink-watch.ts';
+import { describeSinks } from './observability/sinks.ts';
+import { config, sinks, tracing } from './telemetry.ts';
+
+const context = await createContext({ config, sinks, tracing });
+const server = createServer(createApp(context));
+runUntilShutdown({ ...context, server, deadlineMs: config.shutdownDeadlineMs });
+watchSinks(sinks, context.logger);
+await migrateWhenReachable(context.database, context.logger);
+const url = await listen(server, config);
+context.logger.info(`listening at ${url}`, { sinks: describeSinks(sinks) });
