@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import supertest from 'supertest';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { createActivityStore } from '../../src/activities/store.ts';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Context } from '../../src/context.ts';
+import type { Database } from '../../src/db/database.ts';
+import { createMessageStore } from '../../src/messages/store.ts';
+import { createNotificationStore } from '../../src/notifications/store.ts';
+import type { LogFields, Logger } from '../../src/observability/logger.ts';
+import type { Reporter } from '../../src/observability/rollbar.ts';
+import { createSink } from '../../src/observability/sinks.ts';
+import { startTracing } from '../../src/observability/tracing.ts';
+import { type DatabaseKind, useDatabase } from './databases.ts';
+
+export interface Line {
+  readonly level: keyof Logger;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+export interface Report {
+  readonly level: 'error' | 'warning';
+  readonly what: unknown;
+  readonly path: string | undefined;
+}
+
+export interface TestApp {
+  readonly port: number;
+  readonly database: Database;
+  /** The lines and the reports of the test that runs. */
+  readonly lines: readonly Line[];
+  readonly reports: readonly Report[];
+  get(path: string): supertest.Test;
+  post(path: string, body?: string | object): supertest.Test;
+  request(method: 'delete' | 'head' | 'options' | 'patch' | 'put', path: string): supertest.Test;
+}
+
+export interface TestAppOptions {
+  readonly kind?: DatabaseKind;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Replaces parts of the context. */
+  change?(context: Context): Partial<Context> | Promise<Partial<Context>>;
+}
+
+/** Serves the application on a database of its own, while the tests of the file run; lines and reports are kept. */
+export function useApp(options: TestAppOptions = {}): TestApp {
+  const { kind = 'postgres', environment = {}, change = () => ({}) } = options;
+  const test = useDatabase(kind);
+  const lines: Line[] = [];
+  const reports: Report[] = [];
+  let server: Server;
+
+  beforeAll(async () => {
+    const { database } = test;
+    const config = readConfig({ DATABASE_URL: test.url, ...environment });
+    const sinks = {
+      honeycomb: createSink('honeycomb', undefined),
+      xray: createSink('xray', undefined),
+      cloudwatch: createSink('cloudwatch', undefined),
+      rollbar: createSink('rollbar', undefined),
+    };
+    const { traceIds } = await startTracing(config, sinks.honeycomb);
+    const context: Context = {
+      config,
+      database,
+      activities: createActivityStore(database),
+      messages: createMessageStore(database),
+      notifications: createNotificationStore(database),
+      logger: { ...recordLines(lines), drain: async () => {} },
+      reporter: recordReports(reports),
+      traceIds,
+      xray: undefined,
+      sinks,
+      stages: [],
+    };
+    server = createServer(createApp({ ...context, ...(await change(context)) })).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  beforeEach(() => {
+    lines.length = 0;
+    reports.length = 0;
+  });
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  return {
+    lines,
+    reports,
+    get port() {
+      return (server.address() as AddressInfo).port;
+    },
+    get database() {
+      return test.database;
+    },
+    get: (path) => supertest(server).get(path),
+    post: (path, body) => supertest(server).post(path).send(body),
+    request: (method, path) => supertest(server)[method](path),
+  };
+}
+
+function recordLines(lines: Line[]): Logger {
+  const at =
+    (level: keyof Logger) =>
+    (message: string, fields: LogFields = {}) => {
+      lines.push({ level, message, fields });
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function recordReports(reports: Report[]): Reporter {
+  const at = (level: Report['level']) => (what: unknown, request?: { path: string }) => {
+    reports.push({ level, what, path: request?.path });
+  };
+  return { error: at('error'), warning: at('warning'), drain: async () => {} };
+}

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Problem } from '../../src/http/problem.ts';
+import { useApp } from '../helpers/app.ts';
+
+const app = useApp();
+
+const GETS = [
+  '/api/activities/home',
+  '/api/activities/notifications',
+  '/api/activities/search',
+  '/api/activities/@worf',
+  '/api/messages/@worf',
+  '/api/message_groups',
+];
+const POSTS = [
+  '/api/activities',
+  '/api/activities/68f126b0-1ceb-4a33-88be-d90fa7109eee/reply',
+  '/api/messages',
+];
+const FIELDS = ['message', 'ttl', 'user_receiver_handle', '__proto__', 'constructor', 'toString'];
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc.constantFrom('', '\0', '\ud800', '1-day', 'worf', 'a'.repeat(2000), "' or 1=1 --", '%', '\\', '{}'),
+);
+const anyValue = fc.oneof(anyText, fc.jsonValue(), fc.constantFrom(null, 0, -0, 1e308, true, [], {}));
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: unknown;
+}
+
+/** One of the contract's answers: 200, a problem, or exactly one code. */
+function expectAnswer({ status, type, body }: Answer): void {
+  expect([200, 400, 404, 405, 415, 422]).toContain(status);
+  if (status === 200) return;
+  if (status === 422) {
+    expect(body).toEqual([expect.stringMatching(/^[a-z_]+$/)]);
+  } else {
+    expect(type).toBe('application/problem+json');
+    expect(Problem.parse(body).status).toBe(status);
+  }
+  expect(app.reports).toEqual([]);
+}
+
+test('any body gets one of the answers of the contract', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...POSTS),
+      fc.oneof(fc.dictionary(fc.constantFrom(...FIELDS), anyValue), fc.jsonValue()),
+      async (path, body) => {
+        expectAnswer(await app.post(path).set('Content-Type', 'application/json').send(JSON.stringify(body)));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('so does any sequence of bytes, whatever it is said to be', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...POSTS),
+      fc.uint8Array({ minLength: 1, maxLength: 200 }),
+      fc.constantFrom(
+        'application/json',
+        'application/json; charset=utf-16',
+        'application/json;charset="',
+        'text/html',
+        ';',
+      ),
+      fc.constantFrom('identity', 'gzip', 'deflate', 'br', 'zstd', 'gzip, br', ''),
+      async (path, bytes, type, encoding) => {
+        const request = app.post(path).set('Content-Type', type).set('Content-Encoding', encoding);
+        expectAnswer(await request.serialize(() => Buffer.from(bytes) as unknown as string).send({}));
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test('so does any query', async () => {
+  const pair = fc.tuple(fc.constantFrom('term', 'limit', 'before', '__proto__', 'limit[]'), anyText);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...GETS),
+      fc.array(pair, { maxLength: 5 }),
+      fc.boolean(),
+      async (path, pairs, encode) => {
+        const query = pairs.map(
+          ([name, value]) => `${name}=${encode ? encodeURIComponent(value.toWellFormed()) : asciiOf(value)}`,
+        );
+        expectAnswer(await app.get(`${path}?${query.join('&')}`));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('so does any path', async () => {
+  const segment = fc.oneof(
+    fc.constantFrom(
+      'api',
+      'activities',
+      'messages',
+      'home',
+      '@worf',
+      '@',
+      '..',
+      '.',
+      '',
+      'reply',
+      '%',
+      '%00',
+      '%zz',
+      '%2F',
+      ';',
+    ),
+    anyText.map((text) => encodeURIComponent(text.toWellFormed())),
+    anyText.map(asciiOf),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(segment, { maxLength: 5 }), async (segments) => {
+      expectAnswer(await app.get(`/api/activities/${segments.join('/')}`.replaceAll('//', '/')));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+/** What a request line may hold as it is. */
+function asciiOf(text: string): string {
+  return text.replaceAll(/[^\x21-\x7e]|[?#]/g, '');
+}

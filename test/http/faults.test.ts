@@ -1,0 +1,130 @@
+import express from 'express';
+import supertest from 'supertest';
+import { describe, expect, test } from 'vitest';
+import { createActivityStore } from '../../src/activities/store.ts';
+import { createDatabase } from '../../src/db/database.ts';
+import { errorHandler } from '../../src/http/error-handler.ts';
+import { HttpError } from '../../src/http/errors.ts';
+import { useApp } from '../helpers/app.ts';
+import { refusedPort } from '../helpers/hostile-server.ts';
+
+describe('a statement that fails', () => {
+  const app = useApp();
+
+  test('is a 500 with no word of the inside, one line and one report', async () => {
+    await app.database.query({ summary: 'ALTER activities', text: 'alter table activities rename to gone' });
+    const response = await app.get('/api/activities/home?term=private');
+    expect(response.status).toBe(500);
+    expect(response.type).toBe('application/problem+json');
+    expect(response.body).toEqual({
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+      detail: 'The service failed to answer. It has been reported.',
+      instance: '/api/activities/home',
+      trace_id: response.headers.traceresponse?.slice(3, 35),
+    });
+    const errors = app.lines.filter(({ fields }) => 'error_name' in fields);
+    expect(errors).toEqual([
+      {
+        level: 'error',
+        message: expect.stringContaining('relation "activities" does not exist'),
+        fields: {
+          error_name: 'error',
+          error_message: 'relation "activities" does not exist',
+          error_stack: expect.stringContaining('at '),
+          error_cause: undefined,
+        },
+      },
+    ]);
+    expect(app.reports).toEqual([{ level: 'error', what: expect.any(Error), path: '/api/activities/home' }]);
+  });
+});
+
+describe('a database that is gone', () => {
+  const app = useApp({
+    change: async () => ({
+      activities: createActivityStore(
+        createDatabase({ databaseUrl: `postgres://127.0.0.1:${await refusedPort()}/cruddur` }),
+      ),
+    }),
+  });
+
+  test('is a 503 with Retry-After, reported once with its cause', async () => {
+    const response = await app.get('/api/activities/home');
+    expect(response.status).toBe(503);
+    expect(response.headers['retry-after']).toBe('5');
+    expect(response.body).toMatchObject({ title: 'Service Unavailable', trace_id: expect.any(String) });
+    expect(response.text).not.toContain('127.0.0.1');
+    expect(app.reports).toHaveLength(1);
+    const [line] = app.lines.filter(({ fields }) => 'error_name' in fields);
+    expect(line?.fields).toMatchObject({
+      error_name: 'Unavailable',
+      error_cause: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+});
+
+describe('whatever is thrown', () => {
+  let thrown: unknown;
+  const app = useApp({
+    change: ({ activities }) => ({
+      activities: {
+        ...activities,
+        home: () => Promise.reject(thrown),
+      },
+    }),
+  });
+
+  test.each([
+    ['a string', 'out of cheese'],
+    ['a number', 42],
+    ['a symbol', Symbol('secret')],
+    ['nothing', undefined],
+    ['an object without a prototype', Object.create(null)],
+    ['an error with a status of its own', Object.assign(new Error('secret'), { status: 404, expose: true })],
+    [
+      'an error with headers of its own',
+      Object.assign(new Error('secret'), { headers: { 'x-secret': '1' } }),
+    ],
+    ['an error from URI decoding', new URIError('secret')],
+  ])('is one fault: %s', async (_name, value) => {
+    thrown = value;
+    const response = await app.get('/api/activities/home');
+    expect(response.status).toBe(500);
+    expect(response.text).not.toContain('secret');
+    expect(response.headers).not.toHaveProperty('x-secret');
+    expect(app.reports).toHaveLength(1);
+    expect(app.reports[0]?.what).toBeInstanceOf(Error);
+    expect(app.lines.filter(({ level, fields }) => level === 'error' && 'error_name' in fields)).toHaveLength(
+      1,
+    );
+  });
+
+  test('an answer that the caller brought about is no fault', async () => {
+    thrown = new HttpError(429, 'Too many.', { headers: { 'Retry-After': '30' } });
+    const response = await app.get('/api/activities/home');
+    expect(response.status).toBe(429);
+    expect(response.headers['retry-after']).toBe('30');
+    expect(response.body).toMatchObject({ title: 'Too Many Requests', detail: 'Too many.' });
+    expect(app.reports).toEqual([]);
+    expect(app.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
+
+describe('an answer that fails half way', () => {
+  const reports: unknown[] = [];
+  const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const reporter = { error: (what: unknown) => reports.push(what), warning: () => {}, drain: async () => {} };
+  const app = express();
+  app.get('/half', (_request, response) => {
+    response.write('half an ');
+    throw new Error('no answer');
+  });
+  app.use(errorHandler({ logger: silent, reporter, xray: undefined }));
+
+  test('ends the connection, so that nobody takes it for whole', async () => {
+    await expect(supertest(app).get('/half')).rejects.toThrow(/aborted|hang up|ECONNRESET/);
+    expect(reports).toEqual([new Error('no answer')]);
+  });
+});

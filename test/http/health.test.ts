@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { createDatabase } from '../../src/db/database.ts';
+import { isHealthPath } from '../../src/http/health.ts';
+import { useApp } from '../helpers/app.ts';
+import { refusedPort } from '../helpers/hostile-server.ts';
+
+describe('with a database that answers', () => {
+  const app = useApp();
+
+  test.each(['/api/health-check', '/livez', '/readyz', '/livez?verbose'])('%s succeeds', async (path) => {
+    const response = await app.get(path);
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({ success: true });
+    expect(response.headers['cache-control']).toBe('no-store');
+  });
+
+  test('a probe leaves no trace and no line', async () => {
+    const { headers } = await app.get('/api/health-check');
+    expect(headers).not.toHaveProperty('traceresponse');
+    expect(app.lines).toEqual([]);
+  });
+});
+
+describe('with a database that does not', () => {
+  const app = useApp({
+    change: async () => ({
+      database: createDatabase({ databaseUrl: `postgres://127.0.0.1:${await refusedPort()}/cruddur` }),
+    }),
+  });
+
+  test('the process lives and is not ready, which nobody reports', async () => {
+    expect((await app.get('/livez')).status).toBe(200);
+    const response = await app.get('/readyz');
+    expect(response.status).toBe(503);
+    expect(response.type).toBe('application/problem+json');
+    expect(response.headers['retry-after']).toBe('5');
+    expect(response.body).toEqual({
+      type: 'about:blank',
+      title: 'Service Unavailable',
+      status: 503,
+      detail: expect.stringContaining('database'),
+      instance: '/readyz',
+    });
+    expect(app.lines).toEqual([]);
+    expect(app.reports).toEqual([]);
+  });
+});
+
+test.each([
+  ['/livez', true],
+  ['/readyz?x=1', true],
+  ['/api/health-check', true],
+  ['/livez/more', false],
+  ['/api/activities/home?next=/livez', false],
+  ['', false],
+])('isHealthPath(%j) is %s', (url, expected) => {
+  expect(isHealthPath(url)).toBe(expected);
+});

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { useApp } from '../helpers/app.ts';
+import { until } from '../helpers/until.ts';
+
+const LIMIT = 102_400;
+
+const app = useApp();
+
+/** Sends bytes as they are, past what a client library would put right. */
+function postRaw(body: Buffer | string, headers: Record<string, string>) {
+  const request = app.post('/api/activities');
+  for (const [name, value] of Object.entries(headers)) request.set(name, value);
+  return request.serialize(() => body as string).send(body as string);
+}
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+describe('a body that is not taken', () => {
+  test.each([
+    ['cut short', '{"message":', 400],
+    ['blank', '  ', 400],
+    ['two values', '{} {}', 400],
+    ['single quotes', "{'message':'a'}", 400],
+    ['one byte too large', `"${'a'.repeat(LIMIT - 1)}"`, 413],
+    ['far too large', `"${'a'.repeat(20 * LIMIT)}"`, 413],
+  ])('%s: %i', async (_name, body, status) => {
+    const response = await postRaw(body, JSON_TYPE);
+    expect(response.status).toBe(status);
+    expect(response.type).toBe('application/problem+json');
+    expect(response.text).not.toContain('aaa');
+  });
+
+  test.each([
+    ['no type', '{}', {}],
+    ['a form', 'message=a', { 'Content-Type': 'application/x-www-form-urlencoded' }],
+    ['text', '{}', { 'Content-Type': 'text/plain' }],
+    ['another JSON', '{}', { 'Content-Type': 'application/vnd.api+json' }],
+    ['a type that is none', '{}', { 'Content-Type': 'json, please;;' }],
+    ['a charset that is not Unicode', '{}', { 'Content-Type': 'application/json; charset=latin1' }],
+    ['a charset that is none', '{}', { 'Content-Type': 'application/json; charset=utf-99' }],
+    ['an encoding that is none', '{}', { ...JSON_TYPE, 'Content-Encoding': 'rot13' }],
+  ])('%s: 415', async (_name, body, headers) => {
+    const response = await postRaw(body, headers);
+    expect(response.status).toBe(415);
+    expect(response.body).toMatchObject({ title: 'Unsupported Media Type', instance: '/api/activities' });
+  });
+
+  test('bytes that do not decompress: 400', async () => {
+    const response = await postRaw('{}', { ...JSON_TYPE, 'Content-Encoding': 'gzip' });
+    expect(response.status).toBe(400);
+  });
+
+  test('a small body that decompresses to a large one: 413', async () => {
+    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024, ' '));
+    const response = await postRaw(bomb, { ...JSON_TYPE, 'Content-Encoding': 'gzip' });
+    expect(response.status).toBe(413);
+  });
+});
+
+describe('a body without fields', () => {
+  test.each([
+    ['an array', '[{"message":"a"}]'],
+    ['a string', '"message"'],
+    ['a number', '1e400'],
+    ['null', 'null'],
+    ['true', 'true'],
+    ['an empty object', '{}'],
+    ['arrays in arrays', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+    ['objects in objects', `${'{"a":'.repeat(15_000)}1${'}'.repeat(15_000)}`],
+    ['a prototype', '{"__proto__":{"message":"a","ttl":"1-day"},"constructor":{"message":"a"}}'],
+  ])('is taken as if it had none: %s', async (_name, body) => {
+    const response = await postRaw(body, JSON_TYPE);
+    expect(response.status).toBe(422);
+    expect(response.body).toEqual(['message_blank']);
+  });
+
+  test('none at all, too', async () => {
+    const response = await app.post('/api/activities');
+    expect(response.status).toBe(422);
+    expect(response.body).toEqual(['message_blank']);
+    const empty = await app.post('/api/activities').set('Content-Length', '0');
+    expect(empty.body).toEqual(['message_blank']);
+  });
+});
+
+describe('a body that is taken', () => {
+  const body = JSON.stringify({ message: 'Größe: 🚀', ttl: '1-day' });
+
+  test.each([
+    ['with a charset', body, { 'Content-Type': 'application/json; charset=UTF-8' }],
+    ['with a byte order mark', `\ufeff${body}`, JSON_TYPE],
+    [
+      'in UTF-16',
+      Buffer.from(`\ufeff${body}`, 'utf16le'),
+      { 'Content-Type': 'application/json; charset=utf-16' },
+    ],
+    ['compressed', gzipSync(body), { ...JSON_TYPE, 'Content-Encoding': 'gzip' }],
+    [
+      'of exactly 100 kB',
+      body.replace('}', `,"more":"${'a'.repeat(LIMIT - Buffer.byteLength(body) - 10)}"}`),
+      JSON_TYPE,
+    ],
+  ])('%s', async (_name, sent, headers) => {
+    const response = await postRaw(sent, headers);
+    expect(response.status).toBe(200);
+    expect(response.body.message).toBe('Größe: 🚀');
+  });
+});
+
+test('a client that goes away in the middle of its body is nobody’s fault', async () => {
+  const socket = connect(app.port, '127.0.0.1');
+  socket.write(
+    [
+      'POST /api/activities HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/json',
+      'Content-Length: 100',
+      'Expect: 100-continue',
+      '',
+      '{"message":',
+    ].join('\r\n'),
+  );
+  const [interim] = await once(socket, 'data');
+  expect(String(interim)).toMatch(/^HTTP\/1.1 100 Continue/);
+  socket.resetAndDestroy();
+  await until(() => app.lines.some(({ message }) => message.startsWith('POST /api/activities')));
+  expect(app.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  expect(app.reports).toEqual([]);
+});
+
+test('a GET with a body is answered as if it had none', async () => {
+  const response = await app.get('/api/activities/@worf').set(JSON_TYPE).send('{');
+  expect(response.status).toBe(200);
+});

@@ -1,0 +1,148 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { oas31 } from 'zod-openapi';
+import { useApp } from '../helpers/app.ts';
+
+const ROUTES = [
+  'get /api/activities/home',
+  'get /api/activities/notifications',
+  'get /api/activities/@{handle}',
+  'get /api/activities/search',
+  'get /api/activities/{uuid}',
+  'post /api/activities',
+  'post /api/activities/{uuid}/reply',
+  'get /api/message_groups',
+  'get /api/messages/@{handle}',
+  'post /api/messages',
+  'get /api/health-check',
+  'get /livez',
+  'get /readyz',
+  'get /telemetry',
+  'get /rollbar/test',
+  'get /api/openapi.json',
+  'get /api/docs',
+];
+
+const app = useApp();
+let document: oas31.OpenAPIObject;
+
+beforeAll(async () => {
+  document = (await app.get('/api/openapi.json').expect(200)).body;
+});
+
+function operations(): [name: string, operation: oas31.OperationObject][] {
+  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): [string, oas31.OperationObject] => [
+      `${method} ${path}`,
+      operation,
+    ]),
+  );
+}
+
+describe('/api/openapi.json', () => {
+  test('is OpenAPI 3.1 and has every route', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d$/);
+    expect(document.info).toMatchObject({
+      title: 'Cruddur',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    });
+    expect(
+      operations()
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(ROUTES.toSorted());
+  });
+
+  test('names each operation once, and each parameter of its path', () => {
+    const ids = operations().map(([, { operationId }]) => operationId);
+    expect(new Set(ids).size).toBe(ROUTES.length);
+    for (const [name, { parameters = [] }] of operations()) {
+      const declared = parameters.flatMap((parameter) =>
+        'in' in parameter && parameter.in === 'path' ? [parameter.name] : [],
+      );
+      expect(declared).toEqual([...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter));
+    }
+  });
+
+  test('refers to nothing that it does not have', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
+    expect(references.length).toBeGreaterThan(20);
+    for (const [, reference = ''] of references) {
+      const target = reference
+        .split('/')
+        .reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], document);
+      expect(target, reference).toBeTypeOf('object');
+    }
+  });
+
+  test('tells the limits as the validation keeps them', () => {
+    const { paths = {} } = document;
+    expect(paths['/api/activities/home']?.get?.parameters).toContainEqual(
+      expect.objectContaining({
+        name: 'limit',
+        schema: expect.objectContaining({ type: 'integer', minimum: 1, maximum: 100, default: 20 }),
+      }),
+    );
+    const body = paths['/api/activities']?.post?.requestBody;
+    expect(body).toMatchObject({
+      content: {
+        'application/json': {
+          schema: {
+            required: ['message', 'ttl'],
+            properties: {
+              message: { minLength: 1, maxLength: 280 },
+              ttl: { enum: expect.arrayContaining(['1-hour']) },
+            },
+          },
+        },
+      },
+    });
+  });
+
+  test('tells every failure: problems, and the codes of a 422', () => {
+    const responses = document.paths?.['/api/messages']?.post?.responses ?? {};
+    expect(Object.keys(responses)).toEqual(['200', '400', '404', '413', '415', '422', '429', '500', '503']);
+    expect(document.components?.responses).toMatchObject({
+      NotFound: {
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+      UnprocessableEntity: {
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/ValidationCodes' } } },
+      },
+    });
+  });
+
+  test('tells the Link header where a list has pages, and only there', () => {
+    const paged = operations()
+      .filter(([, { responses }]) => responses?.['200'].headers.Link)
+      .map(([name]) => name);
+    expect(paged.sort()).toEqual(
+      ['@{handle}', 'home', 'notifications', 'search']
+        .map((list) => `get /api/activities/${list}`)
+        .concat('get /api/messages/@{handle}'),
+    );
+  });
+});
+
+describe('/api/docs', () => {
+  test('loads scripts and styles of this host only, as its policy asks', async () => {
+    const page = await app.get('/api/docs').expect(200);
+    expect(page.type).toBe('text/html');
+    expect(page.headers['content-security-policy']).toContain("script-src 'self';");
+    expect(page.text).not.toMatch(/<script(?! src="\/)/);
+    expect(page.text).not.toContain('//');
+    const assets = [...page.text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, asset = '']) => asset);
+    expect(assets).toContain('/api/docs/swagger-ui-bundle.js');
+    for (const asset of assets) await app.request('head', asset).expect(200);
+  });
+
+  test('serves no file from elsewhere', async () => {
+    for (const path of [
+      '/api/docs/../docs.ts',
+      '/api/docs/..%2fdocs.ts',
+      '/api/docs/%00',
+      '/api/docs/package.json/x',
+    ]) {
+      await app.get(path).expect(404);
+    }
+  });
+});

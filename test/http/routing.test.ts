@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { useApp } from '../helpers/app.ts';
+
+const app = useApp();
+
+test('a path that does not exist is a 404 that names the path without its query, and the trace', async () => {
+  const response = await app.get('/api/nothing/here?token=secret');
+  expect(response.status).toBe(404);
+  expect(response.type).toBe('application/problem+json');
+  expect(response.body).toEqual({
+    type: 'about:blank',
+    title: 'Not Found',
+    status: 404,
+    detail: 'There is nothing at this path.',
+    instance: '/api/nothing/here',
+    trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+  expect(response.headers.traceresponse).toContain(response.body.trace_id);
+});
+
+test.each([
+  ['/api/activities/home', 'GET, HEAD, OPTIONS'],
+  ['/api/activities', 'POST, OPTIONS'],
+  ['/api/messages', 'POST, OPTIONS'],
+  ['/api/docs', 'GET, HEAD, OPTIONS'],
+  ['/livez', 'GET, HEAD, OPTIONS'],
+])('%s answers a method that it does not have with 405, and OPTIONS, with Allow: %s', async (path, allow) => {
+  const refused = await app.request('delete', path);
+  expect(refused.status).toBe(405);
+  expect(refused.headers.allow).toBe(allow);
+  expect(refused.body).toMatchObject({ status: 405, title: 'Method Not Allowed', instance: path });
+  const options = await app.request('options', path);
+  expect(options.status).toBe(204);
+  expect(options.headers.allow).toBe(allow);
+});
+
+test('GET on a path for POST is a 405, too', async () => {
+  expect((await app.get('/api/activities')).status).toBe(405);
+});
+
+test('HEAD answers as GET does, without the body', async () => {
+  const get = await app.get('/api/activities/@worf');
+  const head = await app.request('head', '/api/activities/@worf');
+  expect(head.status).toBe(200);
+  expect(head.headers['content-length']).toBe(get.headers['content-length']);
+  expect(head.headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(head.text ?? '').toBe('');
+});
+
+test.each(['/api/activities/%', '/api/activities/@%zz', '/api/messages/@%c3%28', '/api/activities/%ff'])(
+  'malformed percent-encoding is a 400: %s',
+  async (path) => {
+    const response = await app.get(path);
+    expect(response.status).toBe(400);
+    expect(response.body).toMatchObject({ title: 'Bad Request', instance: path });
+  },
+);
+
+test.each(['/API/activities/home', '/api/activities/home/', '/api//activities/home'])(
+  'a path has one spelling: %s is another',
+  async (path) => {
+    expect((await app.get(path)).status).toBe(404);
+  },
+);
+
+describe('every answer', () => {
+  test.each(['/api/activities/home', '/api/nothing', '/api/activities/search', '/telemetry', '/api/docs'])(
+    'names its trace in both notations: %s',
+    async (path) => {
+      const { headers } = await app.get(path);
+      const [, traceId = ''] =
+        /^00-([0-9a-f]{32})-[0-9a-f]{16}-0[01]$/.exec(headers.traceresponse ?? '') ?? [];
+      expect(headers['x-amzn-trace-id']).toBe(`Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)}`);
+    },
+  );
+
+  test('carries security headers, and nothing that tells of the server', async () => {
+    for (const path of ['/api/activities/home', '/livez', '/api/nothing']) {
+      const { headers } = await app.get(path);
+      expect(headers).toMatchObject({
+        'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-resource-policy': 'same-origin',
+        'strict-transport-security': 'max-age=31536000; includeSubDomains',
+        vary: 'Origin',
+      });
+      expect(headers).not.toHaveProperty('x-powered-by');
+      expect(headers).not.toHaveProperty('server');
+      expect(headers).not.toHaveProperty('etag');
+    }
+  });
+});

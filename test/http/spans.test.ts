@@ -1,0 +1,97 @@
+import { afterAll, expect, test, vi } from 'vitest';
+import { useApp } from '../helpers/app.ts';
+import { type Span, startReceivers } from '../helpers/receivers.ts';
+
+const receivers = await startReceivers();
+afterAll(receivers.close);
+// The exporter reads its address itself.
+vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receivers.url);
+
+const app = useApp({
+  environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receivers.url, OTEL_BSP_SCHEDULE_DELAY: '50' },
+  change: ({ activities }) => ({
+    activities: { ...activities, search: () => Promise.reject(new Error('no answer')) },
+  }),
+});
+
+/** Waits for the spans of those names in the trace of an answer. */
+async function spansOf(traceresponse: string | undefined, ...names: string[]): Promise<Span[]> {
+  const inTrace = () => receivers.spans().filter(({ traceId }) => traceresponse?.includes(traceId));
+  await receivers.until(() => names.every((name) => inTrace().some((span) => span.name === name)));
+  return names.flatMap((name) => inTrace().filter((span) => span.name === name));
+}
+
+test('a request is named by its route, and its use case tells what it found', async () => {
+  const { headers } = await app.get('/api/activities/home?limit=3');
+  const [request, useCase] = await spansOf(
+    headers.traceresponse,
+    'GET /api/activities/home',
+    'home-activities',
+  );
+  expect(request).toMatchObject({
+    kind: 'server',
+    status: { code: 'unset' },
+    attributes: { 'http.route': '/api/activities/home', 'http.response.status_code': 200 },
+  });
+  expect(useCase).toMatchObject({
+    parentSpanId: request?.spanId,
+    scope: { name: 'home.activities' },
+    attributes: {
+      'app.now': expect.stringMatching(/^\d{4}-.*Z$/),
+      'app.result_length': 3,
+      'app.page_limit': 3,
+    },
+  });
+});
+
+test.each([
+  ['/api/activities/@worf', 'GET /api/activities/@:handle', 'user-activities'],
+  ['/api/activities/68f126b0-1ceb-4a33-88be-d90fa7109eee', 'GET /api/activities/:uuid', 'show-activity'],
+  ['/api/activities/notifications', 'GET /api/activities/notifications', 'notifications'],
+  ['/api/message_groups', 'GET /api/message_groups', 'message-groups'],
+  ['/api/messages/@worf', 'GET /api/messages/@:handle', 'messages'],
+])('%s is %s and %s', async (path, route, name) => {
+  const { headers } = await app.get(path).expect(200);
+  const [request, useCase, ...more] = await spansOf(headers.traceresponse, route, name);
+  expect(useCase?.parentSpanId).toBe(request?.spanId);
+  expect(more).toEqual([]);
+});
+
+test('a request with a body, too', async () => {
+  const { headers } = await app.post('/api/activities', { message: 'private', ttl: '1-day' }).expect(200);
+  const [request, useCase] = await spansOf(headers.traceresponse, 'POST /api/activities', 'create-activity');
+  expect(useCase?.parentSpanId).toBe(request?.spanId);
+  expect(useCase?.attributes).toMatchObject({ 'app.message_length': 7, 'app.ttl': '1-day' });
+  expect(JSON.stringify(receivers.spans())).not.toContain('private');
+});
+
+test('a fault is an exception on the request, once', async () => {
+  const { headers } = await app.get('/api/activities/search?term=a').expect(500);
+  const [request, useCase] = await spansOf(
+    headers.traceresponse,
+    'GET /api/activities/search',
+    'search-activities',
+  );
+  expect(request?.status.code).toBe('error');
+  expect(request?.events).toMatchObject([
+    { name: 'exception', attributes: { 'exception.type': 'Error', 'exception.message': 'no answer' } },
+  ]);
+  expect(useCase?.status.code).toBe('error');
+});
+
+test.each([
+  ['/api/activities/@nobody', 'GET /api/activities/@:handle'],
+  ['/api/activities/home?limit=0', 'GET /api/activities/home'],
+  ['/api/nothing', 'GET'],
+])('what the caller got wrong is none: %s', async (path, name) => {
+  const { headers } = await app.get(path);
+  const [request] = await spansOf(headers.traceresponse, name);
+  expect(request).toMatchObject({ status: { code: 'unset' }, events: [] });
+});
+
+test('a probe leaves no span', async () => {
+  await app.get('/livez').expect(200);
+  const { headers } = await app.get('/api/nothing');
+  await spansOf(headers.traceresponse, 'GET');
+  expect(receivers.spans().filter(({ attributes }) => attributes['url.path'] === '/livez')).toEqual([]);
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { createSink } from '../../src/observability/sinks.ts';
+import { useApp } from '../helpers/app.ts';
+
+const honeycomb = createSink('honeycomb', 'api.honeycomb.io:443');
+const app = useApp({ change: ({ sinks }) => ({ sinks: { ...sinks, honeycomb } }) });
+
+test('/telemetry shows what each sink received and lost', async () => {
+  honeycomb.accepted(5);
+  honeycomb.sent(2);
+  honeycomb.dropped(1, new Error('401 from the back end'));
+  const { body, headers } = await app.get('/telemetry').expect(200);
+  expect(headers['cache-control']).toBe('no-store');
+  expect(Object.keys(body)).toEqual(['honeycomb', 'xray', 'cloudwatch', 'rollbar']);
+  expect(body.honeycomb).toEqual({
+    on: true,
+    destination: 'api.honeycomb.io:443',
+    accepted: 5,
+    sent: 2,
+    dropped: 1,
+    queued: 2,
+    last_error: '401 from the back end',
+    last_error_at: expect.any(String),
+  });
+  expect(body.xray).toMatchObject({ on: false, destination: null, accepted: 0, last_error: null });
+});
+
+test('/rollbar/test says hello, and reports it once as a warning', async () => {
+  const response = await app.get('/rollbar/test').expect(200);
+  expect(response.text).toBe('Hello World!');
+  expect(response.headers['content-type']).toBe('text/plain; charset=utf-8');
+  expect(app.reports).toEqual([{ level: 'warning', what: 'Hello World!', path: '/rollbar/test' }]);
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { Message, MessageGroup } from '../../src/messages/message.ts';
+import { useApp } from '../helpers/app.ts';
+import { matching } from '../helpers/matching.ts';
+
+const app = useApp({ kind: 'embedded' });
+
+const send = (body: object) => app.post('/api/messages', body);
+
+describe('GET /api/message_groups', () => {
+  test('is one a conversation, named after the other person, with the latest message first', async () => {
+    await send({ message: 'Are you there?', user_receiver_handle: 'bayko' }).expect(200);
+    const groups = matching(z.array(MessageGroup), (await app.get('/api/message_groups').expect(200)).body);
+    expect(groups.map(({ handle }) => handle)).toEqual(['bayko', 'worf']);
+    expect(groups[0]).toMatchObject({ display_name: 'Andrew Bayko', message: 'Are you there?' });
+  });
+});
+
+describe('GET /api/messages/@handle', () => {
+  test('is the conversation with that person, oldest first', async () => {
+    const messages = matching(z.array(Message), (await app.get('/api/messages/@worf').expect(200)).body);
+    expect(messages.map(({ message }) => message)).toEqual(
+      expect.arrayContaining(['Cloud is fun!', 'This platform is great!']),
+    );
+    const times = messages.map(({ created_at }) => created_at);
+    expect(times).toEqual(times.toSorted());
+  });
+
+  test('leads to older messages by Link', async () => {
+    for (const message of ['one', 'two', 'three']) {
+      await send({ message, user_receiver_handle: 'garek' }).expect(200);
+    }
+    const latest = await app.get('/api/messages/@garek?limit=2').expect(200);
+    expect(latest.body.map((row: Message) => row.message)).toEqual(['two', 'three']);
+    const next = /^<(\/api\/messages\/@garek\?limit=2&before=[\w-]+)>; rel="next"$/.exec(
+      latest.headers.link ?? '',
+    );
+    const older = await app.get(next?.[1] ?? '').expect(200);
+    expect(older.body.map((row: Message) => row.message)).toEqual(['one']);
+    expect(older.headers).not.toHaveProperty('link');
+  });
+
+  test('is empty with someone never written to, and a 404 for nobody', async () => {
+    expect((await app.get('/api/messages/@londo').expect(200)).body).toEqual([]);
+    for (const handle of ['nobody', 'worf%00']) {
+      const response = await app.get(`/api/messages/@${handle}`);
+      expect(response.status).toBe(404);
+      expect(response.type).toBe('application/problem+json');
+    }
+  });
+});
+
+describe('POST /api/messages', () => {
+  test('creates a message of up to 1024 code points, signed by the sender', async () => {
+    const message = '🚀'.repeat(1024);
+    const created = matching(
+      Message,
+      (await send({ message, user_receiver_handle: 'worf' }).expect(200)).body,
+    );
+    expect(created).toMatchObject({ handle: 'andrewbrown', display_name: 'Andrew Brown', message });
+    expect((await app.get('/api/messages/@worf')).body.at(-1)).toEqual(created);
+  });
+
+  test.each([
+    [{}, 'message_blank'],
+    [{ message: 'a'.repeat(1025) }, 'message_exceed_max_chars'],
+    [{ message: 'a' }, 'user_reciever_handle_blank'],
+    [{ message: 'a', user_receiver_handle: null }, 'user_reciever_handle_blank'],
+    [{ message: 'a', user_receiver_handle: '' }, 'user_reciever_handle_blank'],
+    [{ message: 'a', user_receiver_handle: 7 }, 'user_reciever_handle_blank'],
+    [{ message: 'a', user_receiver_handle: ['worf'] }, 'user_reciever_handle_blank'],
+    [{ message: 'a', user_reciever_handle: 'worf' }, 'user_reciever_handle_blank'],
+  ])('%j: 422 %s', async (body, code) => {
+    const response = await send(body);
+    expect(response.status).toBe(422);
+    expect(response.body).toEqual([code]);
+  });
+
+  test.each(['nobody', 'worf\0', '\ud800', '@worf', ' '])(
+    'a receiver that is nobody is a 404: %j',
+    async (handle) => {
+      const response = await send({ message: 'a', user_receiver_handle: handle });
+      expect(response.status).toBe(404);
+      expect(response.body).toMatchObject({ detail: 'Nobody has this handle.', instance: '/api/messages' });
+    },
+  );
+});
