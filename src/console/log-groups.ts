@@ -31,11 +31,13 @@ export interface LogGroups {
 }
 
 const MAX_GROUPS = 1000;
+/** Of all groups together: names alone may be 512 characters long. */
 const MAX_STREAMS = 10_000;
 
 /** The groups and streams that exist, and AWS's errors for those that do not. */
 export function createLogGroups(): LogGroups {
   const groups = new Map<string, LogGroup>();
+  let streamCount = 0;
 
   function group(name: string): LogGroup {
     const found = groups.get(name);
@@ -58,8 +60,9 @@ export function createLogGroups(): LogGroups {
       if (streams.has(name)) {
         throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
       }
-      if (streams.size >= MAX_STREAMS)
+      if (streamCount >= MAX_STREAMS)
         throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
+      streamCount += 1;
       streams.set(name, { name, createdAt: Date.now() });
     },
   };

@@ -33,11 +33,16 @@ function bind(host: string, port: number, onDatagram: (datagram: Buffer) => void
     recvBufferSize: RECEIVE_BUFFER_BYTES,
   });
   return new Promise((resolve, reject) => {
-    socket.once('error', reject);
+    const fail = (error: Error) => {
+      socket.close();
+      reject(error);
+    };
+    socket.once('error', fail);
     socket.bind({ address: host, port }, () => {
-      socket.removeListener('error', reject);
-      socket.on('message', onDatagram);
+      socket.removeListener('error', fail);
+      // A datagram that cannot be received is lost, as UDP's are; the socket goes on.
       socket.on('error', () => {});
+      socket.on('message', onDatagram);
       resolve(socket);
     });
   });

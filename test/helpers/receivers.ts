@@ -9,15 +9,15 @@ import type { Span } from '../../src/console/span.ts';
 import { createXraySampling, type XraySampling } from '../../src/console/xray-sampling.ts';
 import { type Truthy, until } from './until.ts';
 
-export type { LogEvent, RollbarItem, SamplingRule, SegmentDocument, Span };
+export type { SamplingRule, SegmentDocument, Span };
 
 /** A log event with its message parsed, when the message is a JSON object. */
-export interface ReceivedLogEvent extends LogEvent {
+interface ReceivedLogEvent extends LogEvent {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** A request on the wire; `json` is the parsed body, undefined when it is not JSON. */
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly protocol: Protocol;
   readonly method: string;
   readonly path: string;
