@@ -47,10 +47,9 @@ export function useDatabase(kind: DatabaseKind, options: TestDatabaseOptions = {
   };
 }
 
-/** What `useDatabase` gives, for a test that opens and closes by itself. */
-export async function openTestDatabase(
+async function openTestDatabase(
   kind: DatabaseKind,
-  { empty = false }: TestDatabaseOptions = {},
+  { empty = false }: TestDatabaseOptions,
 ): Promise<TestDatabase & { close(): Promise<void> }> {
   const copy = await (kind === 'postgres' ? copyPostgres() : copyEmbedded());
   if (empty) {

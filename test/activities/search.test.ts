@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createActivityStore } from '../../src/activities/store.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
+import { clearActivities, insertActivity } from '../helpers/rows.ts';
+
+const firstPage = { limit: 20, before: undefined };
+
+describe.each(DATABASE_KINDS)('the search in %s', (kind) => {
+  const db = useDatabase(kind);
+
+  beforeAll(async () => {
+    await clearActivities(db.database);
+    const texts = [
+      'Prune juice: the drink of a warrior',
+      'No juice of prunes for me',
+      'Über die Wolken',
+      'Thank you @worf! #cloud',
+      'Gespräch über C++ und Node.js',
+    ];
+    for (const message of texts) await insertActivity(db.database, { message });
+    await insertActivity(db.database, {
+      message: 'juice gone by',
+      createdAt: `now() - interval '2 s'`,
+      expiresAt: `now() - interval '1 s'`,
+    });
+    const parent = await insertActivity(db.database, { message: 'a thread' });
+    await insertActivity(db.database, { message: 'juice in a reply', replyTo: parent });
+  });
+
+  const search = async (term: string) => {
+    const { rows } = await createActivityStore(db.database).search(term, firstPage);
+    return rows.map(({ message }) => message.split(' ')[0]).toSorted();
+  };
+
+  it.each([
+    ['a word, newest first', 'juice', ['No', 'Prune']],
+    ['a word in any case', 'JUICE', ['No', 'Prune']],
+    ['a word in any case outside of ASCII', 'üBER', ['Gespräch', 'Über']],
+    ['all of several words, in any order', 'juice prune', ['No', 'Prune']],
+    ['the beginning of the last word', 'pru', ['No', 'Prune']],
+    ['the whole of every other word', 'pru juice', []],
+    ['the whole of a last word that a space ends', 'pru ', []],
+    ['a phrase in quotes', '"prune juice"', ['Prune']],
+    ['not what stands after a minus', 'juice -warrior', ['No']],
+    ['either of two', 'wolken or warrior', ['Prune', 'Über']],
+    ['a mention', '@worf', ['Thank']],
+    ['a hash tag', '#cloud', ['Thank']],
+    ['a part of a longer name', 'node.js', ['Gespräch']],
+    ['nothing for a term without a word', '?! :-)', []],
+  ])('finds %s', async (_what, term, found) => {
+    expect(await search(term)).toEqual(found);
+  });
+
+  it('has pages', async () => {
+    const store = createActivityStore(db.database);
+    const first = await store.search('juice', { limit: 1, before: undefined });
+    const second = await store.search('juice', { limit: 1, before: first.next });
+    expect(second.next).toBeUndefined();
+    expect([...first.rows, ...second.rows]).toHaveLength(2);
+  });
+
+  it('takes any term', async () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 100 }),
+      fc.stringMatching(/^["'\\:*&|!<>()\- orab@]{0,60}$/),
+      fc.integer({ min: 1, max: 20_000 }).map((length) => 'x'.repeat(length)),
+      fc.integer({ min: 1, max: 2000 }).map((length) => '-"a '.repeat(length)),
+    );
+    const terms = hostile.filter((term) => !term.includes('\0'));
+    await fc.assert(
+      fc.asyncProperty(terms, (term) => search(term).then(() => true)),
+      { numRuns: 100 },
+    );
+  });
+});

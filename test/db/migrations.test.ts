@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDatabase, type Database } from '../../src/db/database.ts';
+import { migrate, migrateWhenReachable } from '../../src/db/migrations.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
+import { createTcpGate } from '../helpers/tcp-gate.ts';
+import { until } from '../helpers/until.ts';
+
+const applied = (database: Database) =>
+  database.query<{ name: string }>({
+    summary: 'SELECT schema_migrations',
+    text: 'select name from schema_migrations order by name',
+  });
+
+describe.each(DATABASE_KINDS)('the schema, %s', (kind) => {
+  const db = useDatabase(kind, { empty: true });
+
+  it('is made once, however many replicas start at the same time', async () => {
+    const replicas = Array.from({ length: 10 }, () => createDatabase({ databaseUrl: db.url }));
+    const results = await Promise.all(replicas.map(migrate));
+    await Promise.all(replicas.map((replica) => replica.close()));
+    const made = results.filter((names) => names.length > 0);
+    expect(made).toHaveLength(1);
+    expect(await applied(db.database)).toEqual(made[0]?.map((name) => ({ name })));
+  });
+
+  it('is left alone when it is up to date', async () => {
+    expect(await migrate(db.database)).toEqual([]);
+  });
+});
+
+describe('the schema', () => {
+  const db = useDatabase('postgres');
+
+  it.each([
+    ['a count below zero', `update activities set replies_count = -1`],
+    ['an end before the beginning', `update activities set expires_at = created_at`],
+    ['a handle that no mention could name', `update users set handle = 'A Person'`],
+    [
+      'a conversation twice',
+      `insert into message_groups (first_user_uuid, second_user_uuid)
+      select first_user_uuid, second_user_uuid from message_groups`,
+    ],
+  ])('forbids %s', async (_what, text) => {
+    const violation = { code: expect.stringMatching(/^23/) };
+    await expect(db.database.query({ summary: 'UPDATE', text })).rejects.toMatchObject(violation);
+  });
+
+  it('makes uuids that sort in the order of their making, all of version 7', async () => {
+    const text = 'select time_ordered_uuid() as uuid, pg_sleep(0.00001) from generate_series(1, 500)';
+    const rows = await db.database.query<{ uuid: string }>({ summary: 'SELECT', text });
+    const uuids = rows.map(({ uuid }) => uuid);
+    expect(uuids.filter((uuid) => !/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab]/.test(uuid))).toEqual([]);
+    expect(uuids.toSorted()).toEqual(uuids);
+    expect(
+      Math.abs(Number.parseInt(uuids[0]?.replace('-', '').slice(0, 12) ?? '', 16) - Date.now()),
+    ).toBeLessThan(60_000);
+  });
+});
+
+describe('the migration of a service whose database is away', () => {
+  const db = useDatabase('postgres', { empty: true });
+  const closing: (() => Promise<void>)[] = [];
+
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+
+  it('is made up for as soon as the database is back', async () => {
+    const gate = await createTcpGate(db.url);
+    const database = createDatabase({ databaseUrl: gate.url });
+    closing.push(gate.close, database.close);
+    await gate.shut();
+    const lines: string[] = [];
+    const keep = (line: string) => void lines.push(line);
+    await migrateWhenReachable(database, { debug: keep, info: keep, warn: keep, error: keep });
+    expect(lines).toEqual([expect.stringContaining('not reachable')]);
+    await gate.open();
+    await until(() => lines.includes('database migrated'));
+  });
+
+  it('fails for good when a statement fails', async () => {
+    await db.database.query({ summary: 'DROP', text: 'drop schema public cascade' });
+    const { database } = db;
+    await expect(
+      migrateWhenReachable(database, { debug() {}, info() {}, warn() {}, error() {} }),
+    ).rejects.toMatchObject({ code: '3F000' });
+  });
+});
