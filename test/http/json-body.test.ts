@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { useApp } from '../helpers/app.ts';
@@ -129,6 +130,23 @@ test('a client that goes away in the middle of its body is nobody’s fault', as
   await until(() => app.lines.some(({ message }) => message.startsWith('POST /api/activities')));
   expect(app.lines.filter(({ level }) => level === 'error')).toEqual([]);
   expect(app.reports).toEqual([]);
+});
+
+test('a body that comes in chunks is measured as it comes', async () => {
+  const socket = connect(app.port, '127.0.0.1');
+  const chunk = Buffer.alloc(0x8000, ' ');
+  socket.write(
+    'POST /api/activities HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n' +
+      'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+  );
+  for (let sent = 0; sent <= LIMIT; sent += chunk.length) {
+    socket.write('8000\r\n');
+    socket.write(chunk);
+    socket.write('\r\n');
+  }
+  socket.write('0\r\n\r\n');
+  const answer = await text(socket);
+  expect(answer).toMatch(/^HTTP\/1.1 413 /);
 });
 
 test('a GET with a body is answered as if it had none', async () => {
