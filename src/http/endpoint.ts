@@ -10,7 +10,7 @@ type Schema = z.ZodObject | undefined;
 type Parsed<S extends Schema> = S extends z.ZodObject ? z.output<S> : undefined;
 
 /** What a handler gets: each part parsed by its schema, undefined without one. */
-export interface Input<P extends Schema, Q extends Schema, B extends Schema> {
+interface Input<P extends Schema, Q extends Schema, B extends Schema> {
   readonly params: Parsed<P>;
   readonly query: Parsed<Q>;
   readonly body: Parsed<B>;

@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 
 /** For an answer that is data: nothing in it may run, load or be framed. */
-export const DATA_POLICY = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
+const DATA_POLICY = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
 
 /**
  * Sets helmet's headers, those that mean something to an API. They are the same for every answer, so helmet runs

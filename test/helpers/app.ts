@@ -16,13 +16,13 @@ import { createSink } from '../../src/observability/sinks.ts';
 import { startTracing } from '../../src/observability/tracing.ts';
 import { type DatabaseKind, useDatabase } from './databases.ts';
 
-export interface Line {
+interface Line {
   readonly level: keyof Logger;
   readonly message: string;
   readonly fields: LogFields;
 }
 
-export interface Report {
+interface Report {
   readonly level: 'error' | 'warning';
   readonly what: unknown;
   readonly path: string | undefined;
