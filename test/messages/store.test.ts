@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { UnknownActingUser } from '../../src/db/unknown-acting-user.ts';
+import { createMessageStore, type NewMessage } from '../../src/messages/store.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
+
+const firstPage = { limit: 100, before: undefined };
+
+describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
+  const db = useDatabase(kind);
+  const store = () => createMessageStore(db.database);
+  const send = (senderHandle: string, receiverHandle: string, message = 'Hello') =>
+    store().create({ senderHandle, receiverHandle, message });
+  const count = async (table: string) => {
+    const text = `select count(*)::integer as count from ${table}`;
+    const [row] = await db.database.query<{ count: number }>({ summary: `SELECT ${table}`, text });
+    return row?.count;
+  };
+
+  beforeEach(() =>
+    db.database.query({ summary: 'DELETE message_groups', text: 'delete from message_groups' }),
+  );
+
+  it('come back as the sender wrote them', async () => {
+    const sent = await send('andrewbrown', 'worf', 'Prune juice?');
+    expect(sent).toEqual({
+      uuid: expect.any(String),
+      display_name: 'Andrew Brown',
+      handle: 'andrewbrown',
+      message: 'Prune juice?',
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    });
+    const page = await store().between('worf', 'andrewbrown', firstPage);
+    expect(page).toEqual({ rows: [sent], next: undefined });
+  });
+
+  it('take any text as it is', async () => {
+    const text = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 1024 })
+      .filter((value) => !value.includes('\0'));
+    await fc.assert(
+      fc.asyncProperty(text, async (message) => {
+        expect((await send('worf', 'garek', message))?.message).toBe(message);
+        const latest = await store().between('garek', 'worf', { limit: 1, before: undefined });
+        expect(latest?.rows[0]?.message).toBe(message);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('of two people are one conversation, even when both write first at the same moment', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        index % 2 === 0 ? send('worf', 'garek') : send('garek', 'worf'),
+      ),
+    );
+    expect(await count('message_groups')).toBe(1);
+    expect(await count('message_group_users')).toBe(2);
+    expect((await store().between('worf', 'garek', firstPage))?.rows).toHaveLength(20);
+  });
+
+  it('of several pairs at the same moment do not get into each other’s way', async () => {
+    const people = ['andrewbrown', 'worf', 'garek', 'bayko', 'londo'];
+    await Promise.all(people.flatMap((one) => people.map((other) => send(one, other))));
+    const mine = await store().groups('worf');
+    expect(mine.map(({ handle }) => handle).toSorted()).toEqual(people.toSorted());
+    expect(await count('message_groups')).toBe(15);
+  });
+
+  it('are told oldest first, page after page, without a gap', async () => {
+    const sent: string[] = [];
+    for (let index = 0; index < 7; index += 1) {
+      await send(index % 2 === 0 ? 'worf' : 'londo', index % 2 === 0 ? 'londo' : 'worf', `${index}`);
+      sent.push(`${index}`);
+    }
+    const latest = await store().between('worf', 'londo', { limit: 3, before: undefined });
+    const middle = await store().between('worf', 'londo', { limit: 3, before: latest?.next });
+    const first = await store().between('worf', 'londo', { limit: 3, before: middle?.next });
+    const read = [first, middle, latest].flatMap((page) => page?.rows.map(({ message }) => message));
+    expect(read).toEqual(sent);
+    expect(first?.next).toBeUndefined();
+  });
+
+  it('to somebody else are not shown', async () => {
+    await send('worf', 'garek');
+    expect(await store().between('worf', 'londo', firstPage)).toEqual({ rows: [], next: undefined });
+    expect(await store().groups('londo')).toEqual([]);
+  });
+
+  it('can be written to oneself', async () => {
+    await send('worf', 'worf', 'Note to self');
+    expect(await store().groups('worf')).toMatchObject([{ handle: 'worf', message: 'Note to self' }]);
+    expect((await store().between('worf', 'worf', firstPage))?.rows).toHaveLength(1);
+    expect((await store().between('nobody', 'worf', firstPage))?.rows).toEqual([]);
+  });
+
+  it('make groups with the other’s name and the latest message, latest first', async () => {
+    await send('worf', 'garek', 'first');
+    await send('londo', 'worf', 'second');
+    const latest = await send('garek', 'worf', 'third');
+    expect(await store().groups('worf')).toMatchObject([
+      { display_name: 'Garek', handle: 'garek', message: 'third', created_at: latest?.created_at },
+      { display_name: 'Londo Mollari', handle: 'londo', message: 'second' },
+    ]);
+  });
+
+  it('have no conversation with nobody', async () => {
+    expect(await store().between('worf', 'nobody', firstPage)).toBeUndefined();
+    expect(await store().groups('nobody')).toEqual([]);
+  });
+
+  it.each<[string, NewMessage, RegExp | undefined]>([
+    ['an unknown receiver', { senderHandle: 'worf', receiverHandle: 'nobody', message: 'Hello?' }, undefined],
+    ['an unknown sender', { senderHandle: 'nobody', receiverHandle: 'worf', message: 'Hello?' }, /@nobody/],
+  ])('with %s are not stored, nor is a conversation', async (_what, message, failure) => {
+    const created = store().create(message);
+    if (failure === undefined) expect(await created).toBeUndefined();
+    else await expect(created).rejects.toThrow(UnknownActingUser);
+    expect([await count('messages'), await count('message_groups')]).toEqual([0, 0]);
+  });
+});
