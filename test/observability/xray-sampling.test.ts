@@ -137,10 +137,14 @@ describe('the rules of the daemon', () => {
     await eventually(async () => (await service.getSampling()).sampled);
     receivers.sampling.setRules([{ ...RESERVOIR_ONLY, ReservoirSize: 0 }]);
     vi.advanceTimersByTime(TARGETS_MS);
+    let seconds = 0;
     await eventually(async () => {
+      seconds += 1;
       vi.setSystemTime(Date.now() + 1000);
       return (await service.countSampled(3)) === 0;
     });
+    // The quota before would have lasted for twenty.
+    expect(seconds).toBeLessThan(10);
     expect(await service.countSampled(50)).toBe(0);
   });
 
