@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -25,7 +26,7 @@ export interface PostgresTemplate {
   readonly template: string;
 }
 
-/** A migrated and seeded data folder to copy. */
+/** A migrated and seeded data folder to copy. What is put beside it is deleted with it. */
 export interface EmbeddedTemplate {
   readonly dataDir: string;
 }
@@ -36,6 +37,9 @@ export interface EmbeddedTemplate {
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'cruddur-embedded-'));
+  const dataDir = join(folder, 'template');
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   let server: PostgresServer | undefined;
   const making: Record<string, Promise<PostgresTemplate | EmbeddedTemplate> | undefined> = {};
   const make = {
@@ -48,10 +52,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       return { url, template };
     },
     '/embedded': async (): Promise<EmbeddedTemplate> => {
-      const database = await startEmbeddedProcess(folder);
+      const database = await startEmbeddedProcess(dataDir);
       await prepare(database.url);
       await database.close();
-      return { dataDir: folder };
+      return { dataDir };
     },
   };
 
@@ -73,7 +77,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     desk.closeAllConnections();
     await Promise.allSettled(Object.values(making));
     await server?.close();
-    await rm(folder, { recursive: true, force: true });
+    remove();
   };
 }
 

