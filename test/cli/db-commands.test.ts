@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { createActivityStore } from '../../src/activities/store.ts';
+import { useDatabase } from '../helpers/databases.ts';
+
+/** Runs a command as `npm run` does, but where no `.env` is. */
+async function runCommand(name: 'db-migrate' | 'db-seed', environment: Record<string, string>) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, `../../src/cli/${name}.ts`)], {
+    cwd: tmpdir(),
+    env: environment,
+  });
+  const exit = once(child, 'exit');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: (await exit)[0], stdout, stderr };
+}
+
+describe('the database commands', () => {
+  const db = useDatabase('postgres', { empty: true });
+
+  it('make the schema, and say so', async () => {
+    const first = await runCommand('db-migrate', { DATABASE_URL: db.url });
+    expect(first).toEqual({ code: 0, stdout: expect.stringMatching(/^Applied 001-/), stderr: '' });
+    const second = await runCommand('db-migrate', { DATABASE_URL: db.url });
+    expect(second).toEqual({ code: 0, stdout: 'The schema is up to date.\n', stderr: '' });
+  });
+
+  it('store the demo data', async () => {
+    expect(await runCommand('db-seed', { DATABASE_URL: db.url })).toMatchObject({ code: 0, stderr: '' });
+    const { rows } = await createActivityStore(db.database).home({ limit: 20, before: undefined });
+    expect(rows).toHaveLength(4);
+  });
+
+  it('say in one line that the database is not there, without the password', async () => {
+    const url = 'postgres://cruddur:hush-hush@127.0.0.1:1/cruddur';
+    const { code, stdout, stderr } = await runCommand('db-migrate', { DATABASE_URL: url });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^.*ECONNREFUSED 127\.0\.0\.1:1\n$/);
+    expect(stderr).not.toContain('hush');
+  });
+
+  it('name the variable that is missing, and end with 78', async () => {
+    const { code, stderr } = await runCommand('db-seed', {});
+    expect(code).toBe(78);
+    expect(stderr).toContain('DATABASE_URL');
+  });
+});
