@@ -10,7 +10,6 @@ const DIRECTORY = join(import.meta.dirname, 'migrations');
 const LOCK = 0x63727564;
 /** Also the longest that a replica waits while another one migrates. */
 const TIMEOUT_MS = 120_000;
-
 const RETRY_MS = 2000;
 
 /**
@@ -28,45 +27,35 @@ export function migrate(database: Database): Promise<string[]> {
  * or, once this has resolved, is an unhandled rejection.
  */
 export async function migrateWhenReachable(database: Database, logger: Logger): Promise<void> {
-  if (await tryToMigrate(database, logger)) return;
-  logger.warn('database not reachable: its schema is checked as soon as it is');
+  const error = await tryToMigrate(database, logger);
+  if (error === undefined) return;
+  logger.warn('database not reachable: its schema is checked as soon as it is', { error });
   retryLater(database, logger);
 }
 
 function retryLater(database: Database, logger: Logger): void {
   const retry = async () => {
-    if (!(await tryToMigrate(database, logger))) retryLater(database, logger);
+    if ((await tryToMigrate(database, logger)) !== undefined) retryLater(database, logger);
   };
   offTrace(() => setTimeout(retry, RETRY_MS)).unref();
 }
 
-async function tryToMigrate(database: Database, logger: Logger): Promise<boolean> {
+async function tryToMigrate(database: Database, logger: Logger): Promise<Unavailable | undefined> {
   try {
     const applied = await migrate(database);
     if (applied.length > 0) logger.info('database migrated', { migrations: applied });
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof Unavailable) return false;
+    if (error instanceof Unavailable) return error;
     throw error;
   }
 }
 
 async function applyMissing(connection: Queryable): Promise<string[]> {
   await lockForSetup(connection);
-  await connection.query({
-    summary: 'CREATE schema_migrations',
-    text: `create table if not exists schema_migrations (
-      name text primary key,
-      applied_at timestamptz not null default now()
-    )`,
-  });
-  const applied = await connection.query<{ name: string }>({
-    summary: 'SELECT schema_migrations',
-    text: 'select name from schema_migrations',
-  });
-  const done = new Set(applied.map(({ name }) => name));
+  const applied = await appliedBefore(connection);
   const missing = (await readdir(DIRECTORY))
-    .filter((name) => name.endsWith('.sql') && !done.has(name))
+    .filter((name) => name.endsWith('.sql') && !applied.has(name))
     .sort();
   for (const name of missing) {
     await connection.query({
@@ -80,6 +69,25 @@ async function applyMissing(connection: Queryable): Promise<string[]> {
     });
   }
   return missing;
+}
+
+/** Needs no right to create tables once the first migration is done: the service may run as a role without it. */
+async function appliedBefore(connection: Queryable): Promise<Set<string>> {
+  const [table] = await connection.query({
+    summary: 'SELECT to_regclass',
+    text: `select 1 where to_regclass('schema_migrations') is not null`,
+  });
+  if (table === undefined) {
+    await connection.query({
+      summary: 'CREATE schema_migrations',
+      text: 'create table schema_migrations (name text primary key, applied_at timestamptz not null default now())',
+    });
+  }
+  const rows = await connection.query<{ name: string }>({
+    summary: 'SELECT schema_migrations',
+    text: 'select name from schema_migrations',
+  });
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** Until the transaction ends, whoever else calls this waits: setting up is done by one process at a time. */

@@ -7,7 +7,7 @@ type SocketDatabase = Pick<
 >;
 
 const SYNC = 'S'.charCodeAt(0);
-const EXTENDED = new Set(Array.from('PBDECHF', (type) => type.charCodeAt(0)));
+const EXTENDED = new Set(Array.from('PBDECH', (type) => type.charCodeAt(0)));
 const SYNC_MESSAGE = Uint8Array.of(SYNC, 0, 0, 0, 4);
 
 /**

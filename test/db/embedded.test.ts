@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/database.ts';
 import { copyDataFolder } from '../helpers/databases.ts';
@@ -26,7 +25,6 @@ describe('the embedded database', () => {
   afterAll(async () => {
     await database.close();
     await running.close();
-    await rm(dataDir, { recursive: true, force: true });
   });
   const startAgain = async () => {
     running = await startEmbeddedProcess(dataDir, Number(new URL(running.url).port));

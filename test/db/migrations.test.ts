@@ -28,7 +28,7 @@ describe.each(DATABASE_KINDS)('the schema, %s', (kind) => {
   });
 });
 
-describe('the schema', () => {
+describe('the schema, up to date', () => {
   const db = useDatabase('postgres');
 
   it.each([
@@ -43,6 +43,22 @@ describe('the schema', () => {
   ])('forbids %s', async (_what, text) => {
     const violation = { code: expect.stringMatching(/^23/) };
     await expect(db.database.query({ summary: 'UPDATE', text })).rejects.toMatchObject(violation);
+  });
+
+  it('lets a service start whose role may not create tables', async () => {
+    await db.database.query({
+      summary: 'CREATE ROLE',
+      text: `create role reader_and_writer login; grant select on schema_migrations to reader_and_writer`,
+    });
+    const url = new URL(db.url);
+    url.username = 'reader_and_writer';
+    const database = createDatabase({ databaseUrl: url.href });
+    expect(await migrate(database)).toEqual([]);
+    await database.close();
+    await db.database.query({
+      summary: 'DROP ROLE',
+      text: 'drop owned by reader_and_writer; drop role reader_and_writer',
+    });
   });
 
   it('makes uuids that sort in the order of their making, all of version 7', async () => {

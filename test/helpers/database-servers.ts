@@ -1,69 +1,63 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { createDatabase } from '../../src/db/database.ts';
-import { migrate } from '../../src/db/migrations.ts';
-import { seedDemoData } from '../../src/db/seed.ts';
-import { startEmbeddedProcess } from './embedded-process.ts';
+import { makeDemoDatabase } from './demo-database.ts';
+import { createEmbeddedServers } from './embedded-servers.ts';
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
 import { withAdmin } from './with-admin.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** `GET <this>/postgres`, `GET <this>/embedded`: where the copies for test files are made from. */
+    /** Where the helpers in the workers ask for databases: `GET <this>/<one of DatabaseAnswers>`. */
     databaseServers: string;
   }
 }
 
-/** One PostgreSQL server for all test files, and a migrated and seeded database to copy. */
-export interface PostgresTemplate {
-  readonly url: string;
-  readonly template: string;
+export interface DatabaseAnswers {
+  /** The one PostgreSQL server, and the name of a migrated and seeded database to copy. */
+  readonly postgres: { readonly url: string; readonly template: string };
+  /** A migrated and seeded data folder of the embedded database, to copy. */
+  readonly 'data-folder': { readonly dataDir: string };
+  /** One embedded database, for the caller alone. */
+  readonly embedded: { readonly url: string };
+  /** Query: the `url` of the one that is no longer needed. */
+  readonly 'embedded-done': Record<string, never>;
 }
 
-/** A migrated and seeded data folder to copy. What is put beside it is deleted with it. */
-export interface EmbeddedTemplate {
-  readonly dataDir: string;
-}
-
-/**
- * Runs for a whole vitest run, in its main process. A server starts when the first test file asks for it, so a run
- * without the database costs nothing.
- */
+/** Runs for a whole vitest run, in its main process. Servers start with the first file that asks for one. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'cruddur-embedded-'));
-  const dataDir = join(folder, 'template');
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', remove);
+  const embedded = await createEmbeddedServers();
   let server: PostgresServer | undefined;
-  const making: Record<string, Promise<PostgresTemplate | EmbeddedTemplate> | undefined> = {};
-  const make = {
-    '/postgres': async (): Promise<PostgresTemplate> => {
-      server = await startPostgresServer();
-      const { url } = server;
-      const template = 'template_seeded';
-      await withAdmin(url, (admin) => admin.query(`create database ${template}`));
-      await prepare(url.replace(/postgres$/, template));
-      return { url, template };
-    },
-    '/embedded': async (): Promise<EmbeddedTemplate> => {
-      const database = await startEmbeddedProcess(dataDir);
-      await prepare(database.url);
-      await database.close();
-      return { dataDir };
-    },
-  };
+  let postgres: Promise<DatabaseAnswers['postgres']> | undefined;
+
+  async function startPostgres(): Promise<DatabaseAnswers['postgres']> {
+    server = await startPostgresServer();
+    const { url } = server;
+    const template = 'template_seeded';
+    await withAdmin(url, (admin) => admin.query(`create database ${template}`));
+    await makeDemoDatabase(url.replace(/postgres$/, template));
+    return { url, template };
+  }
+
+  async function answer({ pathname, searchParams }: URL): Promise<DatabaseAnswers[keyof DatabaseAnswers]> {
+    switch (pathname.slice(1) as keyof DatabaseAnswers) {
+      case 'postgres':
+        postgres ??= startPostgres();
+        return postgres;
+      case 'data-folder':
+        return { dataDir: await embedded.template() };
+      case 'embedded':
+        return { url: await embedded.take() };
+      case 'embedded-done':
+        embedded.giveBack(searchParams.get('url') ?? '');
+        return {};
+    }
+  }
 
   const desk = createServer(async (request, response) => {
     try {
-      const kind = request.url as keyof typeof make;
-      making[kind] ??= make[kind]();
-      response.end(JSON.stringify(await making[kind]));
+      response.end(JSON.stringify(await answer(new URL(request.url ?? '', 'http://desk'))));
     } catch (error) {
       response.writeHead(500).end(String(error));
     }
@@ -75,18 +69,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return async () => {
     desk.close();
     desk.closeAllConnections();
-    await Promise.allSettled(Object.values(making));
-    await server?.close();
-    remove();
+    await postgres?.catch(() => {});
+    await Promise.all([server?.close(), embedded.close()]);
   };
-}
-
-async function prepare(databaseUrl: string): Promise<void> {
-  const database = createDatabase({ databaseUrl });
-  try {
-    await migrate(database);
-    await seedDemoData(database);
-  } finally {
-    await database.close();
-  }
 }

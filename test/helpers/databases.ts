@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/database.ts';
-import type { EmbeddedTemplate, PostgresTemplate } from './database-servers.ts';
-import { startEmbeddedProcess } from './embedded-process.ts';
+import type { DatabaseAnswers } from './database-servers.ts';
+import { makeDemoDatabase } from './demo-database.ts';
 import { withAdmin } from './with-admin.ts';
 
 /** The two that the service runs on: PGlite in a process of its own, and a PostgreSQL server. */
@@ -50,58 +50,54 @@ async function openTestDatabase(
   kind: DatabaseKind,
   { empty = false }: TestDatabaseOptions,
 ): Promise<TestDatabase & { close(): Promise<void> }> {
-  const copy = await (kind === 'postgres' ? copyPostgres() : copyEmbedded());
-  if (empty) {
-    await withAdmin(copy.url, (admin) => admin.query('drop schema public cascade; create schema public'));
-  }
-  const database = createDatabase({ databaseUrl: copy.url });
+  const { url, giveBack } = await (kind === 'postgres' ? takePostgres(empty) : takeEmbedded(empty));
+  const database = createDatabase({ databaseUrl: url });
   return {
-    url: copy.url,
+    url,
     database,
     async close() {
       await database.close();
-      await copy.remove();
+      await giveBack();
     },
   };
 }
 
-interface Copy {
+interface Taken {
   readonly url: string;
-  remove(): Promise<void>;
+  giveBack(): Promise<unknown>;
 }
 
-async function copyPostgres(): Promise<Copy> {
-  const { url, template } = await templateOf<PostgresTemplate>('postgres');
+async function takePostgres(empty: boolean): Promise<Taken> {
+  const { url, template } = await ask('postgres');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await withAdmin(url, (admin) => admin.query(`create database ${name} template ${template}`));
+  const source = empty ? 'template0' : template;
+  await withAdmin(url, (admin) => admin.query(`create database ${name} template ${source}`));
   return {
     url: url.replace(/postgres$/, name),
-    remove: () => withAdmin(url, (admin) => admin.query(`drop database ${name} with (force)`)).then(() => {}),
+    giveBack: () => withAdmin(url, (admin) => admin.query(`drop database ${name} with (force)`)),
   };
 }
 
-/** A migrated and seeded data folder that no process uses. The caller deletes it. */
+async function takeEmbedded(empty: boolean): Promise<Taken> {
+  const { url } = await ask('embedded');
+  await withAdmin(url, (admin) => admin.query('drop schema public cascade; create schema public'));
+  if (!empty) await makeDemoDatabase(url);
+  return { url, giveBack: () => ask('embedded-done', { url }) };
+}
+
+/** A migrated and seeded data folder that no process uses. It is deleted after the test run. */
 export async function copyDataFolder(): Promise<string> {
-  const template = await templateOf<EmbeddedTemplate>('embedded');
-  const dataDir = await mkdtemp(join(template.dataDir, '..', 'copy-'));
-  await cp(template.dataDir, dataDir, { recursive: true });
+  const { dataDir: template } = await ask('data-folder');
+  const dataDir = await mkdtemp(join(template, '..', 'copy-'));
+  await cp(template, dataDir, { recursive: true });
   return dataDir;
 }
 
-async function copyEmbedded(): Promise<Copy> {
-  const dataDir = await copyDataFolder();
-  const { url, close } = await startEmbeddedProcess(dataDir);
-  return {
-    url,
-    async remove() {
-      await close();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-async function templateOf<Template>(kind: DatabaseKind): Promise<Template> {
-  const answer = await fetch(`${inject('databaseServers')}/${kind}`);
-  if (!answer.ok) throw new Error(`no ${kind} database: ${await answer.text()}`);
-  return (await answer.json()) as Template;
+async function ask<Name extends keyof DatabaseAnswers>(
+  name: Name,
+  query: Record<string, string> = {},
+): Promise<DatabaseAnswers[Name]> {
+  const answer = await fetch(`${inject('databaseServers')}/${name}?${new URLSearchParams(query)}`);
+  if (!answer.ok) throw new Error(`no ${name}: ${await answer.text()}`);
+  return (await answer.json()) as DatabaseAnswers[Name];
 }
