@@ -29,6 +29,8 @@ export interface CloudwatchTransport {
 export interface CloudwatchOptions {
   readonly config: NonNullable<Config['cloudwatch']>;
   readonly sink: Sink;
+  /** The longest that a line waits for company; a second by default. */
+  readonly delayMs?: number;
   /** For each call to CloudWatch Logs; 15 seconds by default. */
   readonly timeoutMs?: number;
 }
@@ -38,7 +40,7 @@ export interface CloudwatchOptions {
  * behind it to upload one batch at a time. Nothing is sent before the first line.
  */
 export function createCloudwatchTransport(options: CloudwatchOptions): CloudwatchTransport {
-  const { config, sink, timeoutMs = CALL_TIMEOUT_MS } = options;
+  const { config, sink, delayMs = DELAY_MS, timeoutMs = CALL_TIMEOUT_MS } = options;
   const client = createLogsClient({ config, timeoutMs });
   const queue = createBatchQueue<LogEvent>({
     sink,
@@ -46,7 +48,7 @@ export function createCloudwatchTransport(options: CloudwatchOptions): Cloudwatc
     maxBytes: MOST_BYTES,
     batchItems: BATCH_EVENTS,
     batchBytes: BATCH_BYTES,
-    delayMs: DELAY_MS,
+    delayMs,
     concurrency: 1,
     sizeOf: sizeOfEvent,
     fitsWith: (first, event) => Math.abs(event.timestamp - first.timestamp) < BATCH_SPAN_MS,

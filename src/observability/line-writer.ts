@@ -32,9 +32,9 @@ export function createLineWriter(stream: LineStream, describeLoss: (lines: numbe
 
   // The write's callback deals with the failure; without a listener the event would end the process.
   stream.on('error', () => {});
-  process.on('exit', flush);
 
   function flush(): void {
+    process.off('exit', flush);
     if (waiting.length === 0) return;
     const lines = waiting.length;
     const lostBefore = lost;
@@ -66,12 +66,14 @@ export function createLineWriter(stream: LineStream, describeLoss: (lines: numbe
       waiting.push(line);
       waitingSize += line.length;
       if (drained) flush();
-      else if (waiting.length === 1) setImmediate(flush);
+      else if (waiting.length === 1) {
+        process.on('exit', flush);
+        setImmediate(flush);
+      }
     },
 
     async drain(budgetMs) {
       drained = true;
-      process.off('exit', flush);
       flush();
       if (underWay === 0) return;
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -12,6 +12,9 @@ export interface CloudwatchLoggerOptions extends Partial<CloudwatchOptions['conf
   readonly timeoutMs?: number;
 }
 
+/** Long enough for the lines of a loop to make one batch. */
+const DELAY_MS = 50;
+
 /** A logger that sends to the CloudWatch Logs at `endpoint`, to a stream that no other test uses. */
 export function openCloudwatchLogger({ timeoutMs, ...config }: CloudwatchLoggerOptions) {
   const sink = createSink('cloudwatch', new URL(config.endpoint).host);
@@ -24,6 +27,7 @@ export function openCloudwatchLogger({ timeoutMs, ...config }: CloudwatchLoggerO
       ...config,
     },
     sink,
+    delayMs: DELAY_MS,
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   const stdout = new Writable({ write: (_chunk, _encoding, callback) => callback() });

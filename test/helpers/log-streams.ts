@@ -9,9 +9,10 @@ export function openLogger(options: Partial<LoggerOptions> = {}) {
   const logger = createLogger({ level: 'debug', service: 'backend-express', ...options, stdout });
 
   async function text(): Promise<string> {
+    const written = readAll(stdout);
     await logger.drain(1000);
     stdout.end();
-    return readAll(stdout);
+    return written;
   }
 
   async function lines(): Promise<Record<string, unknown>[]> {

@@ -115,6 +115,7 @@ describe('a log line', () => {
           expect(rest).toEqual(JSON.parse(JSON.stringify({ message, ...fields })));
         },
       ),
+      { numRuns: 50 },
     );
   });
 
