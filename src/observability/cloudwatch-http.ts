@@ -9,7 +9,7 @@ const MOST_ANSWER_BYTES = 1_000_000;
 const ANSWERING = /\.(?:DescribeLogStreams|PutLogEvents)$/;
 
 /** An answer that cannot be CloudWatch Logs'. */
-export class BadAnswer extends Error {
+class BadAnswer extends Error {
   override readonly name = 'BadAnswer';
 }
 

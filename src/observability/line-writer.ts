@@ -8,6 +8,9 @@ const FINAL = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_
 
 export type LineStream = Writable & { readonly isTTY?: boolean };
 
+/** A write's callback deals with its failure; without a listener, the event would end the process. */
+function ignore(): void {}
+
 /** A bounded buffer in front of a stream of lines. */
 export interface LineWriter {
   /** Takes a line without its end. Never throws, never waits. */
@@ -30,8 +33,7 @@ export function createLineWriter(stream: LineStream, describeLoss: (lines: numbe
   let drained = false;
   let idle: (() => void) | undefined;
 
-  // The write's callback deals with the failure; without a listener the event would end the process.
-  stream.on('error', () => {});
+  if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);
 
   function flush(): void {
     process.off('exit', flush);

@@ -1,3 +1,6 @@
+import { context, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { isTracingSuppressed } from '@opentelemetry/core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -215,6 +218,27 @@ describe('a batch queue', () => {
     add(1, 4);
     await answer({ rejected: 3, reason: 'too old' });
     expect(counts()).toMatchObject({ sent: 1, dropped: 3, queued: 0, last_error: 'too old' });
+  });
+
+  it('sends outside of the trace that the item came from', async () => {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    const contexts: unknown[] = [];
+    const deliver = async (): Promise<Delivery> => {
+      await Promise.resolve();
+      contexts.push({ span: trace.getActiveSpan(), suppressed: isTracingSuppressed(context.active()) });
+      return { rejected: 0 };
+    };
+    const { queue, add, pass } = setUp({ deliver });
+    const span = { traceId: 'c0ffee00c0ffee00c0ffee00c0ffee00', spanId: 'c0ffee00c0ffee00', traceFlags: 1 };
+    const inRequest = <T>(work: () => T) => context.with(trace.setSpanContext(context.active(), span), work);
+    inRequest(() => add());
+    await pass(1000);
+    inRequest(() => add(1, 4));
+    await pass(0);
+    inRequest(() => add());
+    await inRequest(() => queue.drain(1000));
+    context.disable();
+    expect(contexts).toEqual(Array(3).fill({ span: undefined, suppressed: true }));
   });
 
   it('takes a delivery that throws at once, or answers nothing, for one that failed', async () => {

@@ -1,0 +1,221 @@
+import { createServer, get } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { context, ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import express, { type Express } from 'express';
+import request from 'supertest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { accessLog } from '../../src/http/access-log.ts';
+import { openLogger } from '../helpers/log-streams.ts';
+import { until } from '../helpers/until.ts';
+
+const SPAN: SpanContext = {
+  traceId: '6745ab12c0ffee00c0ffee00c0ffee01',
+  spanId: 'c0ffee00c0ffee02',
+  traceFlags: 1,
+};
+
+const closing: (() => Promise<void>)[] = [];
+
+beforeAll(() => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+});
+
+afterAll(() => context.disable());
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A served application with the access log in front of `routes`. */
+async function serve(routes: (app: Express) => void) {
+  const { logger, lines } = openLogger();
+  let written = 0;
+  const app = express();
+  app.use((_req, res, next) => {
+    res.on('close', () => setImmediate(() => (written += 1)));
+    context.with(trace.setSpanContext(ROOT_CONTEXT, SPAN), next);
+  });
+  app.use(accessLog(logger));
+  routes(app);
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    /** The lines, once `count` requests are over. */
+    lines: async (count: number) => {
+      await until(() => written === count);
+      return lines();
+    },
+  };
+}
+
+describe('the access log', () => {
+  it('has one line a request, with its trace, and the query in full_path only', async () => {
+    const { url, lines } = await serve((app) =>
+      app.get('/api/activities/home', (_req, res) => {
+        res.json([]);
+      }),
+    );
+    await request(url).get('/api/activities/home?limit=2');
+    expect(await lines(1)).toEqual([
+      {
+        timestamp: expect.any(String),
+        level: 'info',
+        message: 'GET /api/activities/home 200',
+        trace_id: SPAN.traceId,
+        span_id: SPAN.spanId,
+        xray_trace_id: '1-6745ab12-c0ffee00c0ffee00c0ffee01',
+        service: 'backend-express',
+        remote_addr: '127.0.0.1',
+        method: 'GET',
+        scheme: 'http',
+        full_path: '/api/activities/home?limit=2',
+        status: 200,
+        duration_ms: expect.any(Number),
+      },
+    ]);
+  });
+
+  it.each([
+    [200, 'info'],
+    [304, 'info'],
+    [404, 'warn'],
+    [429, 'warn'],
+    [500, 'error'],
+    [503, 'error'],
+  ])('is written for a %d at level %s', async (status, level) => {
+    const { url, lines } = await serve((app) =>
+      app.use((_req, res) => {
+        res.sendStatus(status);
+      }),
+    );
+    await request(url).head('/a');
+    expect(await lines(1)).toMatchObject([{ level, status, message: `HEAD /a ${status}` }]);
+  });
+
+  it('measures until the answer is out', async () => {
+    const { url, lines } = await serve((app) =>
+      app.get('/', (_req, res) => {
+        setTimeout(() => res.end(), 50);
+      }),
+    );
+    await request(url).get('/');
+    const [line] = await lines(1);
+    expect(line?.duration_ms).toBeGreaterThan(45);
+    expect(line?.duration_ms).toBeLessThan(5000);
+  });
+
+  it('shows the path that was asked for, also inside a mounted router', async () => {
+    const { url, lines } = await serve((app) => {
+      const router = express.Router().get('/b', (_req, res) => {
+        res.end();
+      });
+      app.use('/a', router);
+    });
+    await request(url).get('/a/b?c=d');
+    expect(await lines(1)).toMatchObject([{ message: 'GET /a/b 200', full_path: '/a/b?c=d' }]);
+  });
+
+  it('redacts secrets in the path, and stays one line', async () => {
+    const { url, lines } = await serve((app) =>
+      app.use((_req, res) => {
+        res.end();
+      }),
+    );
+    await request(url).get('/a%0Ab?access_token=S3CR3T&limit=2');
+    expect(await lines(1)).toMatchObject([
+      { message: 'GET /a%0Ab 200', full_path: '/a%0Ab?access_token=[redacted]&limit=2' },
+    ]);
+  });
+
+  it('takes a request line with a whole URL in it', async () => {
+    const { port, lines } = await serve((app) =>
+      app.use((_req, res) => {
+        res.end();
+      }),
+    );
+    const socket = connect(port, '127.0.0.1');
+    socket.end(
+      'GET http://worf:S3CR3T@example.com/a?jwt=S3CR3T HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    );
+    const written = await lines(1);
+    expect(JSON.stringify(written)).not.toContain('S3CR3T');
+    expect(written).toMatchObject([{ full_path: 'http://[redacted]@example.com/a?jwt=[redacted]' }]);
+  });
+
+  it.each([
+    [false, '127.0.0.1', 'http'],
+    [true, '203.0.113.7', 'https'],
+  ])('with trust proxy %s, believes forwarding headers accordingly', async (trust, address, scheme) => {
+    const { url, lines } = await serve((app) => {
+      app.set('trust proxy', trust);
+      app.use((_req, res) => {
+        res.end();
+      });
+    });
+    await request(url).get('/').set('X-Forwarded-For', '203.0.113.7').set('X-Forwarded-Proto', 'https');
+    expect(await lines(1)).toMatchObject([{ remote_addr: address, scheme }]);
+  });
+
+  it('says that the client went away before there was an answer', async () => {
+    let arrived = false;
+    const { url, lines } = await serve((app) =>
+      app.use(() => {
+        arrived = true;
+      }),
+    );
+    const client = get(`${url}/slow`).on('error', () => {});
+    await until(() => arrived);
+    client.destroy();
+    expect(await lines(1)).toMatchObject([
+      {
+        level: 'warn',
+        message: 'GET /slow 499 aborted',
+        status: 499,
+        aborted: true,
+        remote_addr: '127.0.0.1',
+        trace_id: SPAN.traceId,
+      },
+    ]);
+  });
+
+  it('says that the client went away in the middle of the answer', async () => {
+    const { url, lines } = await serve((app) =>
+      app.use((_req, res) => {
+        res.write('half');
+      }),
+    );
+    const client = get(`${url}/half`, (response) => response.on('data', () => client.destroy())).on(
+      'error',
+      () => {},
+    );
+    expect(await lines(1)).toMatchObject([
+      { level: 'info', message: 'GET /half 200 aborted', status: 200, aborted: true, trace_id: SPAN.traceId },
+    ]);
+  });
+
+  it('has a line for each request of a connection, in the order of the answers', async () => {
+    const { port, lines } = await serve((app) =>
+      app.use((_req, res) => {
+        res.end();
+      }),
+    );
+    const line = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+    connect(port, '127.0.0.1').write(line('/1') + line('/2') + line('/3'));
+    expect((await lines(3)).map(({ message }) => message)).toEqual([
+      'GET /1 200',
+      'GET /2 200',
+      'GET /3 200',
+    ]);
+  });
+});
