@@ -45,19 +45,16 @@ const OFF: LogMethod = () => {};
 export function createLogger(options: LoggerOptions): DrainableLogger {
   const { stdout, cloudwatch } = options;
   const formatLine = createLineFormat(options.service);
-  const formatPretty = stdout.isTTY === true ? createPrettyFormat(stdout) : undefined;
-  const writer = createLineWriter(stdout, (lines) =>
-    (formatPretty ?? formatLine)({
-      level: 'warn',
-      message: `${lines} log line(s) lost: stdout did not take them`,
-      fields: undefined,
-      span: undefined,
-      time: Date.now(),
-    }),
-  );
+  const present = stdout.isTTY === true ? createPrettyFormat(stdout) : (line: string) => line;
+  const writer = createLineWriter(stdout, (lines) => {
+    const message = `${lines} log line(s) lost: stdout did not take them`;
+    return present(
+      formatLine({ level: 'warn', message, fields: undefined, span: undefined, time: Date.now() }),
+    );
+  });
   const toStdout = new Transport({
     log: (record, next) => {
-      writer.write(formatPretty === undefined ? record[MESSAGE] : formatPretty(record));
+      writer.write(present(record[MESSAGE]));
       next();
     },
   });

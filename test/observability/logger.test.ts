@@ -243,11 +243,12 @@ describe('on a terminal, a record', () => {
 
   it('has stacks below it', async () => {
     const { logger, text } = openTerminal();
-    logger.error('failed', { error: new TypeError('no') });
-    const [first, second, third] = (await text()).split('\n');
+    logger.error('failed', { error: new TypeError('no', { cause: new Error('because') }) });
+    const [first, second, third, ...rest] = (await text()).split('\n');
     expect(first).toMatch(/ERROR failed$/);
     expect(second).toBe('    TypeError: no');
     expect(third).toMatch(/^ {4}at .*logger\.test\.ts/);
+    expect(rest[rest.indexOf('    caused by:') + 1]).toBe('    Error: because');
   });
 
   it('cannot command the terminal', async () => {
