@@ -1,5 +1,6 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { Config } from '../config.ts';
+import { stringifyLogEvents } from './cloudwatch-body.ts';
 import { CallFailure } from './cloudwatch-failure.ts';
 import { StrictHttpHandler } from './cloudwatch-http.ts';
 
@@ -30,6 +31,7 @@ export function createLogsClient({ config, timeoutMs }: LogsClientOptions): Logs
     retryMode: 'standard',
     requestHandler: new StrictHttpHandler(),
   });
+  stringifyLogEvents(client);
 
   return {
     async call(operation, run) {

@@ -28,8 +28,8 @@ export class StrictHttpHandler extends NodeHttpHandler {
     const body = await readBounded(response.body);
     const isObject = isJsonObject(body);
     const mayBeEmpty = body.length === 0 && !ANSWERING.test(headers['x-amz-target'] ?? '');
-    if (response.statusCode === 200 && !isObject && !mayBeEmpty) {
-      throw new BadAnswer('answer 200 is not one of CloudWatch Logs');
+    if (response.statusCode < 300 && !isObject && !mayBeEmpty) {
+      throw new BadAnswer(`answer ${response.statusCode} is not one of CloudWatch Logs`);
     }
     // With no object in it, the SDK judges a failure by its status.
     response.body = isObject ? body : Buffer.alloc(0);

@@ -30,6 +30,7 @@ const FAULTS: [name: string, mode: HostileMode, lastError: string][] = [
   ['resets connections', 'reset', 'DescribeLogStreams: ECONNRESET'],
   ['answers null', 'null', 'DescribeLogStreams: answer 200 is not one of CloudWatch Logs'],
   ['answers nothing', { status: 200 }, 'DescribeLogStreams: answer 200 is not one of CloudWatch Logs'],
+  ['answers 204', { status: 204 }, 'DescribeLogStreams: answer 204 is not one of CloudWatch Logs'],
   ['answers a web page', 'garbage', 'DescribeLogStreams: answer 200 is not one of CloudWatch Logs'],
   ['answers without end', 'huge', 'DescribeLogStreams: answer is longer than 1000000 bytes'],
   [
