@@ -1,4 +1,6 @@
-const THROTTLED = /^(?:Throttling|ThrottledException|TooManyRequests|SlowDown)/;
+/** Names that AWS gives to what went wrong; whatever else a server may send is not repeated. */
+const AWS_NAME = /^(?:[A-Z]\w{1,80}Exception|Throttling)$/;
+const THROTTLED = /^(?:Throttl|TooManyRequests)/;
 /** Verdicts on the events themselves, which stay the same however often they are sent. */
 const FINAL = /^(?:InvalidParameter|Validation|Serialization|RequestEntityTooLarge)Exception$/;
 /** Client-side failures whose own words are known to hold nothing secret. */
@@ -33,8 +35,7 @@ export class CallFailure extends Error {
         ? `${operation}: ${explain(name, code, message)}`
         : `${operation} answered ${status}`,
     );
-    this.name =
-      status !== undefined && /^[A-Z]\w{1,80}Exception$/.test(String(name)) ? String(name) : 'Error';
+    this.name = status !== undefined && AWS_NAME.test(String(name)) ? String(name) : 'Error';
     this.operation = operation;
     this.status = status;
     this.retryAfterMs = Number($response?.headers?.['retry-after']) * 1000 || 0;

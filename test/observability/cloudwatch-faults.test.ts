@@ -53,6 +53,11 @@ const FAULTS: [name: string, mode: HostileMode, lastError: string][] = [
     'Throttled: ThrottlingException: DescribeLogStreams answered 400',
   ],
   [
+    'throttles by another name',
+    refusal(400, 'Throttling'),
+    'Throttled: Throttling: DescribeLogStreams answered 400',
+  ],
+  [
     'denies access',
     refusal(400, 'com.amazonaws.logs#AccessDeniedException'),
     'AccessDeniedException: DescribeLogStreams answered 400',
