@@ -3,7 +3,8 @@ import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TELEMETRY = new URL('../telemetry.ts', import.meta.url).href;
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const POLL_MS = 40;
 
 export interface RunningApi {
@@ -16,24 +17,23 @@ export interface RunningApi {
 
 /** Starts the API as it runs alone, in a process group of its own: a Ctrl-C reaches it through `stop`, once. */
 export function startApi(env: NodeJS.ProcessEnv): RunningApi {
-  const child = spawn(process.execPath, ['--import', './src/telemetry.ts', 'src/main.ts'], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, ['--import', TELEMETRY, MAIN], {
     env,
     stdio: 'inherit',
     detached: true,
   });
-  let ended = false;
+  const ended = new AbortController();
   const { promise: exit, resolve } = Promise.withResolvers<number>();
   child.once('exit', (code, signal) => {
-    ended = true;
+    ended.abort();
     resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
   });
   return {
     exit,
     async isReady({ host, port }) {
       const url = `http://${reachable(host)}:${port}/livez`;
-      while (!ended) {
-        const answer = await fetch(url).catch(() => undefined);
+      while (!ended.signal.aborted) {
+        const answer = await fetch(url, { signal: ended.signal }).catch(() => undefined);
         if (answer?.ok) return true;
         await sleep(POLL_MS);
       }

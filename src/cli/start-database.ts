@@ -13,16 +13,15 @@ export interface RunningDatabase {
 }
 
 /**
- * Starts the embedded database in a process of its own, with the schema and the demo data. Rejects when it ends before it
- * is ready; it has then said why itself.
+ * Starts the embedded database in a process of its own, with the schema and the demo data. When it ends before it is
+ * ready it has said why itself, and this process ends with 1.
  */
 export async function startDatabase(dataDir: string): Promise<RunningDatabase> {
   const child = fork(new URL('../db/embedded.ts', import.meta.url), ['--data-dir', dataDir]);
   const exit = once(child, 'exit');
-  const url = await Promise.race([
-    once(child, 'message').then(([ready]) => (ready as EmbeddedDatabaseReady).databaseUrl),
-    exit.then(() => process.exit(1)),
-  ]);
+  const first = await Promise.race([once(child, 'message'), exit.then(() => undefined)]);
+  if (first === undefined) process.exit(1);
+  const [{ databaseUrl: url }] = first as [EmbeddedDatabaseReady];
   const database = createDatabase({ databaseUrl: url });
   await migrate(database);
   await seedDemoData(database);

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { refusedPort } from '../helpers/hostile-server.ts';
+import { ask } from '../helpers/http-client.ts';
+import { type NodeProcess, useNodeProcesses } from '../helpers/node-process.ts';
+import { startReceivers } from '../helpers/receivers.ts';
+import { parseLines, ROOT } from '../helpers/service.ts';
+
+const LAUNCHER = join(ROOT, 'src/cli/start.ts');
+const ALL_UP = /Ctrl-C stops everything/;
+
+const cwd = mkdtempSync(join(tmpdir(), 'cruddur-start-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+const startNode = useNodeProcesses('SIGTERM');
+
+/** Runs what `npm start` runs, where no `.env` is. */
+function launch(environment: Record<string, string>): NodeProcess {
+  return startNode([LAUNCHER], { cwd, environment });
+}
+
+describe.concurrent('npm start', () => {
+  it('serves the demo feed from an empty folder until Ctrl-C, and the next time what was stored meanwhile', async () => {
+    const receivers = await startReceivers();
+    const { host } = new URL(receivers.url);
+    const port = await refusedPort();
+    const url = `http://127.0.0.1:${port}`;
+    const environment = { PORT: String(port), DATA_DIR: 'new-folder' };
+
+    const first = launch(environment);
+    await first.printed(ALL_UP);
+    expectToSay(first, [
+      `API         http://localhost:${port}/api/activities/home`,
+      'database    embedded PostgreSQL in new-folder',
+      'honeycomb   off (OTEL_EXPORTER_OTLP_ENDPOINT switches it on)',
+      'xray        off (AWS_XRAY_DAEMON_ADDRESS switches it on)',
+      'cloudwatch  off (CLOUDWATCH_LOG_GROUP switches it on)',
+      'rollbar     off (ROLLBAR_ACCESS_TOKEN switches it on)',
+    ]);
+    expect(JSON.parse((await ask(`${url}/api/activities/home`)).body)).toHaveLength(4);
+    const posted = await ask(`${url}/api/activities`, { body: { message: 'I was here', ttl: '1-hour' } });
+    expect(posted.status).toBe(200);
+    await expectToStop(first, 'SIGINT', url);
+
+    const second = launch({ ...environment, ...receivers.environment });
+    await second.printed(ALL_UP);
+    expectToSay(second, [
+      `honeycomb   on, to ${host}`,
+      `cloudwatch  on, to ${host}`,
+      `rollbar     on, to ${host}`,
+    ]);
+    expect(JSON.parse((await ask(`${url}/api/activities/home`)).body)).toMatchObject([
+      { message: 'I was here' },
+      ...Array(4).fill({}),
+    ]);
+    await expectToStop(second, 'SIGTERM', url);
+    expect(receivers.spans().map(({ name }) => name)).toContain('home-activities');
+    await receivers.close();
+  });
+});
+
+function expectToSay(launcher: NodeProcess, lines: readonly string[]): void {
+  for (const line of lines) expect(launcher.stdout()).toContain(`\n  ${line}\n`);
+}
+
+/** All that one signal to the launcher is to do; the database has ended if another can be started on its data. */
+async function expectToStop(launcher: NodeProcess, signal: NodeJS.Signals, url: string): Promise<void> {
+  launcher.child.kill(signal);
+  expect(await launcher.ended).toMatchObject({ code: 0, stderr: '' });
+  const log = parseLines(launcher.stdout().replaceAll(/^(?!\{).*\n/gm, ''));
+  expect(log.at(-1)?.message).toMatch(`${signal}: finishing`);
+  expect(log.filter(({ level }) => level !== 'info')).toEqual([]);
+  await expect(ask(`${url}/livez`)).rejects.toThrow('ECONNREFUSED');
+}
+
+describe.concurrent('npm start says why it cannot', () => {
+  it('when the port is taken, whoever has it, before it starts a database', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const ended = await launch({ PORT: String(port), DATA_DIR: 'never-made' }).ended;
+    silent.close();
+    const stderr = `cannot start: port ${port} is taken: set PORT to another\n`;
+    expect(ended).toMatchObject({ code: 1, stdout: '', stderr });
+  });
+
+  it('when the environment is at fault, before it starts a database', async () => {
+    const { code, stdout, stderr } = await launch({ PORT: 'hush', DATA_DIR: 'never-made' }).ended;
+    expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+    expect(stderr).toMatch(/PORT must be a whole number/);
+    expect(stderr).not.toContain('hush');
+    expect(readdirSync(cwd)).not.toContain('never-made');
+  });
+});

@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll } from 'vitest';
+
+/** How a process ended. */
+export interface Ended {
+  /** `null` when a signal killed it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface NodeProcess {
+  readonly child: ChildProcess;
+  /** What it has written so far. */
+  stdout(): string;
+  stderr(): string;
+  readonly ended: Promise<Ended>;
+  /** Resolves with what `pattern` matches in stdout, as soon as it does. Rejects when the process ends before. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+interface NodeProcessOptions {
+  readonly cwd: string;
+  /** The whole environment but for `PATH`, so that nothing of the developer's own gets in. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+type StartNode = (args: readonly string[], options: NodeProcessOptions) => NodeProcess;
+
+/** Starts processes of Node for the file, or the `describe` around it, and ends with `signal` what is left of them. */
+export function useNodeProcesses(signal: NodeJS.Signals = 'SIGKILL'): StartNode {
+  const running: NodeProcess[] = [];
+  const kill = () => {
+    for (const { child } of running) child.kill(signal);
+  };
+  process.once('exit', kill);
+  afterAll(async () => {
+    kill();
+    await Promise.all(running.map(({ ended }) => ended));
+    process.off('exit', kill);
+  });
+  return (args, options) => {
+    const started = startNode(args, options);
+    running.push(started);
+    return started;
+  };
+}
+
+/** Starts Node with these arguments, and keeps what it writes. */
+function startNode(args: readonly string[], { cwd, environment }: NodeProcessOptions): NodeProcess {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal, stdout, stderr }));
+
+  function printed(pattern: RegExp): Promise<RegExpExecArray> {
+    const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+    const look = () => {
+      const match = pattern.exec(stdout);
+      if (match === null) return;
+      child.stdout.off('data', look);
+      resolve(match);
+    };
+    child.stdout.on('data', look);
+    look();
+    ended.then(({ code }) => reject(new Error(`ended with ${code} before ${pattern}:\n${stdout}${stderr}`)));
+    return promise;
+  }
+
+  return { child, stdout: () => stdout, stderr: () => stderr, ended, printed };
+}

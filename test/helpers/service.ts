@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll } from 'vitest';
+import type { SinkName, SinkReport } from '../../src/observability/sinks.ts';
+import { type Answer, type AskOptions, ask } from './http-client.ts';
+import { type Ended, type NodeProcess, useNodeProcesses } from './node-process.ts';
+
+/** The repository. */
+export const ROOT = join(import.meta.dirname, '../..');
+
+/** What `--import` preloads. */
+export const TELEMETRY = pathToFileURL(join(ROOT, 'src/telemetry.ts')).href;
+const MAIN = join(ROOT, 'src/main.ts');
+
+type Environment = Readonly<Record<string, string>>;
+
+/** One JSON line of the log. */
+export interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly trace_id?: string;
+  readonly [field: string]: unknown;
+}
+
+interface ServiceOptions {
+  /** Modules that are loaded after telemetry and before the service, by path. */
+  readonly preload?: readonly string[];
+  /** What `.env` in the working directory holds; there is none without it. */
+  readonly dotEnv?: string;
+}
+
+/** The service as a process of its own, just as `npm run api` runs it. */
+export interface Service extends NodeProcess {
+  readonly url: string;
+  ask(path: string, options?: AskOptions): Promise<Answer>;
+  telemetry(): Promise<Record<SinkName, SinkReport>>;
+  lines(): LogLine[];
+  /** Sends the signal, and resolves when the process has ended; `afterMs` is how long that took. */
+  stop(signal?: NodeJS.Signals): Promise<Ended & { readonly afterMs: number }>;
+}
+
+export interface Services {
+  /** Resolves when the service listens; rejects with what it wrote when it ends instead. */
+  start(environment: Environment, options?: ServiceOptions): Promise<Service>;
+  /** Starts a service that is not expected to listen. */
+  launch(environment: Environment, options?: ServiceOptions): NodeProcess;
+}
+
+/** Starts services for the file, or the `describe` around it, and kills what is left of them at its end. */
+export function useServices(): Services {
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+  const startNode = useNodeProcesses();
+
+  function launch(environment: Environment, { preload = [], dotEnv }: ServiceOptions = {}): NodeProcess {
+    const cwd = mkdtempSync(join(tmpdir(), 'cruddur-service-'));
+    folders.push(cwd);
+    if (dotEnv !== undefined) writeFileSync(join(cwd, '.env'), dotEnv);
+    const imports = [TELEMETRY, ...preload.map((path) => pathToFileURL(path).href)];
+    return startNode([...imports.map((url) => `--import=${url}`), MAIN], {
+      cwd,
+      environment: { PORT: '0', ...environment },
+    });
+  }
+
+  return {
+    launch,
+    async start(environment, options) {
+      const started = launch(environment, options);
+      const [, url = ''] = await started.printed(/"listening at (http:[^"]+)"/);
+      return {
+        ...started,
+        url,
+        ask: (path, request) => ask(`${url}${path}`, request),
+        telemetry: async () => JSON.parse((await ask(`${url}/telemetry`)).body),
+        lines: () => parseLines(started.stdout()),
+        async stop(signal = 'SIGTERM') {
+          const start = performance.now();
+          started.child.kill(signal);
+          return { ...(await started.ended), afterMs: performance.now() - start };
+        },
+      };
+    },
+  };
+}
+
+/** The lines of a log; each is to be JSON. */
+export function parseLines(stdout: string): LogLine[] {
+  const whole = stdout.slice(0, stdout.lastIndexOf('\n') + 1);
+  return whole
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+}
