@@ -6,6 +6,7 @@ import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Config } from '../config.ts';
 import { ATTR_HOST_NAME } from './attributes.ts';
 import { instrument } from './instrumentations.ts';
+import { redactOutgoingUrl } from './outgoing-url.ts';
 import { RequestContextManager } from './request-context-manager.ts';
 import { createSampler } from './sampler.ts';
 import type { Sink } from './sinks.ts';
@@ -43,7 +44,7 @@ export function startSdk({ config, honeycomb, traceIds, sink }: SdkOptions): Spa
       trustCallers: config.trustProxy !== false,
       newTraceId: traceIds.idGenerator.generateTraceId,
     }),
-    spanProcessors: [queue.processor],
+    spanProcessors: [{ ...queue.processor, onStart: redactOutgoingUrl }],
     // Both default to exporters of their own, which no one asked for and Honeycomb bills.
     metricReaders: [],
     logRecordProcessors: [],

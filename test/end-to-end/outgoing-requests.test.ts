@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useNodeProcesses } from '../helpers/node-process.ts';
+import { startReceivers } from '../helpers/receivers.ts';
+import { ROOT, TELEMETRY } from '../helpers/service.ts';
+
+describe('a request that the service itself makes', async () => {
+  const receivers = await startReceivers();
+  const startNode = useNodeProcesses();
+  const headers = new Map<string, IncomingHttpHeaders>();
+  const server = createServer((request, response) => {
+    headers.set(request.url ?? '', request.headers);
+    response.end('ok');
+  }).listen(0, '127.0.0.1');
+
+  beforeAll(async () => {
+    if (!server.listening) await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const fixture = join(ROOT, 'test/fixtures/outgoing-requests.ts');
+    const { ended } = startNode([`--import=${TELEMETRY}`, fixture, `http://127.0.0.1:${port}`], {
+      cwd: tmpdir(),
+      environment: { ...receivers.environment, DATABASE_URL: 'postgres://127.0.0.1:1/none' },
+    });
+    expect(await ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+  afterAll(async () => {
+    server.close();
+    await receivers.close();
+  });
+
+  it.each(['/http', '/fetch'])('is a span of its use case, and passes the trace on: %s', (path) => {
+    const [sent] = receivers
+      .spans()
+      .filter(({ kind, attributes }) => kind === 'client' && JSON.stringify(attributes).includes(path));
+    const useCase = receivers.spans().find(({ name }) => name === 'asking-others');
+    expect(sent).toMatchObject({
+      name: 'GET',
+      traceId: useCase?.traceId,
+      parentSpanId: useCase?.spanId,
+      attributes: {
+        'http.request.method': 'GET',
+        'http.response.status_code': 200,
+        'url.full': expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\w+\?token=\[redacted\]$/),
+      },
+    });
+    expect(headers.get(`${path}?token=hush`)?.traceparent).toBe(`00-${sent?.traceId}-${sent?.spanId}-01`);
+  });
+
+  it('is one span, and tells nobody a secret of its query', () => {
+    expect(receivers.spans().filter(({ kind }) => kind === 'client')).toHaveLength(2);
+    expect(JSON.stringify(receivers.spans())).not.toContain('hush');
+  });
+
+  it('outside of any request is no span', () => {
+    expect(headers.get('/outside')).toBeDefined();
+    expect(headers.get('/outside')).not.toHaveProperty('traceparent');
+  });
+});
