@@ -5,10 +5,15 @@ import type { Sinks } from './sinks.ts';
 const CHECK_MS = 5_000;
 const REMIND_MS = 60_000;
 
-/** Says in the log, at most once a minute a sink, that something is wrong with it. Never holds the process. */
+/**
+ * Says in the log, at most once a minute a sink, that something is wrong with it, and at the end of the process what
+ * each one lost. Never holds the process.
+ */
 export function watchSinks(sinks: Sinks, logger: Logger): void {
   const said = new Map<string, { at: number; errorAt: string | null; dropped: number }>();
   offTrace(() => setInterval(check, CHECK_MS).unref());
+  // Before the logger's own listener, which writes what is left.
+  process.prependOnceListener('exit', sayLosses);
 
   function check(): void {
     for (const { name, report } of Object.values(sinks)) {
@@ -23,6 +28,16 @@ export function watchSinks(sinks: Sinks, logger: Logger): void {
         newly_dropped: lost,
         ...now,
       });
+    }
+  }
+
+  function sayLosses(): void {
+    // All read first: CloudWatch counts each line that comes after its drain as one more loss.
+    const reports = Object.values(sinks).map(({ name, report }) => ({ sink: name, ...report() }));
+    for (const report of reports) {
+      const lost = report.dropped + report.queued;
+      if (lost > 0)
+        logger.warn(`${report.sink} lost ${lost} of ${report.accepted}: ${report.last_error}`, report);
     }
   }
 }

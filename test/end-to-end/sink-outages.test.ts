@@ -1,0 +1,254 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SinkName, SinkReport } from '../../src/observability/sinks.ts';
+import { useDatabase } from '../helpers/databases.ts';
+import { type HostileMode, refusedPort, startHostileServer } from '../helpers/hostile-server.ts';
+import { type Answer, traceIdOf } from '../helpers/http-client.ts';
+import { type Receivers, startReceivers } from '../helpers/receivers.ts';
+import { type Service, useServices } from '../helpers/service.ts';
+import { createTcpGate } from '../helpers/tcp-gate.ts';
+import { createUdpGate } from '../helpers/udp-gate.ts';
+import { until } from '../helpers/until.ts';
+
+const DEADLINE_MS = 1500;
+/** What the process may take to notice the signal and to end, on a machine that does other things. */
+const MARGIN_MS = 700;
+const HOME = '/api/activities/home';
+const KEYS = { honeycomb: 'hcaik-hush-1', rollbar: 'b0bafe77b0bafe77b0bafe77b0bafe77' };
+
+const receivers = await startReceivers();
+afterAll(receivers.close);
+const db = useDatabase('postgres');
+const services = useServices();
+let healthy: Service;
+
+beforeAll(async () => {
+  healthy = await services.start({ ...receivers.environment, DATABASE_URL: db.url });
+});
+
+const SINKS = ['honeycomb', 'xray', 'cloudwatch', 'rollbar'] as const;
+const DAEMON = receivers.environment.AWS_XRAY_DAEMON_ADDRESS ?? '';
+
+type Outage = HostileMode | 'refuse';
+type Telemetry = Record<SinkName, SinkReport>;
+
+/** Starts a service all four of whose sinks are in the same trouble. */
+async function startInTrouble(outage: Outage): Promise<{ service: Service; host: string }> {
+  const hostile = outage === 'refuse' ? undefined : await startHostileServer(outage, receivers.url);
+  if (hostile) closing.push(hostile.close);
+  const port = hostile?.port ?? (await refusedPort());
+  const url = `http://127.0.0.1:${port}`;
+  const daemon = outage === 'refuse' ? `127.0.0.1:${port}` : DAEMON;
+  const service = await services.start({
+    ...environmentAt(receivers, { otlp: url, logs: url, rollbar: url }),
+    AWS_XRAY_DAEMON_ADDRESS: `udp:${daemon} tcp:127.0.0.1:${port}`,
+  });
+  return { service, host: `127.0.0.1:${port}` };
+}
+
+const closing: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(closing.map((close) => close())));
+
+function environmentAt({ environment }: Receivers, urls: { otlp: string; logs: string; rollbar: string }) {
+  return {
+    ...environment,
+    DATABASE_URL: db.url,
+    OTEL_EXPORTER_OTLP_ENDPOINT: urls.otlp,
+    OTEL_EXPORTER_OTLP_HEADERS: `x-honeycomb-team=${KEYS.honeycomb}`,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: urls.logs,
+    ROLLBAR_ACCESS_TOKEN: KEYS.rollbar,
+    ROLLBAR_ENDPOINT: new URL('/api/1/item/', urls.rollbar).href,
+    // The exporter tries again by itself until then, and says nothing.
+    OTEL_EXPORTER_OTLP_TIMEOUT: '500',
+    OTEL_BSP_SCHEDULE_DELAY: '50',
+    SHUTDOWN_DEADLINE_MS: String(DEADLINE_MS),
+  };
+}
+
+/** Asks both services in turn, so that the load of the machine is the same for both. */
+async function compare(service: Service): Promise<void> {
+  const answers: Answer[] = [];
+  const healthyAnswers: Answer[] = [];
+  for (let index = 0; index < 40; index += 1) {
+    const path = index % 10 === 0 ? '/rollbar/test' : HOME;
+    answers.push(await service.ask(path));
+    healthyAnswers.push(await healthy.ask(path));
+  }
+  for (const { status } of answers) expect(status).toBe(200);
+  expect(quantile(answers, 0.5)).toBeLessThan(quantile(healthyAnswers, 0.5) + 100);
+  expect(quantile(answers, 0.9)).toBeLessThan(quantile(healthyAnswers, 0.9) + 250);
+}
+
+function quantile(answers: readonly Answer[], share: number): number {
+  const sorted = answers.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+}
+
+function expectHonest(telemetry: Telemetry): void {
+  for (const { accepted, sent, dropped, queued } of Object.values(telemetry)) {
+    expect(accepted).toBe(sent + dropped + queued);
+    expect(accepted).toBeGreaterThan(0);
+  }
+  const text = JSON.stringify(telemetry);
+  for (const secret of [...Object.values(KEYS), 'AKIA', 'wJalr', '/api/1/item', 'http:', 'x-honeycomb'])
+    expect(text).not.toContain(secret);
+}
+
+describe.concurrent('with one sink after the other out of reach', () => {
+  it('the others get everything meanwhile, and each one what it missed when it is back', async () => {
+    const gates = await openGates();
+    const service = await services.start({
+      ...environmentAt(receivers, {
+        otlp: gates.honeycomb.url,
+        logs: gates.cloudwatch.url,
+        rollbar: gates.rollbar.url,
+      }),
+      AWS_XRAY_DAEMON_ADDRESS: `udp:127.0.0.1:${gates.xray.port} tcp:${DAEMON}`,
+    });
+    const answers: Answer[] = [];
+    for (const name of SINKS) {
+      await gates[name].shut();
+      const paths = [HOME, HOME, HOME, '/rollbar/test'];
+      const missed = await Promise.all(paths.map((path) => service.ask(path)));
+      answers.push(...missed);
+      await receivers.until(async () => {
+        await pause(100);
+        for (const other of SINKS) if (other !== name) expect(missingAt(other, missed), other).toEqual([]);
+        expect((await service.telemetry())[name].last_error).toMatch(/ECONN|hang up/);
+        expect(missingAt(name, missed).length).toBeGreaterThan(0);
+        return true;
+      });
+      await gates[name].open();
+    }
+    await receivers.until(() => {
+      for (const name of SINKS) expect(missingAt(name, answers), name).toEqual([]);
+      return true;
+    }, 10_000);
+    const telemetry = await service.telemetry();
+    expectHonest(telemetry);
+    expect(SINKS.map((name) => telemetry[name].dropped)).toEqual([0, 0, 0, 0]);
+
+    gates.rollbar.stall();
+    const last = [await service.ask('/rollbar/test')];
+    const { code, afterMs } = await service.stop();
+    expect(code).toBe(0);
+    expect(afterMs).toBeLessThan(DEADLINE_MS + MARGIN_MS);
+    for (const name of SINKS) if (name !== 'rollbar') expect(missingAt(name, last), name).toEqual([]);
+    const losses = service.lines().filter(({ message }) => / lost \d+ of \d+: /.test(message));
+    expect(losses).toMatchObject([{ sink: 'rollbar', dropped: 1 }]);
+  });
+});
+
+describe.concurrent('with all four sinks in trouble', () => {
+  it.each<[string, Outage, Partial<Record<SinkName, RegExp>>]>([
+    [
+      'that refuse connections',
+      'refuse',
+      {
+        honeycomb: /ECONNREFUSED/,
+        xray: /ECONNREFUSED/,
+        cloudwatch: /ECONNREFUSED/,
+        rollbar: /ECONNREFUSED/,
+      },
+    ],
+    ['that never answer', 'hang', { honeycomb: /timed out/ }],
+    ['that answer late', { slow: 200 }, {}],
+    [
+      'that reset connections',
+      'reset',
+      { honeycomb: /ECONNRESET/, xray: /ECONNRESET/, cloudwatch: /ECONNRESET/, rollbar: /ECONNRESET/ },
+    ],
+    [
+      'that do not accept the key',
+      { status: 401, body: `no such key: ${KEYS.honeycomb}, ${KEYS.rollbar}` },
+      { honeycomb: /401/, xray: /401/, cloudwatch: /401/, rollbar: /401: ROLLBAR_ACCESS_TOKEN/ },
+    ],
+    [
+      'that ask for fewer requests',
+      { status: 429, headers: { 'retry-after': '30' } },
+      { honeycomb: /retryable|429/, xray: /429/, cloudwatch: /429/, rollbar: /429/ },
+    ],
+    [
+      'that fail',
+      { status: 500, body: 'boom' },
+      { honeycomb: /500/, xray: /500/, cloudwatch: /500/, rollbar: /500/ },
+    ],
+    [
+      'that answer null',
+      'null',
+      { xray: /not what the API documents/, cloudwatch: /not one of CloudWatch/, rollbar: /acknowledging/ },
+    ],
+  ])(
+    '%s, requests are answered as fast as ever, losses are named, and the end is in time',
+    async (_which, outage, failures) => {
+      const { service, host } = await startInTrouble(outage);
+      await compare(service);
+
+      const telemetry = await until(async () => {
+        const now = await service.telemetry();
+        for (const name of SINKS) {
+          const failure = failures[name];
+          if (failure) expect(now[name].last_error, name).toMatch(failure);
+          if (isSlow(outage)) expect(now[name].sent, name).toBeGreaterThan(0);
+        }
+        return now;
+      });
+      expectHonest(telemetry);
+      for (const name of ['honeycomb', 'cloudwatch', 'rollbar'] as const)
+        expect(telemetry[name].destination).toBe(host);
+      expect((await service.ask('/livez')).status).toBe(200);
+
+      const { code, stderr, afterMs } = await service.stop();
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(afterMs).toBeLessThan(DEADLINE_MS + MARGIN_MS);
+      const losses = service.lines().filter(({ message }) => / lost \d+ of \d+: /.test(message));
+      for (const { sink, accepted, sent, dropped, queued } of losses)
+        expect({ sink, accepted }).toEqual({
+          sink,
+          accepted: Number(sent) + Number(dropped) + Number(queued),
+        });
+      expect(losses.map(({ sink }) => sink)).toEqual(lossesOf(outage));
+    },
+  );
+});
+
+async function openGates() {
+  const [honeycomb, cloudwatch, rollbar] = await Promise.all([
+    createTcpGate(receivers.url),
+    createTcpGate(receivers.url),
+    createTcpGate(receivers.url),
+  ]);
+  const xray = await createUdpGate(Number(DAEMON.split(':')[1]));
+  const gates = { honeycomb, cloudwatch, rollbar, xray };
+  closing.push(...Object.values(gates).map((gate) => gate.close));
+  return gates;
+}
+
+/** The ids of the answers of which a system has not everything yet. */
+function missingAt(name: SinkName, answers: readonly Answer[]): string[] {
+  const isReport = ({ body }: Answer) => body === 'Hello World!';
+  const expected = answers.filter((answer) => name !== 'rollbar' || isReport(answer)).map(traceIdOf);
+  const arrived = {
+    honeycomb: () =>
+      receivers
+        .spans()
+        .filter(({ kind }) => kind === 'server')
+        .map(({ traceId }) => traceId),
+    xray: () => receivers.segments().map(({ trace_id }) => trace_id?.slice(2).replace('-', '')),
+    cloudwatch: () => receivers.logEvents().map(({ fields }) => fields.status && fields.trace_id),
+    rollbar: () => receivers.reports().map(({ trace_id }) => trace_id),
+  };
+  const ids = new Set<unknown>(arrived[name]());
+  return expected.filter((id) => !ids.has(id));
+}
+
+/** UDP tells of a refusal alone; a `null` is, to OTLP, an answer like any other. */
+function lossesOf(outage: Outage): SinkName[] {
+  if (outage === 'refuse') return ['honeycomb', 'xray', 'cloudwatch', 'rollbar'];
+  if (outage === 'null') return ['cloudwatch', 'rollbar'];
+  return isSlow(outage) ? [] : ['honeycomb', 'cloudwatch', 'rollbar'];
+}
+
+function isSlow(outage: Outage): boolean {
+  return typeof outage === 'object' && 'slow' in outage;
+}

@@ -1,0 +1,45 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+
+/** A way to a UDP port of this machine that a test can break. */
+export interface UdpGate {
+  readonly port: number;
+  /** Nothing listens any more: the sender gets refusals. */
+  shut(): Promise<void>;
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a gate in front of `target`, a port of this machine. */
+export async function createUdpGate(target: number): Promise<UdpGate> {
+  let near: Socket | undefined;
+  const far = createSocket('udp4');
+
+  async function bind(port: number): Promise<number> {
+    near = createSocket('udp4', (datagram) => far.send(datagram, target, '127.0.0.1')).bind(
+      port,
+      '127.0.0.1',
+    );
+    await once(near, 'listening');
+    return near.address().port;
+  }
+
+  async function shut(): Promise<void> {
+    const socket = near;
+    near = undefined;
+    if (socket !== undefined) await new Promise<void>((resolve) => socket.close(() => resolve()));
+  }
+
+  const port = await bind(0);
+  return {
+    port,
+    shut,
+    async open() {
+      if (near === undefined) await bind(port);
+    },
+    async close() {
+      await shut();
+      far.close();
+    },
+  };
+}
