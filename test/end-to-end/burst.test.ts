@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { RollbarItem } from '../../src/console/entries.ts';
+import { useDatabase } from '../helpers/databases.ts';
+import { type Answer, traceIdOf } from '../helpers/http-client.ts';
+import type { Ended } from '../helpers/node-process.ts';
+import { startReceivers } from '../helpers/receivers.ts';
+import { ROOT, useServices } from '../helpers/service.ts';
+
+const FEEDS = 270;
+const FAULTS = 30;
+
+interface Frame {
+  readonly filename: string;
+  readonly code?: string;
+  readonly context?: { readonly pre: string[]; readonly post: string[] };
+}
+
+interface Trace {
+  readonly exception: { readonly class: string; readonly message: string };
+  readonly frames: readonly Frame[];
+}
+
+describe('300 requests at once, 30 of them for a table that was dropped, and then SIGTERM', async () => {
+  const receivers = await startReceivers();
+  afterAll(receivers.close);
+  const db = useDatabase('postgres');
+  const services = useServices();
+  let ended: Ended & { afterMs: number };
+  let answers: Answer[];
+  let feeds: Answer[];
+  let faults: Answer[];
+
+  beforeAll(async () => {
+    const service = await services.start({ ...receivers.environment, DATABASE_URL: db.url });
+    await db.database.query({ summary: 'DROP messages', text: 'drop table messages' });
+    answers = await Promise.all(
+      Array.from({ length: FEEDS + FAULTS }, (_, index) =>
+        service.ask(index % 10 === 0 ? '/api/messages/@worf?token=hush' : '/api/activities/home'),
+      ),
+    );
+    ended = await service.stop();
+    feeds = answers.filter(({ status }) => status === 200);
+    faults = answers.filter(({ status }) => status === 500);
+  });
+
+  it('are all answered, each under an id of its own', () => {
+    expect([feeds.length, faults.length]).toEqual([FEEDS, FAULTS]);
+    expect(new Set(answers.map(traceIdOf)).size).toBe(FEEDS + FAULTS);
+  });
+
+  it('end with code 0 within 8 seconds', () => {
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.afterMs).toBeLessThan(8000);
+  });
+
+  it('have all their spans in Honeycomb', () => {
+    const byTrace = Map.groupBy(receivers.spans(), ({ traceId }) => traceId);
+    for (const answer of answers) expect(byTrace.get(traceIdOf(answer))).toHaveLength(3);
+    expect(receivers.spans()).toHaveLength(3 * (FEEDS + FAULTS));
+  });
+
+  it('have all their segments in X-Ray', () => {
+    const ids = receivers.segments().map(({ trace_id }) => trace_id?.slice(2).replace('-', ''));
+    expect(ids.sort()).toEqual(answers.map(traceIdOf).sort());
+  });
+
+  it('have all their lines in CloudWatch Logs', () => {
+    const byTrace = Map.groupBy(receivers.logEvents(), ({ fields }) => fields.trace_id);
+    for (const answer of answers) expect(byTrace.get(traceIdOf(answer))).toHaveLength(2);
+  });
+
+  it('have one report in Rollbar for each fault, and none besides', () => {
+    const ids = receivers.reports().map(({ trace_id }) => trace_id);
+    expect(ids.sort()).toEqual(faults.map(traceIdOf).sort());
+  });
+
+  it('answer a fault with its id and no word of the inside', () => {
+    for (const fault of faults) {
+      expect(fault.headers['content-type']).toMatch('application/problem+json');
+      expect(JSON.parse(fault.body)).toMatchObject({ status: 500, trace_id: traceIdOf(fault) });
+      expect(fault.body).not.toMatch(/relation|messages"|select/i);
+    }
+  });
+
+  it('show a fault in all four systems under the same id', () => {
+    for (const id of faults.map(traceIdOf)) {
+      const exception = { 'exception.message': 'relation "messages" does not exist' };
+      expect(receivers.spans().filter((span) => span.traceId === id && span.kind === 'server')).toMatchObject(
+        [
+          {
+            name: 'GET /api/messages/@:handle',
+            status: { code: 'error' },
+            attributes: { 'http.response.status_code': 500 },
+            events: [{ name: 'exception', attributes: exception }],
+          },
+        ],
+      );
+      const xrayId = `1-${id.slice(0, 8)}-${id.slice(8)}`;
+      const cause = { exceptions: [{ message: exception['exception.message'] }] };
+      expect(receivers.segments().filter(({ trace_id }) => trace_id === xrayId)).toMatchObject([
+        { fault: true, subsegments: [{ fault: true, subsegments: [{ fault: true, cause }] }] },
+      ]);
+      const lines = receivers.logEvents().filter(({ fields }) => fields.trace_id === id);
+      expect(lines.map(({ fields }) => [fields.level, fields.message])).toEqual([
+        ['error', 'error: relation "messages" does not exist'],
+        ['error', 'GET /api/messages/@worf 500'],
+      ]);
+    }
+  });
+
+  it('report a fault with its route, its version, and the source lines of the service', () => {
+    for (const report of receivers.reports()) {
+      expect(report).toMatchObject({
+        level: 'error',
+        context: '/api/messages/@:handle',
+        code_version: packageJson.version,
+        server: { root: ROOT },
+        request: { method: 'GET', url: expect.stringMatching(/@worf\?token=(?!hush)/) },
+      });
+      const [trace] = tracesOf(report);
+      expect(trace?.exception.message).toBe('relation "messages" does not exist');
+      const ours = trace?.frames.filter(({ filename }) => filename.startsWith(join(ROOT, 'src/'))) ?? [];
+      expect(ours.map(({ filename }) => filename)).toContain(join(ROOT, 'src/db/connection.ts'));
+      for (const { code, context } of ours) {
+        expect(code).toBeTruthy();
+        expect(context?.pre.length).toBeGreaterThan(0);
+      }
+    }
+  });
+});
+
+function tracesOf({ body }: RollbarItem): readonly Trace[] {
+  const { trace, trace_chain } = body as { trace?: Trace; trace_chain?: Trace[] };
+  return trace_chain ?? (trace ? [trace] : []);
+}

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { refusedPort } from '../helpers/hostile-server.ts';
+import { useServices } from '../helpers/service.ts';
+
+const services = useServices();
+
+/** Nothing is there, which keeps no service from starting. */
+const DATABASE_URL = 'postgres://cruddur:hush-1@127.0.0.1:1/cruddur';
+
+describe.concurrent('the environment', () => {
+  it('is judged as a whole before anything listens: each fault in a sentence, no value, exit code 78', async () => {
+    const port = await refusedPort();
+    const values = {
+      DATABASE_URL: 'mysql://root:hush-1@host/cruddur',
+      HOST: '127.0.0.1',
+      TRUST_PROXY: 'hush-2',
+      SHUTDOWN_DEADLINE_MS: 'hush-3',
+      LOG_LEVEL: 'hush-4',
+      FRONTEND_URL: 'hush-5',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'hush-6',
+      OTEL_EXPORTER_OTLP_HEADERS: 'hush-7',
+      OTEL_TRACES_SAMPLER: 'hush-8',
+      OTEL_TRACES_SAMPLER_ARG: '1.5',
+      AWS_XRAY_DAEMON_ADDRESS: 'hush-9',
+      CLOUDWATCH_LOG_GROUP: 'cruddur',
+      CLOUDWATCH_LOG_RETENTION_DAYS: '2',
+      ROLLBAR_ACCESS_TOKEN: 'hush 10',
+      ROLLBAR_ENDPOINT: 'hush-11',
+    };
+    const service = services.launch({ ...values, PORT: String(port) });
+    const { code, stdout, stderr } = await service.ended;
+    expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+    const { HOST: _fine, CLOUDWATCH_LOG_GROUP: _needsRegion, ...wrong } = values;
+    const [title, ...faults] = stderr.trimEnd().split('\n');
+    expect(title).toBe(`cannot start: ${faults.length} fault(s) in the environment`);
+    expect(faults.map((fault) => fault.trim().split(' ')[0]).sort()).toEqual(
+      [...Object.keys(wrong), 'AWS_REGION'].sort(),
+    );
+    for (const fault of faults) expect(fault).toMatch(/^ {2}[A-Z_]+ (must|may) /);
+    expect(stderr).not.toContain('hush');
+    await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('needs a database, and says what to do without one', async () => {
+    const { code, stderr } = await services.launch({}).ended;
+    expect(code).toBe(78);
+    expect(stderr).toMatch(/DATABASE_URL is not set: .*npm start/);
+  });
+
+  it('is completed by .env in the working directory, which overrides nothing', async () => {
+    const dotEnv = `
+      DATABASE_URL=${DATABASE_URL}
+      OTEL_SERVICE_NAME=from-the-file
+      LOG_LEVEL=error
+      SHUTDOWN_DEADLINE_MS=500`;
+    const service = await services.start({ LOG_LEVEL: 'info' }, { dotEnv });
+    await service.ask('/api/health-check');
+    expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
+    expect(service.lines()).not.toEqual([]);
+    for (const line of service.lines()) expect(line.service).toBe('from-the-file');
+  });
+
+  it('may hold empty variables: they count as unset', async () => {
+    const empty = Object.fromEntries(
+      [
+        'HOST',
+        'TRUST_PROXY',
+        'LOG_LEVEL',
+        'SHUTDOWN_DEADLINE_MS',
+        'OTEL_EXPORTER_OTLP_ENDPOINT',
+        'OTEL_EXPORTER_OTLP_HEADERS',
+        'OTEL_TRACES_SAMPLER',
+        'OTEL_TRACES_SAMPLER_ARG',
+        'AWS_XRAY_DAEMON_ADDRESS',
+        'AWS_XRAY_URL',
+        'CLOUDWATCH_LOG_GROUP',
+        'AWS_REGION',
+        'ROLLBAR_ACCESS_TOKEN',
+        'ROLLBAR_ENDPOINT',
+      ].map((name) => [name, '']),
+    );
+    const service = await services.start({ ...empty, DATABASE_URL, OTEL_SERVICE_NAME: '  ' });
+    expect(
+      Object.values(await service.telemetry()).map(({ on, destination }) => ({ on, destination })),
+    ).toEqual(Array(4).fill({ on: false, destination: null }));
+    expect(service.lines()[0]?.service).toBe('backend-express');
+    expect(await service.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('is at fault when the port is taken: one line says so and names the variable', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, stdout, stderr } = await services.launch({ DATABASE_URL, PORT: String(port) }).ended;
+    other.close();
+    expect(code).toBe(1);
+    expect(stdout + stderr).toContain(`port ${port} is taken: set PORT to another`);
+    expect(stdout).not.toContain('listening at');
+    expect(stdout + stderr).not.toContain('hush');
+  });
+});

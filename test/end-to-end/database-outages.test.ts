@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyDataFolder, useDatabase } from '../helpers/databases.ts';
+import { type EmbeddedProcess, startEmbeddedProcess } from '../helpers/embedded-process.ts';
+import { type Answer, traceIdOf } from '../helpers/http-client.ts';
+import { startReceivers } from '../helpers/receivers.ts';
+import { type Service, useServices } from '../helpers/service.ts';
+import { createTcpGate, type TcpGate } from '../helpers/tcp-gate.ts';
+import { until } from '../helpers/until.ts';
+
+const HOME = '/api/activities/home';
+
+const services = useServices();
+
+/** Waits until the feed is answered again. */
+const serves = (service: Service) => until(async () => (await service.ask(HOME)).status === 200, 10_000);
+
+function expectUnavailable(answer: Answer): void {
+  expect(answer.status).toBe(503);
+  expect(answer.headers['content-type']).toMatch('application/problem+json');
+  expect(answer.headers['retry-after']).toBe('5');
+  expect(JSON.parse(answer.body)).toEqual({
+    type: 'about:blank',
+    title: 'Service Unavailable',
+    status: 503,
+    detail: 'The database cannot be reached or is overloaded; try again in a moment.',
+    instance: HOME,
+    trace_id: traceIdOf(answer),
+  });
+}
+
+describe.concurrent('a database that is killed', async () => {
+  const receivers = await startReceivers();
+  let dataDir: string;
+  let database: EmbeddedProcess;
+
+  beforeAll(async () => {
+    dataDir = await copyDataFolder();
+    database = await startEmbeddedProcess(dataDir);
+  });
+  afterAll(async () => {
+    await database.close();
+    await receivers.close();
+  });
+
+  it('makes 503 of requests and of /readyz, is a fault in all four systems, and serves again once it is back', async () => {
+    const service = await services.start({ ...receivers.environment, DATABASE_URL: database.url });
+    expect((await service.ask(HOME)).status).toBe(200);
+    expect((await service.ask('/readyz')).status).toBe(200);
+    database.child.kill('SIGKILL');
+    await database.exited;
+
+    const answer = await service.ask(HOME);
+    expectUnavailable(answer);
+    expect((await service.ask('/readyz')).status).toBe(503);
+    expect((await service.ask('/livez')).status).toBe(200);
+    expect((await service.ask('/telemetry')).status).toBe(200);
+
+    database = await startEmbeddedProcess(dataDir, Number(new URL(database.url).port));
+    await serves(service);
+    expect((await service.ask('/readyz')).status).toBe(200);
+    expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
+
+    const id = traceIdOf(answer);
+    expect(receivers.reports()).toContainEqual(
+      expect.objectContaining({ level: 'error', trace_id: id, context: HOME }),
+    );
+    expect(receivers.segments().find(({ trace_id }) => trace_id?.endsWith(id.slice(8)))).toMatchObject({
+      fault: true,
+      http: { response: { status: 503 } },
+    });
+    expect(receivers.spans().find(({ traceId, kind }) => traceId === id && kind === 'server')).toMatchObject({
+      status: { code: 'error' },
+      attributes: { 'http.response.status_code': 503 },
+      events: [{ name: 'exception' }],
+    });
+    const lines = receivers.logEvents().filter(({ fields }) => fields.trace_id === id);
+    expect(lines.filter(({ fields }) => fields.level === 'error')).toHaveLength(2);
+  });
+});
+
+describe.concurrent('a database that is not there when the service starts', () => {
+  const db = useDatabase('postgres', { empty: true });
+  let gate: TcpGate;
+
+  beforeAll(async () => {
+    gate = await createTcpGate(db.url);
+    await gate.shut();
+  });
+  afterAll(() => gate.close());
+
+  it('keeps nobody from starting, and is used, with its schema made, as soon as it appears', async () => {
+    const service = await services.start({ DATABASE_URL: gate.url });
+    expectUnavailable(await service.ask(HOME));
+    expect((await service.ask('/readyz')).status).toBe(503);
+    await gate.open();
+    await serves(service);
+    expect((await service.ask('/readyz')).status).toBe(200);
+    expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
+    const messages = service.lines().map(({ message }) => message);
+    expect(messages).toContain('database not reachable: its schema is checked as soon as it is');
+    expect(messages).toContain('database migrated');
+  });
+});
+
+describe.concurrent('an empty database', () => {
+  const db = useDatabase('postgres', { empty: true });
+
+  it('is set up once by ten replicas that start at once, and serves them all', async () => {
+    const replicas = await Promise.all(
+      Array.from({ length: 10 }, () => services.start({ DATABASE_URL: db.url })),
+    );
+    const answers = await Promise.all(replicas.map((replica) => replica.ask(HOME)));
+    for (const { status, body } of answers) expect([status, body]).toEqual([200, '[]']);
+    const migrated = replicas.flatMap((replica) =>
+      replica.lines().filter(({ message }) => message === 'database migrated'),
+    );
+    expect(migrated).toHaveLength(1);
+    const ends = await Promise.all(replicas.map((replica) => replica.stop()));
+    expect(ends.map(({ code }) => code)).toEqual(Array(10).fill(0));
+  });
+});
