@@ -8,13 +8,14 @@ import { type Variant, variants } from './variants.ts';
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
-const SETTLE_MS = 1500;
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '4' } },
+  options: {
+    rounds: { type: 'string', default: '20' },
+    /** Requests before the first round: young code is still being compiled, on threads whose time counts. */
+    'warm-up': { type: 'string', default: '40000' },
+  },
 });
-const rounds = Number(values.rounds);
-const seconds = Number(values.seconds);
 
 const receivers = new BenchProcess<ReceiversReady>('./receivers.ts', { core: LOAD_CORE });
 const load = new BenchProcess('./load.ts', { core: LOAD_CORE });
@@ -22,20 +23,20 @@ const { seed, all } = await receivers.ready;
 await load.ready;
 
 const contenders = await Promise.all(variants(seed, all).map(start));
-for (const contender of contenders) await measure(contender, 2);
-for (let round = 1; round <= rounds; round += 1) {
-  for (const contender of contenders) contender.rounds.push(await measure(contender, seconds));
-  process.stderr.write(`round ${round} of ${rounds}\n`);
+for (const { url } of contenders) await run({ url, requests: Number(values['warm-up']) });
+for (const contender of contenders) await measure(contender);
+for (let round = 0; round < Number(values.rounds); round += 1) {
+  for (const contender of contenders) contender.rounds.push(await measure(contender));
 }
-await Promise.all(contenders.map(({ process }) => process.stop()));
-await Promise.all([load.stop(), receivers.stop()]);
+await Promise.all([...contenders.map(({ server }) => server.stop()), load.stop(), receivers.stop()]);
 process.exitCode = printReport(contenders) ? 0 : 1;
 
 interface Contender {
   readonly variant: Variant;
-  readonly process: BenchProcess<ServerReady>;
+  readonly server: BenchProcess<ServerReady>;
   readonly url: string;
   readonly rounds: Round[];
+  cpuMicros: number;
 }
 
 async function start(variant: Variant): Promise<Contender> {
@@ -46,21 +47,21 @@ async function start(variant: Variant): Promise<Contender> {
     env: variant.env,
   });
   const { port } = await server.ready;
-  return { variant, process: server, url: `http://127.0.0.1:${port}/api/activities/home`, rounds: [] };
+  const url = `http://127.0.0.1:${port}/api/activities/home`;
+  return { variant, server, url, rounds: [], cpuMicros: 0 };
 }
 
-/** Loads one server while the others idle; what its queues still send afterwards counts too. */
-async function measure({ process: server, url }: Contender, forSeconds: number): Promise<Round> {
-  const before = await server.ask<Usage>({ command: 'usage' });
-  const order: LoadOrder = { command: 'load', url, seconds: forSeconds, connections: 20 };
-  const result = await load.ask<LoadResult>(order);
-  if (result.failures > 0) throw new Error(`${result.failures} requests failed at ${url}`);
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  const after = await server.ask<Usage>({ command: 'usage' });
-  return {
-    cpuMicros: (after.cpuMicros - before.cpuMicros) / result.requests,
-    requestsPerSecond: result.requestsPerSecond,
-    p99Ms: result.p99Ms,
-    rssBytes: after.rssBytes,
-  };
+/** Loads one server for a second while the others idle. What its queues sent since its last turn counts too. */
+async function measure(contender: Contender): Promise<Round> {
+  const result = await run({ url: contender.url, seconds: 1 });
+  const { cpuMicros, rssBytes } = await contender.server.ask<Usage>({ command: 'usage' });
+  const spent = cpuMicros - contender.cpuMicros;
+  contender.cpuMicros = cpuMicros;
+  return { ...result, cpuMicros: spent / result.requests, rssBytes };
+}
+
+async function run(order: Omit<LoadOrder, 'command'>): Promise<LoadResult> {
+  const result = await load.ask<LoadResult>({ command: 'load', ...order } satisfies LoadOrder);
+  if (result.failures > 0) throw new Error(`${result.failures} requests failed at ${order.url}`);
+  return result;
 }

@@ -14,3 +14,16 @@ export const homeFeed: Activity[] = Array.from({ length: 3 }, (_, index) => ({
   reply_to_activity_uuid: null,
   replies: [],
 }));
+
+/** The headers of the service's answer that Express does not set by itself, with an id of the same length. */
+export const answerHeaders = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  Vary: 'Origin',
+  traceresponse: '00-6b02b6cb90b26b679f81ff4f05a8849d-868efe0a6a0db1d3-00',
+  'X-Amzn-Trace-Id': 'Root=1-6b02b6cb-90b26b679f81ff4f05a8849d',
+};

@@ -1,10 +1,13 @@
 import autocannon from 'autocannon';
 
+const CONNECTIONS = 20;
+
 export interface LoadOrder {
   readonly command: 'load';
   readonly url: string;
-  readonly seconds: number;
-  readonly connections: number;
+  /** How long, or how many requests. */
+  readonly seconds?: number;
+  readonly requests?: number;
 }
 
 export interface LoadResult {
@@ -17,8 +20,13 @@ export interface LoadResult {
 /** The load generator: a process of its own, so that its work is not counted. */
 process.on('message', async (order: LoadOrder | { command: 'stop' }) => {
   if (order.command === 'stop') process.exit(0);
-  const { url, seconds, connections } = order as LoadOrder;
-  const result = await autocannon({ url, duration: seconds, connections });
+  const { url, seconds = 1, requests } = order;
+  const result = await autocannon({
+    url,
+    connections: CONNECTIONS,
+    duration: seconds,
+    ...(requests && { amount: requests }),
+  });
   process.send?.({
     requests: result.requests.total,
     requestsPerSecond: result.requests.average,
@@ -27,3 +35,9 @@ process.on('message', async (order: LoadOrder | { command: 'stop' }) => {
   } satisfies LoadResult);
 });
 process.send?.({});
+
+/** Never sleeps: else each answer would wake this process, at the expense of a server slow enough to let it sleep. */
+function stayAwake(): void {
+  setImmediate(stayAwake);
+}
+stayAwake();

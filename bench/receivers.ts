@@ -1,35 +1,74 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { startConsole } from '../src/console/server.ts';
-import { createXraySampling, type SamplingRule } from '../src/console/xray-sampling.ts';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 
 export interface ReceiversReady {
-  /** Variables that point at receivers whose X-Ray samples as `aws/json/xray.json` says, and at ones that sample all. */
+  /** Variables that point at back ends whose X-Ray samples as `aws/json/xray.json` says, and at ones that sample all. */
   readonly seed: Record<string, string>;
   readonly all: Record<string, string>;
 }
 
-/** The back ends of all four systems, in a process of their own. */
-const file = readFileSync(new URL('../aws/json/xray.json', import.meta.url), 'utf8');
-const rule = JSON.parse(file).SamplingRule as SamplingRule;
+interface Rule {
+  readonly RuleName: string;
+  readonly FixedRate: number;
+  readonly ReservoirSize: number;
+}
 
-async function start(sampling: SamplingRule): Promise<Record<string, string>> {
-  const { httpPort, xrayPort } = await startConsole({ sampling: createXraySampling([sampling]) });
-  const url = `http://127.0.0.1:${httpPort}`;
+/**
+ * The back ends of all four systems, in a process of their own. They acknowledge and forget: one that could not keep
+ * up would fill the queues that are measured.
+ */
+async function start(rule: Rule): Promise<Record<string, string>> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(acknowledge(request, rule)));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const daemon = createSocket('udp4').bind(port, '127.0.0.1');
+  await once(daemon, 'listening');
   return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: url,
-    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${xrayPort}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${port}`,
     CLOUDWATCH_LOG_GROUP: 'cruddur',
-    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: `http://127.0.0.1:${port}`,
     AWS_REGION: 'ca-central-1',
     AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
     ROLLBAR_ACCESS_TOKEN: '0123456789abcdef0123456789abcdef',
-    ROLLBAR_ENDPOINT: `${url}/api/1/item/`,
+    ROLLBAR_ENDPOINT: `http://127.0.0.1:${port}/api/1/item/`,
   };
 }
 
+function acknowledge({ url, headers }: IncomingMessage, rule: Rule): object {
+  const seconds = Math.floor(Date.now() / 1000);
+  if (url === '/GetSamplingRules') return { SamplingRuleRecords: [{ SamplingRule: rule }] };
+  if (url === '/SamplingTargets') {
+    const target = {
+      RuleName: rule.RuleName,
+      FixedRate: rule.FixedRate,
+      ReservoirQuota: rule.ReservoirSize,
+      ReservoirQuotaTTL: seconds + 60,
+      Interval: 10,
+    };
+    return { LastRuleModification: 0, SamplingTargetDocuments: [target], UnprocessedStatistics: [] };
+  }
+  if (url?.startsWith('/api/1/item')) return { err: 0, result: { uuid: '' } };
+  if (String(headers['x-amz-target']).endsWith('DescribeLogStreams')) {
+    return { logStreams: [{ logStreamName: `backend-express/${hostname()}` }] };
+  }
+  return headers['x-amz-target'] ? { nextSequenceToken: '1' } : {};
+}
+
+const file = readFileSync(new URL('../aws/json/xray.json', import.meta.url), 'utf8');
+const rule: Rule = JSON.parse(file).SamplingRule;
+
 process.on('message', () => process.exit(0));
 process.send?.({
-  seed: await start({ Attributes: {}, ...rule }),
-  all: await start({ Attributes: {}, ...rule, FixedRate: 1 }),
+  seed: await start(rule),
+  all: await start({ ...rule, FixedRate: 1 }),
 } satisfies ReceiversReady);

@@ -22,7 +22,7 @@ export function serveUntilTold(app: Express, drain: () => Promise<unknown>): voi
     if (command === 'usage') {
       const { user, system } = process.cpuUsage();
       process.send?.({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() } satisfies Usage);
-    } else {
+    } else if (command === 'stop') {
       server.close();
       server.closeAllConnections();
       await drain();

@@ -38,7 +38,7 @@ export function createApp(context: Context): Express {
     crossOrigin(config.allowedOrigins),
     health(probes),
     traceHeaders(traceIds),
-    accessLog(logger),
+    accessLog(logger, config),
     ...(xray ? [xray.openSegment] : []),
   );
   mount(app, [...routes, ...docsRoutes([...routes, ...probes], config.service.version)]);

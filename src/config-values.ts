@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
@@ -69,27 +70,39 @@ function endpoint(text: string | undefined): DaemonEndpoint | undefined {
   return match?.[1] && port >= 1 && port <= 65_535 ? { host: match[1], port } : undefined;
 }
 
-/** `key=value,key=value`, the notation of OpenTelemetry's `*_HEADERS`. */
-export const otlpHeaders = z
-  .string()
-  .refine(
-    (value) => pairs(value).every(([key]) => /^[\w!#$%&'*+.^`|~-]+$/.test(key)),
-    'must be name=value pairs, separated by commas',
-  );
-
-/** The same notation in `OTEL_RESOURCE_ATTRIBUTES`, as a record. */
-export const resourceAttributes = z.string().transform((value, ctx): Record<string, string> => {
-  const entries = pairs(value);
-  if (entries.some(([key]) => key === '')) ctx.addIssue('must be name=value pairs, separated by commas');
-  return Object.fromEntries(entries);
-});
-
-function pairs(text: string): [key: string, value: string][] {
-  return text
-    .split(',')
-    .filter((part) => part.trim() !== '')
-    .map((part) => {
-      const at = part.indexOf('=');
-      return at < 1 ? ['', ''] : [part.slice(0, at).trim(), part.slice(at + 1).trim()];
-    });
+/** `name=value,name=value`, values percent-encoded: the notation of OpenTelemetry's `*_HEADERS` and attributes. */
+function pairs(isName: RegExp) {
+  return z.string().transform((text, ctx): Record<string, string> => {
+    const parts = text.split(',').filter((part) => part.trim() !== '');
+    const entries = parts.map(toPair).filter((pair) => pair !== undefined && isName.test(pair[0]));
+    if (entries.length === parts.length) return Object.fromEntries(entries as [string, string][]);
+    ctx.addIssue('must be name=value pairs, separated by commas, values percent-encoded');
+    return z.NEVER;
+  });
 }
+
+function toPair(part: string): [name: string, value: string] | undefined {
+  const at = part.indexOf('=');
+  try {
+    return at < 1 ? undefined : [part.slice(0, at).trim(), decodeURIComponent(part.slice(at + 1).trim())];
+  } catch {
+    return undefined;
+  }
+}
+
+export const otlpHeaders = pairs(/^[\w!#$%&'*+.^`|~-]+$/).refine(
+  (headers) => Object.values(headers).every((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value)),
+  'may hold no line ends or other control characters',
+);
+
+export const resourceAttributes = pairs(/./);
+
+/** The path of a file that can be read, as its content. */
+export const file = z.string().transform((path, ctx): Buffer => {
+  try {
+    return readFileSync(path);
+  } catch {
+    ctx.addIssue('must name a file that can be read');
+    return z.NEVER;
+  }
+});

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
 import {
   daemonAddress,
+  file,
   flag,
   integer,
   origin,
@@ -49,6 +50,10 @@ const Environment = z
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional(),
     OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders.optional(),
     OTEL_EXPORTER_OTLP_TRACES_HEADERS: otlpHeaders.optional(),
+    OTEL_EXPORTER_OTLP_TIMEOUT: integer(1, 600_000).default(10_000),
+    OTEL_EXPORTER_OTLP_CERTIFICATE: file.optional(),
+    OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: file.optional(),
+    OTEL_EXPORTER_OTLP_CLIENT_KEY: file.optional(),
     OTEL_EXPORTER_OTLP_COMPRESSION: z.enum(['gzip', 'none'], 'must be gzip or none').default('gzip'),
     OTEL_TRACES_SAMPLER: z
       .enum(
@@ -157,7 +162,14 @@ function shape(env: z.infer<typeof Environment>) {
     honeycomb: traces
       ? {
           tracesUrl,
+          headers: { ...env.OTEL_EXPORTER_OTLP_HEADERS, ...env.OTEL_EXPORTER_OTLP_TRACES_HEADERS },
+          timeoutMs: env.OTEL_EXPORTER_OTLP_TIMEOUT,
           compression: env.OTEL_EXPORTER_OTLP_COMPRESSION,
+          tls: {
+            ca: env.OTEL_EXPORTER_OTLP_CERTIFICATE,
+            cert: env.OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE,
+            key: env.OTEL_EXPORTER_OTLP_CLIENT_KEY,
+          },
           sampler: env.OTEL_TRACES_SAMPLER,
           samplerRatio: env.OTEL_TRACES_SAMPLER_ARG,
           delayMs: env.OTEL_BSP_SCHEDULE_DELAY,

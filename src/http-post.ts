@@ -1,5 +1,6 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
 
 export interface HttpPostOptions {
   readonly url: string;
@@ -9,6 +10,8 @@ export interface HttpPostOptions {
   readonly maxConnections: number;
   /** The answer's body is read up to here; the rest is thrown away. */
   readonly maxAnswerBytes: number;
+  /** Certificates in place of the system's own, for https. */
+  readonly tls?: Pick<SecureContextOptions, 'ca' | 'cert' | 'key'>;
 }
 
 export interface HttpAnswer {
@@ -24,7 +27,7 @@ export interface HttpAnswer {
 export function createHttpPost(options: HttpPostOptions): (body: Buffer) => Promise<HttpAnswer> {
   const { url, timeoutMs, maxAnswerBytes } = options;
   const client = url.startsWith('https:') ? https : http;
-  const agent = new client.Agent({ keepAlive: true, maxSockets: options.maxConnections });
+  const agent = new client.Agent({ keepAlive: true, maxSockets: options.maxConnections, ...options.tls });
 
   return (body) =>
     new Promise((resolve, reject) => {

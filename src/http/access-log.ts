@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import { trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
+import type { Config } from '../config.ts';
 import type { Logger } from '../observability/logger.ts';
 import { redactUrl } from './redact.ts';
 
@@ -10,12 +12,15 @@ const CLIENT_CLOSED_REQUEST = 499;
  * Writes one line a request when its response is over: at level info, a 4xx at warn, a 5xx at error. When the client
  * went away first, the line says `aborted`. The line belongs to the span that is active when the request comes in.
  */
-export function accessLog(logger: Logger): RequestHandler {
+export function accessLog(logger: Logger, { trustProxy }: Pick<Config, 'trustProxy'>): RequestHandler {
   return (req, res, next) => {
     const start = performance.now();
     // An aborted response closes outside the request's context, and with the socket gone there is no address.
     const span = trace.getActiveSpan()?.spanContext();
-    const { method, originalUrl, ip, protocol } = req;
+    const { method, originalUrl } = req;
+    // Express works these two out from the forwarding headers, trusted or not.
+    const address = trustProxy === false ? req.socket.remoteAddress : req.ip;
+    const scheme = trustProxy === false ? schemeOf(req.socket) : req.protocol;
 
     // 'close' comes after 'finish', and alone when the client went away.
     res.once('close', () => {
@@ -24,9 +29,9 @@ export function accessLog(logger: Logger): RequestHandler {
       const fullPath = redactUrl(originalUrl);
       const message = `${method} ${withoutQuery(fullPath)} ${status}${aborted ? ' aborted' : ''}`;
       const fields = {
-        remote_addr: ip ?? null,
+        remote_addr: address ?? null,
         method,
-        scheme: protocol,
+        scheme,
         full_path: fullPath,
         status,
         duration_ms: Math.round((performance.now() - start) * 1000) / 1000,
@@ -38,6 +43,10 @@ export function accessLog(logger: Logger): RequestHandler {
     });
     next();
   };
+}
+
+function schemeOf(socket: Socket): string {
+  return 'encrypted' in socket ? 'https' : 'http';
 }
 
 function withoutQuery(path: string): string {

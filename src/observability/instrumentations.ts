@@ -43,8 +43,11 @@ function correctAttributes(request: IncomingMessage | object, trustProxy: boolea
   const attributes: Attributes = {};
   if (!('socket' in request)) return attributes;
   if (!trustProxy) attributes[ATTR_CLIENT_ADDRESS] = request.socket.remoteAddress;
-  const query = request.url?.indexOf('?') ?? -1;
-  if (query >= 0) attributes[ATTR_URL_QUERY] = redactUrl(request.url ?? '').slice(query + 1);
+  const url = request.url ?? '';
+  if (url.includes('?')) {
+    const redacted = redactUrl(url);
+    attributes[ATTR_URL_QUERY] = redacted.slice(redacted.indexOf('?') + 1);
+  }
   return attributes;
 }
 

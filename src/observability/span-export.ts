@@ -1,69 +1,85 @@
-import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { type Delivery, Refused } from './batch-queue.ts';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Config } from '../config.ts';
+import { createHttpPost, type HttpAnswer } from '../http-post.ts';
+import { type Delivery, Refused, Throttled } from './batch-queue.ts';
+import { toKeyValues } from './span-json.ts';
+import type { EndedSpan } from './span-queue.ts';
 
-const EXPORT_TIMEOUT_MS = 30_000;
-const PARTIAL_SUCCESS = 'Received Partial Success response:';
+const MAX_CONNECTIONS = 2;
+const MAX_ANSWER_BYTES = 64_000;
+/** Statuses that OTLP calls retryable; all other failures are final. */
+const RETRYABLE = new Set([429, 502, 503, 504]);
 
-/** Sends one batch of spans; rejects as a `BatchQueue` wants it. */
-export type SpanExport = (spans: readonly ReadableSpan[]) => Promise<Delivery>;
+const COMMA = Buffer.from(',');
+
+const compress = promisify(gzip);
 
 /**
- * Creates what sends spans over OTLP/HTTP in JSON and says what the back end answered. Address, headers and time
- * limit are the exporter's own reading of the standard `OTEL_EXPORTER_OTLP_*` variables.
+ * Creates what sends a batch of spans over OTLP/HTTP in JSON, as `BatchQueueOptions.deliver` asks. The SDK's exporter
+ * tells neither the status nor a partial success to its caller, and compresses at a level that costs three times more.
+ * https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function createSpanExport(options: { compression: 'gzip' | 'none' }): SpanExport {
-  // The enum of the exporter's base package is not exported by the exporter; its values are these strings.
-  const exporter = new OTLPTraceExporter({ compression: options.compression as never });
-  let rejected = 0;
-  diag.setLogger(
-    listenForPartialSuccess((count) => {
-      rejected = count;
-    }),
-    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
-  );
-
-  return (spans) => {
-    const { promise, resolve, reject } = Promise.withResolvers<Delivery>();
-    const timeout = new Error(`no answer within ${EXPORT_TIMEOUT_MS} ms`);
-    const timer = setTimeout(reject, EXPORT_TIMEOUT_MS, timeout).unref();
-    exporter.export([...spans], (result) => {
-      clearTimeout(timer);
-      if (result.code === ExportResultCode.SUCCESS) {
-        resolve({
-          rejected: Math.min(rejected, spans.length),
-          reason: 'partial success: some spans were rejected',
-        });
-      } else {
-        reject(explain(result));
-      }
-      rejected = 0;
-    });
-    return promise;
-  };
-}
-
-/** Only the statuses that OTLP calls retryable are tried again; the exporter gives those no code. */
-function explain({ error }: ExportResult): Error {
-  const status: unknown = error && 'code' in error ? error.code : undefined;
-  if (typeof status === 'number') return new Refused(`the back end answered ${status}`);
-  return error ?? new Error('export failed');
-}
-
-/** The exporter tells of a partial success to OpenTelemetry's own logger only, right before it reports success. */
-function listenForPartialSuccess(onRejected: (count: number) => void): DiagLogger {
-  const ignore = () => {};
-  return {
-    error: ignore,
-    info: ignore,
-    debug: ignore,
-    verbose: ignore,
-    warn(message, ...details) {
-      if (!message.startsWith(PARTIAL_SUCCESS)) return;
-      const [, count] = /"rejectedSpans":"?(\d+)/.exec(String(details[0])) ?? [];
-      if (count !== undefined) onRejected(Number(count));
+export function createSpanExport(
+  config: NonNullable<Config['honeycomb']>,
+): (spans: readonly EndedSpan[]) => Promise<Delivery> {
+  const zipped = config.compression === 'gzip';
+  const post = createHttpPost({
+    url: config.tracesUrl,
+    headers: {
+      ...config.headers,
+      'Content-Type': 'application/json',
+      ...(zipped && { 'Content-Encoding': 'gzip' }),
     },
+    timeoutMs: config.timeoutMs,
+    maxConnections: MAX_CONNECTIONS,
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+    tls: config.tls,
+  });
+  return async (spans) => {
+    const body = requestOf(spans);
+    return judge(await post(zipped ? await compress(body, { level: 1 }) : body), spans.length);
   };
+}
+
+/** An ExportTraceServiceRequest: spans of one scope together. All spans of a process share its resource. */
+function requestOf(spans: readonly EndedSpan[]): Buffer {
+  const resource = { attributes: toKeyValues(spans[0]?.resource.attributes), droppedAttributesCount: 0 };
+  const parts: Buffer[] = [];
+  for (const [{ name, version, schemaUrl }, group] of Map.groupBy(spans, ({ scope }) => scope)) {
+    const head = JSON.stringify({ schemaUrl, scope: { name, version } }).slice(0, -1);
+    const opening =
+      parts.length === 0 ? `{"resourceSpans":[{"resource":${JSON.stringify(resource)},"scopeSpans":[` : ']},';
+    parts.push(Buffer.from(`${opening}${head},"spans":[`));
+    for (const [index, { json }] of group.entries()) index === 0 ? parts.push(json) : parts.push(COMMA, json);
+  }
+  return Buffer.concat([...parts, Buffer.from(']}]}]}')]);
+}
+
+function judge({ status, headers, body }: HttpAnswer, count: number): Delivery {
+  const answered = `the back end answered ${status}`;
+  if (RETRYABLE.has(status)) throw new Throttled(answered, pauseMs(headers['retry-after']));
+  if (status === 401 || status === 403)
+    throw new Refused(`${answered}: OTEL_EXPORTER_OTLP_HEADERS is not accepted`);
+  if (status === 404) throw new Refused(`${answered}: OTEL_EXPORTER_OTLP_ENDPOINT does not take traces`);
+  if (status < 200 || status >= 300) throw new Refused(answered);
+  const rejected = Math.min(rejectedSpans(body, answered), count);
+  return { rejected, reason: 'partial success: the back end rejected some spans' };
+}
+
+/** An answer of 200 that is no OTLP comes from something else: a proxy, a sign-in page. */
+function rejectedSpans(body: string, answered: string): number {
+  if (body === '') return 0;
+  try {
+    const answer = JSON.parse(body);
+    if (typeof answer === 'object' && answer !== null)
+      return Number(answer.partialSuccess?.rejectedSpans ?? 0) || 0;
+  } catch {}
+  throw new Refused(`${answered} without acknowledging the spans`);
+}
+
+/** `Retry-After` in seconds; a date is rare, and the queue's own backoff serves for it. */
+function pauseMs(retryAfter: string | undefined): number {
+  const seconds = Number(retryAfter);
+  return Number.isFinite(seconds) ? seconds * 1000 : 0;
 }

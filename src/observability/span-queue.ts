@@ -1,23 +1,30 @@
 import { TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { ATTR_EXCEPTION_STACKTRACE } from '@opentelemetry/semantic-conventions';
 import { type BatchQueue, createBatchQueue, type Delivery } from './batch-queue.ts';
 import type { Sink } from './sinks.ts';
+import { spanToJson } from './span-json.ts';
 
-const SPAN_BYTES = 1000;
 const MAX_QUEUE_BYTES = 32_000_000;
+const MAX_BATCH_BYTES = 4_000_000;
+
+/** A span that has ended: its OTLP JSON, and what a batch has to say only once. */
+export interface EndedSpan {
+  readonly json: Buffer;
+  readonly scope: ReadableSpan['instrumentationScope'];
+  readonly resource: ReadableSpan['resource'];
+}
 
 export interface SpanQueueOptions {
   readonly sink: Sink;
   readonly delayMs: number;
   readonly maxQueueSize: number;
   readonly batchSize: number;
-  deliver(spans: readonly ReadableSpan[]): Promise<Delivery>;
+  deliver(spans: readonly EndedSpan[]): Promise<Delivery>;
 }
 
 export interface SpanQueue {
   readonly processor: SpanProcessor;
-  drain: BatchQueue<ReadableSpan>['drain'];
+  readonly drain: BatchQueue<EndedSpan>['drain'];
 }
 
 /**
@@ -25,40 +32,28 @@ export interface SpanQueue {
  * outage of a few seconds leaves behind. Spans wait here, bounded, until the back end took them.
  */
 export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
-  const queue = createBatchQueue<ReadableSpan>({
+  const queue = createBatchQueue<EndedSpan>({
     sink: options.sink,
     maxItems: options.maxQueueSize,
     maxBytes: MAX_QUEUE_BYTES,
     batchItems: options.batchSize,
-    batchBytes: MAX_QUEUE_BYTES,
+    batchBytes: MAX_BATCH_BYTES,
     delayMs: options.delayMs,
     concurrency: 2,
-    sizeOf: estimateBytes,
+    sizeOf: ({ json }) => json.length,
     deliver: options.deliver,
   });
   return {
     processor: {
       onStart: () => {},
       onEnd: (span) => {
-        if (span.spanContext().traceFlags & TraceFlags.SAMPLED) queue.add(span);
+        if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
+        const { instrumentationScope: scope, resource } = span;
+        queue.add({ json: Buffer.from(spanToJson(span)), scope, resource });
       },
       forceFlush: async () => {},
       shutdown: async () => {},
     },
     drain: queue.drain,
   };
-}
-
-/** Spans differ in size by their texts: a long URL, a stack. */
-function estimateBytes(span: ReadableSpan): number {
-  let bytes = SPAN_BYTES;
-  for (const key in span.attributes) {
-    const value = span.attributes[key];
-    if (typeof value === 'string') bytes += value.length;
-  }
-  for (const event of span.events) {
-    const stack = event.attributes?.[ATTR_EXCEPTION_STACKTRACE];
-    if (typeof stack === 'string') bytes += stack.length;
-  }
-  return bytes;
 }

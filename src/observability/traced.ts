@@ -46,9 +46,18 @@ export function currentSegment(parent: TraceContext = context.active()): Segment
   return parent.getValue(SEGMENT) as Segment | Subsegment | undefined;
 }
 
-/** The tracer of a use case: `home-activities` belongs to `home.activities`. */
-function tracerOf(name: string): string {
-  return name.replaceAll('-', '.');
+const tracerNameOf = memoize((useCase) => useCase.replaceAll('-', '.'));
+const tracerOf = memoize((name) => trace.getTracer(name));
+const annotationKeyOf = memoize((attribute) => attribute.replaceAll('.', '_'));
+
+/** For names, of which the code has a fixed number. */
+function memoize<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>();
+  return (name) => {
+    const value = made.get(name) ?? make(name);
+    made.set(name, value);
+    return value;
+  };
 }
 
 /**
@@ -60,7 +69,7 @@ export function traced<T>(
   attributes: Attributes,
   work: (scope: Scope) => Promise<T>,
 ): Promise<T> {
-  return runTraced({ tracer: tracerOf(name), name, kind: SpanKind.INTERNAL, attributes }, work);
+  return runTraced({ tracer: tracerNameOf(name), name, kind: SpanKind.INTERNAL, attributes }, work);
 }
 
 /** `traced` with every choice left to the caller. */
@@ -70,7 +79,7 @@ export async function runTraced<T>(options: TraceOptions, work: (scope: Scope) =
   if (parentSegment === undefined && trace.getSpan(parent)?.isRecording() !== true) return work(SILENT);
 
   const { tracer, name, kind, attributes } = options;
-  const span = trace.getTracer(tracer).startSpan(name, { kind, attributes }, parent);
+  const span = tracerOf(tracer).startSpan(name, { kind, attributes }, parent);
   let active = trace.setSpan(parent, span);
   const subsegment = parentSegment?.addNewSubsegment(name);
   if (subsegment !== undefined) {
@@ -94,7 +103,7 @@ export function annotateSegment(segment: Segment | Subsegment, attributes: Attri
   for (const key in attributes) {
     const value = attributes[key];
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-      segment.addAnnotation(key.replaceAll('.', '_'), value);
+      segment.addAnnotation(annotationKeyOf(key), value);
     }
   }
 }

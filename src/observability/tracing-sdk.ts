@@ -28,7 +28,7 @@ export function startSdk({ config, honeycomb, traceIds, sink }: SdkOptions): Spa
     delayMs: honeycomb.delayMs,
     maxQueueSize: honeycomb.maxQueueSize,
     batchSize: honeycomb.batchSize,
-    deliver: createSpanExport({ compression: honeycomb.compression }),
+    deliver: createSpanExport(honeycomb),
   });
   const sdk = new NodeSDK({
     serviceName: config.service.name,

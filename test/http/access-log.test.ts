@@ -28,15 +28,16 @@ afterEach(async () => {
 });
 
 /** A served application with the access log in front of `routes`. */
-async function serve(routes: (app: Express) => void) {
+async function serve(routes: (app: Express) => void, trustProxy = false) {
   const { logger, lines } = openLogger();
   let written = 0;
   const app = express();
+  app.set('trust proxy', trustProxy);
   app.use((_req, res, next) => {
     res.on('close', () => setImmediate(() => (written += 1)));
     context.with(trace.setSpanContext(ROOT_CONTEXT, SPAN), next);
   });
-  app.use(accessLog(logger));
+  app.use(accessLog(logger, { trustProxy }));
   routes(app);
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -157,12 +158,13 @@ describe('the access log', () => {
     [false, '127.0.0.1', 'http'],
     [true, '203.0.113.7', 'https'],
   ])('with trust proxy %s, believes forwarding headers accordingly', async (trust, address, scheme) => {
-    const { url, lines } = await serve((app) => {
-      app.set('trust proxy', trust);
-      app.use((_req, res) => {
-        res.end();
-      });
-    });
+    const { url, lines } = await serve(
+      (app) =>
+        app.use((_req, res) => {
+          res.end();
+        }),
+      trust,
+    );
     await request(url).get('/').set('X-Forwarded-For', '203.0.113.7').set('X-Forwarded-Proto', 'https');
     expect(await lines(1)).toMatchObject([{ remote_addr: address, scheme }]);
   });

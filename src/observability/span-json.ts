@@ -1,0 +1,81 @@
+import type { Attributes, HrTime, Link } from '@opentelemetry/api';
+import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
+
+const HAS_IS_REMOTE = 0x100;
+const IS_REMOTE = 0x200;
+
+/**
+ * A span in OTLP's JSON encoding, the same that the SDK's exporter makes of a batch at twice the cost. It is made when
+ * the span ends, so that nothing else of the span has to be kept, and no batch holds the event loop.
+ * https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+ */
+export function spanToJson(span: ReadableSpan): string {
+  const { traceId, spanId, traceFlags, traceState } = span.spanContext();
+  const { parentSpanContext: parent } = span;
+  return JSON.stringify({
+    traceId,
+    spanId,
+    parentSpanId: parent?.spanId,
+    traceState: traceState?.serialize(),
+    name: span.name,
+    kind: span.kind + 1,
+    startTimeUnixNano: toNanos(span.startTime),
+    endTimeUnixNano: toNanos(span.endTime),
+    attributes: toKeyValues(span.attributes),
+    droppedAttributesCount: span.droppedAttributesCount,
+    events: span.events.map(toEvent),
+    droppedEventsCount: span.droppedEventsCount,
+    status: span.status,
+    links: span.links.map(toLink),
+    droppedLinksCount: span.droppedLinksCount,
+    flags: toFlags(traceFlags, parent?.isRemote),
+  });
+}
+
+function toEvent({ name, time, attributes, droppedAttributesCount = 0 }: TimedEvent) {
+  return { name, timeUnixNano: toNanos(time), attributes: toKeyValues(attributes), droppedAttributesCount };
+}
+
+function toLink({ context, attributes, droppedAttributesCount = 0 }: Link) {
+  const { traceId, spanId, traceFlags, traceState, isRemote } = context;
+  return {
+    traceId,
+    spanId,
+    traceState: traceState?.serialize(),
+    attributes: toKeyValues(attributes),
+    droppedAttributesCount,
+    flags: toFlags(traceFlags, isRemote),
+  };
+}
+
+/** OTLP's list of attributes, also for a resource. */
+export function toKeyValues(attributes: Attributes = {}): { key: string; value: object }[] {
+  return Object.keys(attributes).map((key) => ({ key, value: toAnyValue(attributes[key]) }));
+}
+
+function toAnyValue(value: unknown): object {
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'number') return toNumber(value);
+  if (typeof value === 'boolean') return { boolValue: value };
+  if (value === null || value === undefined) return {};
+  if (Array.isArray(value)) return { arrayValue: { values: Array.from(value, toAnyValue) } };
+  if (value instanceof Uint8Array) return { bytesValue: Buffer.from(value).toString('base64') };
+  return { kvlistValue: { values: toKeyValues(value as Attributes) } };
+}
+
+/** The SDK's exporter writes `null` and integers past 64 bits, for which a back end may refuse the whole batch. */
+function toNumber(value: number): object {
+  if (Number.isSafeInteger(value)) return { intValue: value };
+  return { doubleValue: Number.isFinite(value) ? value : String(value) };
+}
+
+/** 64-bit integers are decimal strings in this encoding. */
+function toNanos([seconds, nanoseconds]: HrTime): string {
+  if (seconds > 0 && nanoseconds >= 0 && nanoseconds < 1e9)
+    return Math.trunc(seconds) + String(Math.trunc(nanoseconds)).padStart(9, '0');
+  return String(BigInt(Math.trunc(seconds)) * 1_000_000_000n + BigInt(Math.trunc(nanoseconds)));
+}
+
+function toFlags(traceFlags: number, isRemote: boolean | undefined): number {
+  return (traceFlags & 0xff) | HAS_IS_REMOTE | (isRemote ? IS_REMOTE : 0);
+}
