@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { RollbarItem } from '../../src/console/entries.ts';
+import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
 import type { Ended } from '../helpers/node-process.ts';
@@ -62,8 +63,8 @@ describe('300 requests at once, 30 of them for a table that was dropped, and the
   });
 
   it('have all their segments in X-Ray', () => {
-    const ids = receivers.segments().map(({ trace_id }) => trace_id?.slice(2).replace('-', ''));
-    expect(ids.sort()).toEqual(answers.map(traceIdOf).sort());
+    const ids = receivers.segments().map(({ trace_id }) => trace_id);
+    expect(ids.sort()).toEqual(answers.map((answer) => toXRayTraceId(traceIdOf(answer))).sort());
   });
 
   it('have all their lines in CloudWatch Logs', () => {
@@ -97,9 +98,8 @@ describe('300 requests at once, 30 of them for a table that was dropped, and the
           },
         ],
       );
-      const xrayId = `1-${id.slice(0, 8)}-${id.slice(8)}`;
       const cause = { exceptions: [{ message: exception['exception.message'] }] };
-      expect(receivers.segments().filter(({ trace_id }) => trace_id === xrayId)).toMatchObject([
+      expect(receivers.segments().filter(({ trace_id }) => trace_id === toXRayTraceId(id))).toMatchObject([
         { fault: true, subsegments: [{ fault: true, subsegments: [{ fault: true, cause }] }] },
       ]);
       const lines = receivers.logEvents().filter(({ fields }) => fields.trace_id === id);

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
 import { type SegmentDocument, startReceivers } from '../helpers/receivers.ts';
@@ -60,11 +61,7 @@ const eventsOf = (answer: Answer) =>
   receivers.logEvents().filter(({ fields }) => fields.trace_id === traceIdOf(answer));
 const reportsOf = (answer: Answer) =>
   receivers.reports().filter(({ trace_id }) => trace_id === traceIdOf(answer));
-
-function xrayIdOf(answer: Answer): string {
-  const id = traceIdOf(answer);
-  return `1-${id.slice(0, 8)}-${id.slice(8)}`;
-}
+const xrayIdOf = (answer: Answer) => toXRayTraceId(traceIdOf(answer));
 
 describe('one request for the home feed', () => {
   it('is answered, with its id in both notations', () => {
