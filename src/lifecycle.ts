@@ -23,17 +23,18 @@ export interface LifecycleOptions {
 /**
  * Keeps the process in order until it ends, which it does by itself once all is drained. SIGTERM and SIGINT end it with
  * code 0 whatever the drains achieve, a fault that nobody caught with code 1 after it was logged and reported. Requests
- * in flight get half of the deadline. A second signal ends it at once, as that signal would have.
+ * in flight get half of the deadline. A second signal ends it at once, as that signal would have. Returns what says that
+ * the end has begun, which may be while the service still starts.
  */
-export function runUntilShutdown(options: LifecycleOptions): void {
+export function runUntilShutdown(options: LifecycleOptions): AbortSignal {
   const { server, logger, reporter } = options;
   const stopServing = trackRequests(server);
   let first: { signal: string; at: number } | undefined;
-  let stopping = false;
+  const stopping = new AbortController();
 
   function beginToStop(): void {
-    if (stopping) return;
-    stopping = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort();
     void offTrace(() => stop(options, stopServing));
   }
 
@@ -58,6 +59,7 @@ export function runUntilShutdown(options: LifecycleOptions): void {
   process.on('SIGINT', onSignal);
   process.on('uncaughtException', (error) => onFault('uncaught exception', error));
   process.on('unhandledRejection', (reason) => onFault('unhandled rejection', reason));
+  return stopping.signal;
 }
 
 async function stop(

@@ -10,8 +10,10 @@ import { config, sinks, tracing } from './telemetry.ts';
 
 const context = await createContext({ config, sinks, tracing });
 const server = createServer(createApp(context));
-runUntilShutdown({ ...context, server, deadlineMs: config.shutdownDeadlineMs });
+const stopping = runUntilShutdown({ ...context, server, deadlineMs: config.shutdownDeadlineMs });
 watchSinks(sinks, context.logger);
 await migrateWhenReachable(context.database, context.logger);
-const url = await listen(server, config);
-context.logger.info(`listening at ${url}`, { sinks: describeSinks(sinks) });
+if (!stopping.aborted) {
+  const url = await listen(server, config);
+  context.logger.info(`listening at ${url}`, { sinks: describeSinks(sinks) });
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyDataFolder, useDatabase } from '../helpers/databases.ts';
 import { type EmbeddedProcess, startEmbeddedProcess } from '../helpers/embedded-process.ts';
+import { startTcpBlackHole } from '../helpers/hostile-server.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
 import { startReceivers } from '../helpers/receivers.ts';
 import { type Service, useServices } from '../helpers/service.ts';
@@ -99,6 +100,21 @@ describe.concurrent('a database that is not there when the service starts', () =
     const messages = service.lines().map(({ message }) => message);
     expect(messages).toContain('database not reachable: its schema is checked as soon as it is');
     expect(messages).toContain('database migrated');
+  });
+});
+
+describe.concurrent('a database that never answers', () => {
+  it('keeps no starting service from ending when it is told to', async () => {
+    const database = await startTcpBlackHole();
+    const service = services.launch({ DATABASE_URL: `postgres://127.0.0.1:${database.port}/cruddur` });
+    await until(() => database.connections() > 0);
+    const signalled = performance.now();
+    service.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await service.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toContain('listening at');
+    expect(performance.now() - signalled).toBeLessThan(6000);
+    await database.close();
   });
 });
 
