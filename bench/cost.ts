@@ -1,0 +1,71 @@
+import { NODE_FLAGS } from '../src/cli/start-api.ts';
+import { BenchProcess, SERVICE_ARGS } from './bench-process.ts';
+import { costReport, type Round } from './cost-report.ts';
+import { type Variant, variants } from './cost-variants.ts';
+import type { LoadOrder, LoadResult } from './load.ts';
+import type { ReceiversReady } from './receivers.ts';
+import type { ServerReady, Usage } from './serve.ts';
+
+const SERVER_CORE = 0;
+const LOAD_CORE = 1;
+
+export interface CostOptions {
+  readonly rounds: number;
+  /** Requests before the first round: young code is still being compiled, on threads whose time counts. */
+  readonly warmUp: number;
+}
+
+/**
+ * What watching costs: bare Express sending the same bytes, the service with the sinks off, with all four at the seed's
+ * sampling, and with everything at 100 %. They take turns of a second, so that a noisy machine is noisy for all. The
+ * servers share one core, load and back ends the other. The feed's rows are constant: SQL is not measured.
+ */
+export async function measureCost({ rounds, warmUp }: CostOptions): Promise<string> {
+  const receivers = new BenchProcess<ReceiversReady>('./receivers.ts', { core: LOAD_CORE });
+  const load = new BenchProcess('./load.ts', { core: LOAD_CORE });
+  const { seed, all } = await receivers.ready;
+  await load.ready;
+  const contenders = await Promise.all(variants(seed, all).map(start));
+  for (const { url } of contenders) await run(load, { url, requests: warmUp });
+  for (const contender of contenders) await measure(load, contender);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const contender of contenders) contender.rounds.push(await measure(load, contender));
+  }
+  await Promise.all([...contenders.map(({ server }) => server.stop()), load.stop(), receivers.stop()]);
+  return costReport(contenders);
+}
+
+interface Contender {
+  readonly variant: Variant;
+  readonly server: BenchProcess<ServerReady>;
+  readonly url: string;
+  readonly rounds: Round[];
+  cpuMicros: number;
+}
+
+async function start(variant: Variant): Promise<Contender> {
+  const observed = variant.server === './observed-server.ts';
+  const server = new BenchProcess<ServerReady>(variant.server, {
+    core: SERVER_CORE,
+    execArgv: observed ? SERVICE_ARGS : NODE_FLAGS,
+    env: variant.env,
+  });
+  const { port } = await server.ready;
+  const url = `http://127.0.0.1:${port}/api/activities/home`;
+  return { variant, server, url, rounds: [], cpuMicros: 0 };
+}
+
+/** Loads one server for a second while the others idle. What its queues sent since its last turn counts too. */
+async function measure(load: BenchProcess<unknown>, contender: Contender): Promise<Round> {
+  const result = await run(load, { url: contender.url, seconds: 1 });
+  const { cpuMicros, rssBytes } = await contender.server.ask<Usage>({ command: 'usage' });
+  const spent = cpuMicros - contender.cpuMicros;
+  contender.cpuMicros = cpuMicros;
+  return { ...result, cpuMicros: spent / result.requests, rssBytes };
+}
+
+async function run(load: BenchProcess<unknown>, order: Omit<LoadOrder, 'command'>): Promise<LoadResult> {
+  const result = await load.ask<LoadResult>({ command: 'load', ...order } satisfies LoadOrder);
+  if (result.failures > 0) throw new Error(`${result.failures} requests failed at ${order.url}`);
+  return result;
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import { createDatabase } from '../src/db/database.ts';
+import { migrate } from '../src/db/migrations.ts';
+import { seedDemoData } from '../src/db/seed.ts';
+import { startEmbeddedProcess } from '../test/helpers/embedded-process.ts';
+import { startPostgresServer } from '../test/helpers/postgres-server.ts';
+import { BenchProcess, SERVICE_ARGS } from './bench-process.ts';
+import type { ReceiversReady } from './receivers.ts';
+import type { ServerReady, Usage } from './serve.ts';
+import { table } from './table.ts';
+
+const ACTIVITIES = 100_000;
+const SECONDS = 15;
+const SERVER_CORE = 0;
+const BACK_END_CORE = 1;
+
+/** The home feed over HTTP with all four sinks on and 100,000 activities stored, at a fixed rate. */
+export async function measureFeed(): Promise<string> {
+  const receivers = new BenchProcess<ReceiversReady>('./receivers.ts', { core: BACK_END_CORE });
+  const { seed } = await receivers.ready;
+  const folder = await mkdtemp(join(tmpdir(), 'cruddur-bench-'));
+  try {
+    const postgres = await onDatabase(await startPostgresServer(), seed, 200);
+    const embedded = await onDatabase(await startEmbeddedProcess(folder), seed, 50);
+    return table(
+      ['', 'p99 ms', 'at most', 'RSS MB', 'at most'],
+      [
+        ['PostgreSQL, 200 requests/s', postgres.p99, '20', postgres.rss, '200'],
+        ['embedded, 50 requests/s', embedded.p99, '100', embedded.rss, '200'],
+      ],
+    );
+  } finally {
+    await receivers.stop();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function onDatabase(
+  server: { readonly url: string; close(): Promise<void> },
+  sinks: Record<string, string>,
+  rate: number,
+): Promise<{ p99: string; rss: string }> {
+  await fill(server.url);
+  const api = new BenchProcess<ServerReady>('./stored-server.ts', {
+    core: SERVER_CORE,
+    execArgv: SERVICE_ARGS,
+    env: { DATABASE_URL: server.url, ...sinks },
+  });
+  const { port } = await api.ready;
+  const url = `http://127.0.0.1:${port}/api/activities/home`;
+  await autocannon({ url, connections: 10, overallRate: rate, duration: 5 });
+  const { latency, non2xx, errors } = await autocannon({
+    url,
+    connections: 10,
+    overallRate: rate,
+    duration: SECONDS,
+  });
+  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests failed`);
+  const { rssBytes } = await api.ask<Usage>({ command: 'usage' });
+  await api.stop();
+  await server.close();
+  return { p99: String(latency.p99), rss: (rssBytes / 1e6).toFixed(0) };
+}
+
+async function fill(databaseUrl: string): Promise<void> {
+  const database = createDatabase({ databaseUrl, statementTimeoutMs: 120_000 });
+  await migrate(database);
+  await seedDemoData(database);
+  await database.query({
+    summary: 'INSERT activities',
+    text: `insert into activities (uuid, user_uuid, message, created_at, expires_at)
+      select gen_random_uuid(), (select uuid from users where handle = 'worf'), 'Activity number ' || n,
+        date_trunc('milliseconds', now() - n * interval '1 second'), now() + interval '30 days'
+      from generate_series(1, ${ACTIVITIES}) n`,
+  });
+  await database.query({ summary: 'VACUUM', text: 'vacuum analyze' });
+  await database.close();
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NODE_FLAGS } from '../src/cli/start-api.ts';
+import { startPostgresServer } from '../test/helpers/postgres-server.ts';
+import { median, table } from './table.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const API = [...NODE_FLAGS, '--import', join(ROOT, 'src/telemetry.ts'), join(ROOT, 'src/main.ts')];
+const START = [join(ROOT, 'src/cli/start.ts')];
+const TIMES = 5;
+
+/** How long it takes from the start of the process to the first answer of the feed. */
+export async function measureStartUp(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cruddur-bench-'));
+  const postgres = await startPostgresServer();
+  try {
+    const alone = await repeat(API, { DATABASE_URL: postgres.url });
+    const first = await timeToFeed(START, { DATA_DIR: folder });
+    const again = await repeat(START, { DATA_DIR: folder });
+    return table(
+      ['', 's to the first answer', 'at most'],
+      [
+        ['the API alone', seconds(alone), '1.5'],
+        ['`npm start`, database made for the first time', seconds(first), '8'],
+        ['`npm start`', seconds(again), '3'],
+      ],
+    );
+  } finally {
+    await postgres.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function repeat(args: readonly string[], env: Record<string, string>): Promise<number> {
+  const times: number[] = [];
+  for (let time = 0; time < TIMES; time += 1) times.push(await timeToFeed(args, env));
+  return median(times);
+}
+
+async function timeToFeed(args: readonly string[], env: Record<string, string>): Promise<number> {
+  const port = await freePort();
+  const start = performance.now();
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, PORT: String(port), ...env },
+    cwd: tmpdir(),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await firstAnswer(`http://127.0.0.1:${port}/api/activities/home`, child);
+  const ms = performance.now() - start;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
+  return ms;
+}
+
+async function firstAnswer(url: string, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(10);
+  }
+  throw new Error(`${child.spawnargs.join(' ')} ended with code ${child.exitCode}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(2);
+}
