@@ -1,0 +1,32 @@
+import { TracerProvider } from '@opentelemetry/sdk-trace';
+import { readConfig } from '../../src/config.ts';
+import { createSink } from '../../src/observability/sinks.ts';
+import { createSpanExport } from '../../src/observability/span-export.ts';
+import { createSpanQueue } from '../../src/observability/span-queue.ts';
+
+/** The way of a span to the OTLP back end at `endpoint`, as the environment configures it. */
+export function openSpanPipe(endpoint: string, environment: Readonly<Record<string, string>> = {}) {
+  const { honeycomb } = readConfig({
+    DATABASE_URL: 'postgres://127.0.0.1:1/none',
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_BSP_SCHEDULE_DELAY: '0',
+    ...environment,
+  });
+  if (honeycomb === undefined) throw new Error('tracing is off');
+  const sink = createSink('honeycomb', new URL(endpoint).host);
+  const { processor, drain } = createSpanQueue({ sink, ...honeycomb, deliver: createSpanExport(honeycomb) });
+  const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
+  return {
+    sink,
+    processor,
+    drain,
+    /** Ends `count` spans; with a delay of 0 the first is a batch of its own. */
+    end(count: number): void {
+      for (let n = 0; n < count; n += 1) tracer.startSpan(`span-${n}`).end();
+    },
+    counts: () => {
+      const { accepted, sent, dropped, queued, last_error } = sink.report();
+      return { accepted, sent, dropped, queued, last_error };
+    },
+  };
+}
