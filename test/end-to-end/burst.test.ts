@@ -7,6 +7,7 @@ import { useDatabase } from '../helpers/databases.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
 import type { Ended } from '../helpers/node-process.ts';
 import { startReceivers } from '../helpers/receivers.ts';
+import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { ROOT, useServices } from '../helpers/service.ts';
 
 const FEEDS = 270;
@@ -35,6 +36,7 @@ describe('300 requests at once, 30 of them for a table that was dropped, and the
 
   beforeAll(async () => {
     const service = await services.start({ ...receivers.environment, DATABASE_URL: db.url });
+    await rulesArrived(service, receivers);
     await db.database.query({ summary: 'DROP messages', text: 'drop table messages' });
     answers = await Promise.all(
       Array.from({ length: FEEDS + FAULTS }, (_, index) =>

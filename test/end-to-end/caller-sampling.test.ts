@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
-import { type Receivers, SAMPLE_ALL, startReceivers } from '../helpers/receivers.ts';
+import { SAMPLE_ALL, startReceivers } from '../helpers/receivers.ts';
+import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { type Service, useServices } from '../helpers/service.ts';
 
 const HOME = '/api/activities/home';
@@ -87,12 +88,6 @@ describe.concurrent('a proxy that TRUST_PROXY trusts', () => {
     expect(ids).toEqual(new Set(wanted.map((answer) => toXRayTraceId(traceIdOf(answer)))));
   });
 });
-
-/** Before the daemon has told its rules, one of the service's own decides. */
-async function rulesArrived(service: Service, receivers: Receivers): Promise<void> {
-  await receivers.until(() => receivers.requests('xray').length > 0);
-  await service.ask('/livez');
-}
 
 /** Asks under new ids, each with the decision in both headers. */
 async function askWith(service: Service, count: number, decision: 0 | 1): Promise<Answer[]> {

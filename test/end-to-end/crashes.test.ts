@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { useDatabase } from '../helpers/databases.ts';
 import { traceIdOf } from '../helpers/http-client.ts';
 import { startReceivers } from '../helpers/receivers.ts';
+import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { ROOT, useServices } from '../helpers/service.ts';
 
 const FIXTURE = join(ROOT, 'test/fixtures/crash-on-signal.ts');
@@ -23,6 +24,7 @@ describe.concurrent('a fault that nobody caught', () => {
           { ...receivers.environment, DATABASE_URL: db.url },
           { preload: [FIXTURE] },
         );
+        await rulesArrived(service, receivers);
         const answers = await Promise.all(
           Array.from({ length: 10 }, () => service.ask('/api/activities/home')),
         );

@@ -4,6 +4,7 @@ import { type EmbeddedProcess, startEmbeddedProcess } from '../helpers/embedded-
 import { startTcpBlackHole } from '../helpers/hostile-server.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
 import { startReceivers } from '../helpers/receivers.ts';
+import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { type Service, useServices } from '../helpers/service.ts';
 import { createTcpGate, type TcpGate } from '../helpers/tcp-gate.ts';
 import { until } from '../helpers/until.ts';
@@ -45,6 +46,7 @@ describe.concurrent('a database that is killed', async () => {
 
   it('makes 503 of requests and of /readyz, is a fault in all four systems, and serves again once it is back', async () => {
     const service = await services.start({ ...receivers.environment, DATABASE_URL: database.url });
+    await rulesArrived(service, receivers);
     expect((await service.ask(HOME)).status).toBe(200);
     expect((await service.ask('/readyz')).status).toBe(200);
     database.child.kill('SIGKILL');

@@ -5,6 +5,7 @@ import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
 import { type SegmentDocument, startReceivers } from '../helpers/receivers.ts';
+import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { ROOT, type Service, useServices } from '../helpers/service.ts';
 
 /** What must not be seen anywhere but where it belongs. */
@@ -38,6 +39,7 @@ beforeAll(async () => {
     ROLLBAR_ACCESS_TOKEN: SECRETS.rollbarToken,
     AWS_SECRET_ACCESS_KEY: SECRETS.awsSecretKey,
   });
+  await rulesArrived(service, receivers);
   const headers = {
     authorization: `Bearer ${SECRETS.authorization}`,
     cookie: `session=${SECRETS.cookie}`,

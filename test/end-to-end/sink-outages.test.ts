@@ -5,6 +5,7 @@ import { useDatabase } from '../helpers/databases.ts';
 import { type HostileMode, refusedPort, startHostileServer } from '../helpers/hostile-server.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
 import { type Receivers, startReceivers } from '../helpers/receivers.ts';
+import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { type Service, useServices } from '../helpers/service.ts';
 import { createTcpGate } from '../helpers/tcp-gate.ts';
 import { createUdpGate } from '../helpers/udp-gate.ts';
@@ -17,7 +18,9 @@ const HOME = '/api/activities/home';
 const KEYS = { honeycomb: 'hcaik-hush-1', rollbar: 'b0bafe77b0bafe77b0bafe77b0bafe77' };
 
 const receivers = await startReceivers();
-afterAll(receivers.close);
+/** Of the one service whose sinks come and go. */
+const gated = await startReceivers();
+afterAll(() => Promise.all([receivers.close(), gated.close()]));
 const db = useDatabase('postgres');
 const services = useServices();
 let healthy: Service;
@@ -27,7 +30,6 @@ beforeAll(async () => {
 });
 
 const SINKS = ['honeycomb', 'xray', 'cloudwatch', 'rollbar'] as const;
-const DAEMON = receivers.environment.AWS_XRAY_DAEMON_ADDRESS ?? '';
 
 type Outage = HostileMode | 'refuse';
 type Telemetry = Record<SinkName, SinkReport>;
@@ -38,7 +40,7 @@ async function startInTrouble(outage: Outage): Promise<{ service: Service; host:
   if (hostile) closing.push(hostile.close);
   const port = hostile?.port ?? (await refusedPort());
   const url = `http://127.0.0.1:${port}`;
-  const daemon = outage === 'refuse' ? `127.0.0.1:${port}` : DAEMON;
+  const daemon = outage === 'refuse' ? `127.0.0.1:${port}` : receivers.environment.AWS_XRAY_DAEMON_ADDRESS;
   const service = await services.start({
     ...environmentAt(receivers, { otlp: url, logs: url, rollbar: url }),
     AWS_XRAY_DAEMON_ADDRESS: `udp:${daemon} tcp:127.0.0.1:${port}`,
@@ -98,29 +100,30 @@ describe.concurrent('with one sink after the other out of reach', () => {
   it('the others get everything meanwhile, and each one what it missed when it is back', async () => {
     const gates = await openGates();
     const service = await services.start({
-      ...environmentAt(receivers, {
+      ...environmentAt(gated, {
         otlp: gates.honeycomb.url,
         logs: gates.cloudwatch.url,
         rollbar: gates.rollbar.url,
       }),
-      AWS_XRAY_DAEMON_ADDRESS: `udp:127.0.0.1:${gates.xray.port} tcp:${DAEMON}`,
+      AWS_XRAY_DAEMON_ADDRESS: `udp:127.0.0.1:${gates.xray.port} tcp:${gated.environment.AWS_XRAY_DAEMON_ADDRESS}`,
     });
+    await rulesArrived(service, gated);
     const answers: Answer[] = [];
     for (const name of SINKS) {
       await gates[name].shut();
       const paths = [HOME, HOME, HOME, '/rollbar/test'];
       const missed = await Promise.all(paths.map((path) => service.ask(path)));
       answers.push(...missed);
-      await receivers.until(async () => {
+      await gated.until(async () => {
         await pause(100);
         for (const other of SINKS) if (other !== name) expect(missingAt(other, missed), other).toEqual([]);
         expect((await service.telemetry())[name].last_error).toMatch(/ECONN|hang up/);
         expect(missingAt(name, missed).length).toBeGreaterThan(0);
         return true;
-      });
+      }, 10_000);
       await gates[name].open();
     }
-    await receivers.until(() => {
+    await gated.until(() => {
       for (const name of SINKS) expect(missingAt(name, answers), name).toEqual([]);
       return true;
     }, 10_000);
@@ -219,11 +222,11 @@ describe.concurrent('with all four sinks in trouble', () => {
 
 async function openGates() {
   const [honeycomb, cloudwatch, rollbar] = await Promise.all([
-    createTcpGate(receivers.url),
-    createTcpGate(receivers.url),
-    createTcpGate(receivers.url),
+    createTcpGate(gated.url),
+    createTcpGate(gated.url),
+    createTcpGate(gated.url),
   ]);
-  const xray = await createUdpGate(Number(DAEMON.split(':')[1]));
+  const xray = await createUdpGate(Number(gated.environment.AWS_XRAY_DAEMON_ADDRESS?.split(':')[1]));
   const gates = { honeycomb, cloudwatch, rollbar, xray };
   closing.push(...Object.values(gates).map((gate) => gate.close));
   return gates;
@@ -235,13 +238,13 @@ function missingAt(name: SinkName, answers: readonly Answer[]): string[] {
   const expected = answers.filter((answer) => name !== 'rollbar' || isReport(answer)).map(traceIdOf);
   const arrived = {
     honeycomb: () =>
-      receivers
+      gated
         .spans()
         .filter(({ kind }) => kind === 'server')
         .map(({ traceId }) => traceId),
-    xray: () => receivers.segments().map(({ trace_id }) => trace_id?.slice(2).replace('-', '')),
-    cloudwatch: () => receivers.logEvents().map(({ fields }) => fields.status && fields.trace_id),
-    rollbar: () => receivers.reports().map(({ trace_id }) => trace_id),
+    xray: () => gated.segments().map(({ trace_id }) => trace_id?.slice(2).replace('-', '')),
+    cloudwatch: () => gated.logEvents().map(({ fields }) => fields.status && fields.trace_id),
+    rollbar: () => gated.reports().map(({ trace_id }) => trace_id),
   };
   const ids = new Set<unknown>(arrived[name]());
   return expected.filter((id) => !ids.has(id));

@@ -4,6 +4,7 @@ import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
 import { startReceivers } from '../helpers/receivers.ts';
+import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { useServices } from '../helpers/service.ts';
 
 const HOME = '/api/activities/home';
@@ -78,6 +79,7 @@ describe('whatever headers a caller sends, answer, spans, segment and lines have
 
   beforeAll(async () => {
     const service = await services.start({ ...receivers.environment, DATABASE_URL: db.url });
+    await rulesArrived(service, receivers);
     await Promise.all(
       [...theirs, ...ours].map(async ([name, headers], index) => {
         answers.set(name, await service.ask(`${HOME}?case=${index}`, { headers }));
