@@ -73,16 +73,24 @@ export function createSink(name: SinkName, destination: string | undefined): Sin
  * so whoever builds the reason names the status, not the body.
  */
 export function describeFailure(reason: unknown): string {
-  const text =
-    typeof reason === 'string' ? reason : reason instanceof Error ? describeError(reason) : inspect(reason);
-  return text.replaceAll(/\s+/g, ' ').slice(0, 200);
+  return textOf(reason).replaceAll(/\s+/g, ' ').slice(0, 200);
+}
+
+/** Never throws, not even when looking at the reason does. */
+function textOf(reason: unknown): string {
+  if (typeof reason === 'string') return reason;
+  try {
+    return reason instanceof Error ? describeError(reason) : inspect(reason);
+  } catch {
+    return 'a failure that cannot be described';
+  }
 }
 
 /** A refused connection to a name with several addresses is an AggregateError without a message. */
 function describeError(error: Error): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
   const code = (error as NodeJS.ErrnoException).code;
-  const message = error.message || (first instanceof Error ? first.message : '') || code || 'unknown';
+  const message = String(error.message || (first instanceof Error && first.message) || code || 'unknown');
   return error.name === 'Error' || error.name === 'AggregateError' ? message : `${error.name}: ${message}`;
 }
 

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import {
   type Attributes,
   context,
@@ -12,6 +11,7 @@ import {
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import type { Segment, Subsegment } from 'aws-xray-sdk-core';
 import { isFault } from '../http/errors.ts';
+import { describeFailure } from './sinks.ts';
 
 const SEGMENT = createContextKey('cruddur X-Ray segment');
 
@@ -119,7 +119,7 @@ function scopeOf(span: Span, subsegment: Subsegment | undefined): Scope {
 }
 
 function markFault(span: Span, subsegment: Subsegment | undefined, error: unknown): void {
-  const failure = error instanceof Error ? error : new Error(inspect(error));
+  const failure = error instanceof Error ? error : new Error(describeFailure(error));
   span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
   span.setAttribute(ATTR_ERROR_TYPE, failure.name);
   subsegment?.addError(failure);
