@@ -1,8 +1,11 @@
 import type { Server, ServerResponse } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 import { settleWithin } from './settle-within.ts';
 
 const CHECK_MS = 100;
 const QUIET_CHECKS = 2;
+const QUIET_TURNS = 5;
+const LONGEST_ACCEPT_MS = 500;
 
 /**
  * Prepares a server for an end that loses no request. The function returned stops accepting, tells clients to close
@@ -28,6 +31,7 @@ export function trackRequests(server: Server): (budgetMs: number) => Promise<num
     for (const response of inFlight) {
       if (!response.headersSent) response.setHeader('Connection', 'close');
     }
+    await acceptBacklog(server);
     const closed = new Promise((resolve) => server.close(resolve));
     // A connection on which no request has come yet counts as neither idle nor busy: it holds `close` for ever.
     let quiet = 0;
@@ -40,4 +44,19 @@ export function trackRequests(server: Server): (budgetMs: number) => Promise<num
     server.closeAllConnections();
     return cutOff;
   };
+}
+
+/** What clients see as connected may still wait in the kernel, and closing would reset it: libuv takes one a turn. */
+async function acceptBacklog(server: Server): Promise<void> {
+  const end = performance.now() + LONGEST_ACCEPT_MS;
+  let quiet = 0;
+  const onConnection = () => {
+    quiet = 0;
+  };
+  server.on('connection', onConnection);
+  while (quiet < QUIET_TURNS && performance.now() < end) {
+    quiet += 1;
+    await turn();
+  }
+  server.off('connection', onConnection);
 }
