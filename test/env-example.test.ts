@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig, readLauncherConfig } from '../src/config.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
+
+/** All of the example's lines with the `#` taken away: every system on. */
+const all = parseEnv(example.replaceAll(/^# (?=[A-Z][A-Z0-9_]*=)/gm, ''));
+
+/** What switches a system on, and what has no default. */
+const SWITCHES = [
+  'DATABASE_URL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'AWS_XRAY_DAEMON_ADDRESS',
+  'CLOUDWATCH_LOG_GROUP',
+  'CLOUDWATCH_LOG_RETENTION_DAYS',
+  'AWS_REGION',
+  'ROLLBAR_ACCESS_TOKEN',
+];
+
+/** Read by the AWS SDK and not by the configuration. */
+const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+
+describe('.env.example', () => {
+  it('lists each variable that the configuration reads, once, and no other', () => {
+    const source = readFileSync(join(ROOT, 'src/config.ts'), 'utf8');
+    const read = [...source.matchAll(/^ {4}([A-Z][A-Z0-9_]+): |\benv\.([A-Z][A-Z0-9_]+)\b/gm)];
+    const names = new Set(read.map(([, declared, used]) => declared ?? used));
+    const listed = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
+    expect(listed.toSorted()).toEqual([...names, ...CREDENTIALS].toSorted());
+  });
+
+  it('switches nothing on as it is, and lacks only a database', () => {
+    const asItIs = parseEnv(example);
+    expect(() => readConfig(asItIs)).toThrow(
+      expect.toSatisfy((error) => error instanceof ConfigError && error.faults.length === 1),
+    );
+    expect(() => readConfig(asItIs)).toThrow('DATABASE_URL is not set');
+    const { honeycomb, xray, cloudwatch, rollbar } = readConfig({
+      ...asItIs,
+      DATABASE_URL: all.DATABASE_URL,
+    });
+    expect({ honeycomb, xray, cloudwatch, rollbar }).toEqual({});
+  });
+
+  it('switches all four on without its comment signs', () => {
+    expect(readConfig(all)).toMatchObject({
+      honeycomb: {
+        tracesUrl: 'https://api.honeycomb.io/v1/traces',
+        headers: { 'x-honeycomb-team': expect.any(String) },
+      },
+      xray: { daemon: { udp: { host: 'xray-daemon', port: 2000 } } },
+      cloudwatch: { group: 'cruddur', region: expect.any(String), retentionDays: 7 },
+      rollbar: { accessToken: expect.any(String), environment: 'production' },
+    });
+  });
+
+  it('shows the defaults for all else', () => {
+    const switches = Object.fromEntries(SWITCHES.map((name) => [name, all[name]]));
+    expect(readConfig(all)).toEqual(readConfig(switches));
+    expect(readLauncherConfig(all).dataDir).toBe(readLauncherConfig({}).dataDir);
+  });
+});
