@@ -36,14 +36,13 @@ export const trustProxy = z.string().transform((value, ctx): boolean | number | 
   return z.NEVER;
 });
 
+/** As Express understands it: it throws at a prefix of 0 bits. */
 function isNetwork(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
-  const [address = '', bits] = text.split('/');
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const family = isIP(address);
-  return (
-    family !== 0 &&
-    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
-  );
+  const longest = family === 4 ? 32 : 128;
+  return family !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= longest));
 }
 
 export interface DaemonEndpoint {

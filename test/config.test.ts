@@ -1,0 +1,142 @@
+import express from 'express';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+import { createSinks } from '../src/observability/sinks.ts';
+
+const DATABASE_URL = 'postgres://cruddur@127.0.0.1:1/cruddur';
+const NAMES = [
+  ...['PORT', 'HOST', 'FRONTEND_URL', 'BACKEND_URL', 'TRUST_PROXY', 'DEMO_USER_HANDLE', 'DATABASE_URL'],
+  ...['LOG_LEVEL', 'SHUTDOWN_DEADLINE_MS', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'],
+  ...['OTEL_SDK_DISABLED', 'OTEL_TRACES_EXPORTER', 'OTEL_EXPORTER_OTLP_PROTOCOL'],
+  ...[
+    'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  ],
+  ...['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'OTEL_EXPORTER_OTLP_TIMEOUT'],
+  ...['OTEL_EXPORTER_OTLP_CERTIFICATE', 'OTEL_EXPORTER_OTLP_COMPRESSION', 'OTEL_TRACES_SAMPLER'],
+  ...['OTEL_TRACES_SAMPLER_ARG', 'OTEL_BSP_SCHEDULE_DELAY', 'OTEL_BSP_MAX_QUEUE_SIZE'],
+  ...['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 'AWS_XRAY_DAEMON_ADDRESS', 'AWS_XRAY_URL', 'CLOUDWATCH_LOG_GROUP'],
+  ...['CLOUDWATCH_LOG_STREAM', 'CLOUDWATCH_LOG_RETENTION_DAYS', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+  ...['AWS_PROFILE', 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS', 'AWS_ENDPOINT_URL', 'ROLLBAR_ACCESS_TOKEN'],
+  ...['ROLLBAR_ENVIRONMENT', 'ROLLBAR_ENDPOINT', 'SOMETHING_ELSE', '__proto__'],
+];
+
+/** Values near to right ones; each that could be a secret has `hush` in it. */
+const value = fc.oneof(
+  fc.string({ unit: 'binary' }).map((text) => `hush${text}`),
+  fc.webUrl({ withQueryParameters: true }).map((url) => `${url}hush`),
+  fc
+    .tuple(fc.string(), fc.constantFrom('=', '%', ',', ':', '://', '@', '\0', '\n'))
+    .map(([a, b]) => `${a}hush${b}hush`),
+  fc.constantFrom(
+    'postgres://hush@host/hush',
+    'http://hush:hush@host/hush?hush',
+    'hush:2000',
+    'hush=%20',
+    ' http://hush ',
+  ),
+  fc.constantFrom(
+    '',
+    ' ',
+    '0',
+    '1',
+    '4567',
+    '-1',
+    '1.5',
+    '1e9',
+    'true',
+    'on',
+    'none',
+    'gzip',
+    'always_on',
+    'traceidratio',
+  ),
+);
+
+describe('the environment', () => {
+  it('is read, or refused in plain sentences that repeat no value, whatever it holds', () => {
+    const environment = fc.dictionary(fc.constantFrom(...NAMES), value, {
+      maxKeys: 20,
+      noNullPrototype: true,
+    });
+    fc.assert(
+      fc.property(environment, fc.boolean(), (given, complete) => {
+        try {
+          createSinks(readConfig(complete ? { DATABASE_URL, ...given } : given));
+        } catch (error) {
+          if (!(error instanceof ConfigError)) throw error;
+          expect(error.faults).not.toEqual([]);
+          for (const fault of error.faults)
+            expect(fault).toMatch(/^[A-Z_]+ (must|may|is not set: it must) [^\n]+$/);
+          expect(error.message).not.toContain('hush');
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('says nothing twice, and the least is a database', () => {
+    expect(() => readConfig({})).toThrow(ConfigError);
+    const config = readConfig({ DATABASE_URL });
+    expect(config).toMatchObject({
+      port: 4567,
+      host: '127.0.0.1',
+      allowedOrigins: ['http://localhost:3000', 'http://localhost:4567'],
+      trustProxy: false,
+      service: { name: 'backend-express' },
+      honeycomb: undefined,
+      xray: undefined,
+      cloudwatch: undefined,
+      rollbar: undefined,
+    });
+    expect(config).toSatisfy(Object.isFrozen);
+  });
+
+  it.each([
+    [{}, 'backend-express'],
+    [{ OTEL_RESOURCE_ATTRIBUTES: 'service.name=from%20attributes,a=b' }, 'from attributes'],
+    [{ OTEL_SERVICE_NAME: 'own', OTEL_RESOURCE_ATTRIBUTES: 'service.name=from-attributes' }, 'own'],
+  ])('names the service by %o', (given, name) => {
+    expect(readConfig({ DATABASE_URL, ...given }).service.name).toBe(name);
+  });
+
+  it.each([[{ OTEL_SDK_DISABLED: 'TRUE' }], [{ OTEL_TRACES_EXPORTER: 'none' }]])(
+    'switches tracing off by %o, whatever the endpoint',
+    (given) => {
+      const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
+      expect(readConfig({ DATABASE_URL, ...endpoint }).honeycomb).toBeDefined();
+      expect(readConfig({ DATABASE_URL, ...endpoint, ...given }).honeycomb).toBeUndefined();
+    },
+  );
+
+  it('takes no TRUST_PROXY at which Express would throw', () => {
+    const address = fc.oneof(
+      fc.ipV4(),
+      fc.ipV4Extended(),
+      fc.ipV6(),
+      fc.constantFrom('loopback', '::ffff:1.2.3.4'),
+    );
+    const suffix = fc.oneof(
+      fc.constant(''),
+      fc.integer({ min: -1, max: 130 }).map((bits) => `/${bits}`),
+      fc.string(),
+    );
+    const network = fc.tuple(address, suffix).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.array(network, { minLength: 1, maxLength: 3 }), (networks) => {
+        try {
+          express().set('trust proxy', readConfig({ DATABASE_URL, TRUST_PROXY: networks.join() }).trustProxy);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+        }
+      }),
+    );
+  });
+
+  it('gives a log stream without the characters that CloudWatch refuses', () => {
+    const given = { CLOUDWATCH_LOG_GROUP: 'cruddur', AWS_PROFILE: 'dev', OTEL_SERVICE_NAME: 'a:b*c' };
+    expect(readConfig({ DATABASE_URL, ...given }).cloudwatch?.stream).toMatch(/^a-b-c\/[^:*]+$/);
+  });
+});
