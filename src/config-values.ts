@@ -36,11 +36,11 @@ export const trustProxy = z.string().transform((value, ctx): boolean | number | 
   return z.NEVER;
 });
 
-/** As Express understands it: it throws at a prefix of 0 bits. */
+/** Express throws at a prefix of 0 bits, and at some IPv6 addresses with a zone or an IPv4 address in them. */
 function isNetwork(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const family = isIP(address);
+  const family = /%|:.*\./.test(address) ? 0 : isIP(address);
   const longest = family === 4 ? 32 : 128;
   return family !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= longest));
 }

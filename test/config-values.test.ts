@@ -34,6 +34,8 @@ const VARIABLES: readonly {
       '100',
       '10.0.0.0/8/8',
       '0.0.0.0/0',
+      '::0.0.0.0',
+      'fe80::1%eth0',
     ],
     refusal: 'must be off, on, a number of proxies, or a list of addresses and networks',
   },

@@ -68,7 +68,8 @@ describe('X-Amzn-Trace-Id', () => {
   });
 
   it.each([
-    ['an older version', 'Root=2-6745ab12-c0ffee00c0ffee00c0ffee01'],
+    ['zeros', `Root=1-${'0'.repeat(8)}-${'0'.repeat(24)}`],
+    ['another version', 'Root=2-6745ab12-c0ffee00c0ffee00c0ffee01'],
     ['another name that ends in Root', 'NotRoot=1-6745ab12-c0ffee00c0ffee00c0ffee01'],
     ['1,025 characters', `Root=1-6745ab12-c0ffee00c0ffee00c0ffee01;${'a'.repeat(984)}`],
     [
