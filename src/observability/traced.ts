@@ -42,7 +42,7 @@ export function withSegment(parent: TraceContext, segment: Segment | Subsegment)
 }
 
 /** The current X-Ray segment or subsegment; none when the request is not sampled by X-Ray. */
-export function currentSegment(parent: TraceContext = context.active()): Segment | Subsegment | undefined {
+function currentSegment(parent: TraceContext = context.active()): Segment | Subsegment | undefined {
   return parent.getValue(SEGMENT) as Segment | Subsegment | undefined;
 }
 

@@ -55,8 +55,9 @@ describe('a request that the service itself makes', async () => {
     expect(JSON.stringify(receivers.spans())).not.toContain('hush');
   });
 
-  it('outside of any request is no span', () => {
-    expect(headers.get('/outside')).toBeDefined();
-    expect(headers.get('/outside')).not.toHaveProperty('traceparent');
+  it.each(['/outside/http', '/outside/fetch'])('outside of any request is no span: %s', (path) => {
+    expect(headers.get(path)).toBeDefined();
+    expect(headers.get(path)).not.toHaveProperty('traceparent');
+    expect(JSON.stringify(receivers.spans())).not.toContain(path);
   });
 });
