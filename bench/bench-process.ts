@@ -9,22 +9,23 @@ export const SERVICE_ARGS = [...NODE_FLAGS, '--import', new URL('../src/telemetr
 const canPin = spawnSync('taskset', ['--version']).status === 0;
 
 export interface ProcessOptions {
-  readonly core: number;
+  /** The one core it runs on; any without it. */
+  readonly core?: number;
   readonly execArgv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Another process of the benchmark, on a core of its own where `taskset` exists; it speaks first when it is ready. */
+/** Another process of the benchmark, on one core where `taskset` exists; it speaks first, when it is ready. */
 export class BenchProcess<Ready> {
   readonly ready: Promise<Ready>;
   private readonly child: ChildProcess;
   private readonly ended: Promise<never>;
 
   constructor(module: string, { core, execArgv = [], env = {} }: ProcessOptions) {
-    const node = canPin ? ['-c', String(core), process.execPath, ...execArgv] : [...execArgv];
+    const pinned = canPin && core !== undefined;
     this.child = fork(fileURLToPath(new URL(module, import.meta.url)), {
-      execPath: canPin ? 'taskset' : process.execPath,
-      execArgv: node,
+      execPath: pinned ? 'taskset' : process.execPath,
+      execArgv: pinned ? ['-c', String(core), process.execPath, ...execArgv] : [...execArgv],
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import autocannon from 'autocannon';
 import { createDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrations.ts';
 import { seedDemoData } from '../src/db/seed.ts';
@@ -10,16 +9,16 @@ import { startPostgresServer } from '../test/helpers/postgres-server.ts';
 import { BenchProcess, SERVICE_ARGS } from './bench-process.ts';
 import type { ReceiversReady } from './receivers.ts';
 import type { ServerReady, Usage } from './serve.ts';
-import { table } from './table.ts';
+import { steadyLoad } from './steady-load.ts';
+import { percentile, table } from './table.ts';
 
 const ACTIVITIES = 100_000;
+const WARM_UP_SECONDS = 8;
 const SECONDS = 15;
-const SERVER_CORE = 0;
-const BACK_END_CORE = 1;
 
 /** The home feed over HTTP with all four sinks on and 100,000 activities stored, at a fixed rate. */
 export async function measureFeed(): Promise<string> {
-  const receivers = new BenchProcess<ReceiversReady>('./receivers.ts', { core: BACK_END_CORE });
+  const receivers = new BenchProcess<ReceiversReady>('./receivers.ts', {});
   const { seed } = await receivers.ready;
   const folder = await mkdtemp(join(tmpdir(), 'cruddur-bench-'));
   try {
@@ -45,24 +44,17 @@ async function onDatabase(
 ): Promise<{ p99: string; rss: string }> {
   await fill(server.url);
   const api = new BenchProcess<ServerReady>('./stored-server.ts', {
-    core: SERVER_CORE,
     execArgv: SERVICE_ARGS,
     env: { DATABASE_URL: server.url, ...sinks },
   });
   const { port } = await api.ready;
   const url = `http://127.0.0.1:${port}/api/activities/home`;
-  await autocannon({ url, connections: 10, overallRate: rate, duration: 5 });
-  const { latency, non2xx, errors } = await autocannon({
-    url,
-    connections: 10,
-    overallRate: rate,
-    duration: SECONDS,
-  });
-  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests failed`);
+  await steadyLoad({ url, rate, seconds: WARM_UP_SECONDS });
+  const latencies = await steadyLoad({ url, rate, seconds: SECONDS });
   const { rssBytes } = await api.ask<Usage>({ command: 'usage' });
   await api.stop();
   await server.close();
-  return { p99: String(latency.p99), rss: (rssBytes / 1e6).toFixed(0) };
+  return { p99: percentile(latencies, 99).toFixed(1), rss: (rssBytes / 1e6).toFixed(0) };
 }
 
 async function fill(databaseUrl: string): Promise<void> {

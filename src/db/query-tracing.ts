@@ -37,7 +37,8 @@ export function createQueryTracing(server: DatabaseServer): (query: Query) => Tr
   };
 }
 
-function describeQuery(server: DatabaseServer, { summary, text }: Query): TraceOptions {
+function describeQuery(server: DatabaseServer, { summary, text: source }: Query): TraceOptions {
+  const text = source.replaceAll(/\s+/g, ' ').trim();
   const [operation = summary, ...collections] = summary.split(' ');
   const [collection] = collections;
   const sql = {
