@@ -20,18 +20,18 @@ function postRaw(body: Buffer | string, headers: Record<string, string>) {
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 describe('a body that is not taken', () => {
-  test.each([
+  test.each<[string, string, number]>([
     ['cut short', '{"message":', 400],
     ['blank', '  ', 400],
     ['two values', '{} {}', 400],
     ['single quotes', "{'message':'a'}", 400],
     ['one byte too large', `"${'a'.repeat(LIMIT - 1)}"`, 413],
     ['far too large', `"${'a'.repeat(20 * LIMIT)}"`, 413],
-  ])('%s: %i', async (_name, body, status) => {
+  ])('%s', async (_name, body, status) => {
     const response = await postRaw(body, JSON_TYPE);
     expect(response.status).toBe(status);
     expect(response.type).toBe('application/problem+json');
-    expect(response.text).not.toContain('aaa');
+    expect(response.text).not.toContain('a'.repeat(33));
   });
 
   test.each([
