@@ -10,8 +10,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/helpers/database-servers.ts'],
     pool: 'forks',
-    // More than the cores: many tests wait for a process, a time limit or a retry.
-    maxWorkers: '150%',
+    // More than most machines have cores: many tests wait for a process, a time limit or a retry.
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

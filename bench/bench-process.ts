@@ -1,10 +1,9 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from '../src/cli/start-api.ts';
 
 /** What `npm run api` gives Node before the module. */
-export const SERVICE_ARGS = [...NODE_FLAGS, '--import', new URL('../src/telemetry.ts', import.meta.url).href];
+export const SERVICE_ARGS = ['--import', new URL('../src/telemetry.ts', import.meta.url).href];
 
 const canPin = spawnSync('taskset', ['--version']).status === 0;
 

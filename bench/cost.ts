@@ -1,4 +1,3 @@
-import { NODE_FLAGS } from '../src/cli/start-api.ts';
 import { BenchProcess, SERVICE_ARGS } from './bench-process.ts';
 import { costReport, type Round } from './cost-report.ts';
 import { type Variant, variants } from './cost-variants.ts';
@@ -47,7 +46,7 @@ async function start(variant: Variant): Promise<Contender> {
   const observed = variant.server === './observed-server.ts';
   const server = new BenchProcess<ServerReady>(variant.server, {
     core: SERVER_CORE,
-    execArgv: observed ? SERVICE_ARGS : NODE_FLAGS,
+    execArgv: observed ? SERVICE_ARGS : [],
     env: variant.env,
   });
   const { port } = await server.ready;

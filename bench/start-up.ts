@@ -5,12 +5,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NODE_FLAGS } from '../src/cli/start-api.ts';
 import { startPostgresServer } from '../test/helpers/postgres-server.ts';
 import { median, table } from './table.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const API = [...NODE_FLAGS, '--import', join(ROOT, 'src/telemetry.ts'), join(ROOT, 'src/main.ts')];
+const API = ['--import', join(ROOT, 'src/telemetry.ts'), join(ROOT, 'src/main.ts')];
 const START = [join(ROOT, 'src/cli/start.ts')];
 const TIMES = 5;
 

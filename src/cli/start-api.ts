@@ -3,9 +3,6 @@ import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** As in `npm run api`: V8 would let the young generation alone grow to 100 MB, and gains nothing by it here. */
-export const NODE_FLAGS: readonly string[] = ['--max-semi-space-size=4'];
-
 const TELEMETRY = new URL('../telemetry.ts', import.meta.url).href;
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const POLL_MS = 40;
@@ -20,7 +17,7 @@ export interface RunningApi {
 
 /** Starts the API as it runs alone, in a process group of its own: a Ctrl-C reaches it through `stop`, once. */
 export function startApi(env: NodeJS.ProcessEnv): RunningApi {
-  const child = spawn(process.execPath, [...NODE_FLAGS, '--import', TELEMETRY, MAIN], {
+  const child = spawn(process.execPath, ['--import', TELEMETRY, MAIN], {
     env,
     stdio: 'inherit',
     detached: true,
