@@ -27,7 +27,9 @@ const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 
 describe('.env.example', () => {
   it('lists each variable that the configuration reads, once, and no other', () => {
-    const source = readFileSync(join(ROOT, 'src/config.ts'), 'utf8');
+    const source = ['src/environment.ts', 'src/config.ts']
+      .map((path) => readFileSync(join(ROOT, path), 'utf8'))
+      .join('\n');
     const read = [...source.matchAll(/^ {4}([A-Z][A-Z0-9_]+): |\benv\.([A-Z][A-Z0-9_]+)\b/gm)];
     const names = new Set(read.map(([, declared, used]) => declared ?? used));
     const listed = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
