@@ -14,14 +14,17 @@ type HoneycombConfig = NonNullable<Config['honeycomb']>;
 
 /**
  * The sampler that `OTEL_TRACES_SAMPLER` names, with two corrections. A caller outside the trusted proxies decides
- * nothing: its flag is not looked at, nor the id that it may have chosen to be sampled by. And what a ratio samples
- * carries `SampleRate`, by which Honeycomb weighs it.
+ * nothing: not by its flag, and not by an id chosen to be sampled, which a ratio would go by. The first span here is
+ * judged by an id of our own, and the spans under it follow. And what a ratio samples carries `SampleRate`, by which
+ * Honeycomb weighs it.
  */
 export function createSampler(
   config: Pick<HoneycombConfig, 'sampler' | 'samplerRatio'>,
   { trustCallers, newTraceId }: { trustCallers: boolean; newTraceId: () => string },
 ): Sampler {
-  const named = namedSampler(config);
+  const sampler =
+    !trustCallers && config.sampler === 'traceidratio' ? 'parentbased_traceidratio' : config.sampler;
+  const named = namedSampler({ ...config, sampler });
   const rate =
     config.sampler.endsWith('traceidratio') && config.samplerRatio > 0 ? 1 / config.samplerRatio : 1;
   const weight = rate > 1 ? { [ATTR_SAMPLE_RATE]: Math.round(rate) } : undefined;
@@ -34,10 +37,12 @@ export function createSampler(
       attributes: Attributes,
       links: Link[],
     ) {
-      const outside = !trustCallers && trace.getSpanContext(parent)?.isRemote === true;
-      const result = outside
-        ? named.shouldSample(trace.deleteSpan(parent), newTraceId(), name, kind, attributes, links)
-        : named.shouldSample(parent, traceId, name, kind, attributes, links);
+      const caller = trace.getSpanContext(parent);
+      const isFirst = caller === undefined || caller.isRemote === true;
+      const result =
+        !trustCallers && isFirst
+          ? named.shouldSample(trace.deleteSpan(parent), newTraceId(), name, kind, attributes, links)
+          : named.shouldSample(parent, traceId, name, kind, attributes, links);
       if (weight === undefined || result.decision !== SamplingDecision.RECORD_AND_SAMPLED) return result;
       return { ...result, attributes: weight };
     },

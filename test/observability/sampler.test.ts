@@ -1,4 +1,11 @@
-import { type Context, ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  defaultTextMapGetter,
+  ROOT_CONTEXT,
+  SpanKind,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
@@ -19,14 +26,14 @@ function openTracer(sampler: string, ratio: string, trustCallers = false) {
     OTEL_TRACES_SAMPLER_ARG: ratio,
   });
   if (honeycomb === undefined) throw new Error('tracing is off');
-  const { idGenerator } = createTraceIds();
+  const { idGenerator, propagator } = createTraceIds();
   const exporter = new InMemorySpanExporter();
   const provider = new TracerProvider({
     idGenerator,
     sampler: createSampler(honeycomb, { trustCallers, newTraceId: idGenerator.generateTraceId }),
     spanProcessors: [new SimpleSpanProcessor({ exporter })],
   });
-  return { tracer: provider.getTracer('test'), exported: () => exporter.getFinishedSpans() };
+  return { tracer: provider.getTracer('test'), propagator, exported: () => exporter.getFinishedSpans() };
 }
 
 /** The context of a request whose caller names its trace. */
@@ -43,6 +50,25 @@ function countSampled({ tracer, exported }: ReturnType<typeof openTracer>, count
 }
 
 describe('a caller from outside', () => {
+  it.each(RATIO_SAMPLERS.flatMap((sampler) => [LOWEST, HIGHEST].map((id) => [sampler, id] as const)))(
+    'of %s decides nothing by the id %s in a Root without a parent, and the spans below follow the first',
+    (sampler, id) => {
+      const { tracer, propagator, exported } = openTracer(sampler, '0.5');
+      const headers = { 'x-amzn-trace-id': `Root=1-${id.slice(0, 8)}-${id.slice(8)}` };
+      for (let n = 0; n < 400; n += 1) {
+        const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+        const first = tracer.startSpan('GET /', { kind: SpanKind.SERVER }, context);
+        expect(first.spanContext().traceId).toBe(id);
+        tracer.startSpan('home-activities', {}, trace.setSpan(ROOT_CONTEXT, first)).end();
+        first.end();
+      }
+      const requests = exported().filter(({ name }) => name === 'GET /').length;
+      expect(requests).toBeGreaterThan(120);
+      expect(requests).toBeLessThan(280);
+      expect(exported().length).toBe(2 * requests);
+    },
+  );
+
   it.each(
     RATIO_SAMPLERS.flatMap((sampler) =>
       [LOWEST, HIGHEST].flatMap((id) =>
