@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { constants } from 'node:os';
 import { type Drainable, drainInStages } from './drain-in-stages.ts';
+import { CannotListen } from './listen.ts';
 import type { Logger } from './observability/logger.ts';
 import { offTrace } from './observability/off-trace.ts';
 import type { Reporter } from './observability/rollbar.ts';
@@ -22,8 +23,8 @@ export interface LifecycleOptions {
 
 /**
  * Keeps the process in order until it ends, which it does by itself once all is drained. SIGTERM and SIGINT end it with
- * code 0 whatever the drains achieve, a fault that nobody caught with code 1 after it was logged and reported. Requests
- * in flight get half of the deadline. A second signal ends it at once, as that signal would have. Returns what says that
+ * code 0 whatever the drains achieve, a fault that nobody caught with code 1 after it was logged and reported; a port
+ * that is taken is no fault, and is only logged. Requests in flight get half of the deadline. A second signal ends it at once, as that signal would have. Returns what says that
  * the end has begun, which may be while the service still starts.
  */
 export function runUntilShutdown(options: LifecycleOptions): AbortSignal {
@@ -50,9 +51,14 @@ export function runUntilShutdown(options: LifecycleOptions): AbortSignal {
 
   function onFault(kind: string, error: unknown): void {
     process.exitCode = 1;
+    if (error instanceof CannotListen) logger.error(`cannot start: ${error.message}`);
+    else tell(kind, error);
+    beginToStop();
+  }
+
+  function tell(kind: string, error: unknown): void {
     logger.error(`${kind}: ${error instanceof Error ? error.message : typeof error}`, { error });
     reporter.error(error);
-    beginToStop();
   }
 
   process.on('SIGTERM', onSignal);

@@ -1,7 +1,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Binds the server; resolves with its URL. Rejects in plain words when the port is taken. */
+/** The service cannot listen where it is told to. The message says why, and which variable to change. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen';
+}
+
+/** Binds the server; resolves with its URL. Rejects with `CannotListen`. */
 export async function listen(
   server: Server,
   { host, port }: { host: string; port: number },
@@ -18,10 +23,10 @@ export async function listen(
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
-function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE')
-    return new Error(`port ${port} is taken: set PORT to another`, { cause: error });
-  if (error.code === 'EACCES')
-    return new Error(`port ${port} needs more rights: set PORT to one above 1023`, { cause: error });
-  return new Error(`cannot listen at HOST ${host}: ${error.code}`, { cause: error });
+function explain(cause: NodeJS.ErrnoException, host: string, port: number): CannotListen {
+  if (cause.code === 'EADDRINUSE')
+    return new CannotListen(`port ${port} is taken: set PORT to another`, { cause });
+  if (cause.code === 'EACCES')
+    return new CannotListen(`port ${port} needs more rights: set PORT to one above 1023`, { cause });
+  return new CannotListen(`cannot listen at HOST ${host}: ${cause.code}`, { cause });
 }

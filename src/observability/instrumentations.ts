@@ -8,17 +8,18 @@ import { ATTR_CLIENT_ADDRESS, ATTR_HTTP_ROUTE, ATTR_URL_QUERY } from '@opentelem
 import express, { type Request } from 'express';
 import { isHealthPath } from '../http/health.ts';
 import { redactUrl } from '../http/redact.ts';
+import type { IsTrustedPeer } from '../http/trusted-peer.ts';
 
 /**
  * Instruments http, https, express and fetch by applying the instrumentations' own patches to the loaded modules.
  * Loader hooks would do the same later and double every outgoing span; without them it also works in vitest.
  */
-export function instrument(tracerProvider: TracerProvider, { trustProxy }: { trustProxy: unknown }): void {
+export function instrument(tracerProvider: TracerProvider, isTrustedPeer: IsTrustedPeer): void {
   const httpInstrumentation = new HttpInstrumentation({
     enabled: false,
     requireParentforOutgoingSpans: true,
     ignoreIncomingRequestHook: (request) => isHealthPath(request.url ?? ''),
-    startIncomingSpanHook: (request) => correctAttributes(request, trustProxy !== false),
+    startIncomingSpanHook: (request) => correctAttributes(request, isTrustedPeer),
     applyCustomAttributesOnSpan: nameAbortedRoute,
   });
   const expressInstrumentation = new ExpressInstrumentation({
@@ -39,10 +40,11 @@ export function instrument(tracerProvider: TracerProvider, { trustProxy }: { tru
 }
 
 /** The instrumentation believes any forwarding header, and redacts by a short list of names. */
-function correctAttributes(request: IncomingMessage | object, trustProxy: boolean): Attributes {
+function correctAttributes(request: IncomingMessage | object, isTrustedPeer: IsTrustedPeer): Attributes {
   const attributes: Attributes = {};
   if (!('socket' in request)) return attributes;
-  if (!trustProxy) attributes[ATTR_CLIENT_ADDRESS] = request.socket.remoteAddress;
+  const { remoteAddress } = request.socket;
+  if (!isTrustedPeer(remoteAddress)) attributes[ATTR_CLIENT_ADDRESS] = remoteAddress;
   const url = request.url ?? '';
   if (url.includes('?')) {
     const redacted = redactUrl(url);

@@ -7,7 +7,9 @@ import {
   SamplingDecision,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
+import { ATTR_NETWORK_PEER_ADDRESS } from '@opentelemetry/semantic-conventions';
 import type { Config } from '../config.ts';
+import type { IsTrustedPeer } from '../http/trusted-peer.ts';
 import { ATTR_SAMPLE_RATE } from './attributes.ts';
 
 type HoneycombConfig = NonNullable<Config['honeycomb']>;
@@ -20,11 +22,10 @@ type HoneycombConfig = NonNullable<Config['honeycomb']>;
  */
 export function createSampler(
   config: Pick<HoneycombConfig, 'sampler' | 'samplerRatio'>,
-  { trustCallers, newTraceId }: { trustCallers: boolean; newTraceId: () => string },
+  { isTrustedPeer, newTraceId }: { isTrustedPeer: IsTrustedPeer; newTraceId: () => string },
 ): Sampler {
-  const sampler =
-    !trustCallers && config.sampler === 'traceidratio' ? 'parentbased_traceidratio' : config.sampler;
-  const named = namedSampler({ ...config, sampler });
+  const named = namedSampler(config);
+  const following = config.sampler === 'traceidratio' ? new ParentBasedSampler({ root: named }) : named;
   const rate =
     config.sampler.endsWith('traceidratio') && config.samplerRatio > 0 ? 1 / config.samplerRatio : 1;
   const weight = rate > 1 ? { [ATTR_SAMPLE_RATE]: Math.round(rate) } : undefined;
@@ -39,10 +40,11 @@ export function createSampler(
     ) {
       const caller = trace.getSpanContext(parent);
       const isFirst = caller === undefined || caller.isRemote === true;
+      const judge = isFirst ? named : following;
       const result =
-        !trustCallers && isFirst
-          ? named.shouldSample(trace.deleteSpan(parent), newTraceId(), name, kind, attributes, links)
-          : named.shouldSample(parent, traceId, name, kind, attributes, links);
+        isFirst && !isTrustedPeer(attributes[ATTR_NETWORK_PEER_ADDRESS] as string | undefined)
+          ? judge.shouldSample(trace.deleteSpan(parent), newTraceId(), name, kind, attributes, links)
+          : judge.shouldSample(parent, traceId, name, kind, attributes, links);
       if (weight === undefined || result.decision !== SamplingDecision.RECORD_AND_SAMPLED) return result;
       return { ...result, attributes: weight };
     },

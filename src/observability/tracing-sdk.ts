@@ -4,6 +4,7 @@ import { envDetector, resourceFromAttributes, serviceInstanceIdDetector } from '
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Config } from '../config.ts';
+import { createPeerTrust } from '../http/trusted-peer.ts';
 import { ATTR_HOST_NAME } from './attributes.ts';
 import { instrument } from './instrumentations.ts';
 import { redactOutgoingUrl } from './outgoing-url.ts';
@@ -23,6 +24,7 @@ interface SdkOptions {
 
 /** Starts the SDK with traces alone and instruments this process; returns the drain of its queue. */
 export function startSdk({ config, honeycomb, traceIds, sink }: SdkOptions): SpanQueue['drain'] {
+  const isTrustedPeer = createPeerTrust(config.trustProxy);
   const queue = createSpanQueue({
     sink,
     delayMs: honeycomb.delayMs,
@@ -41,7 +43,7 @@ export function startSdk({ config, honeycomb, traceIds, sink }: SdkOptions): Spa
     textMapPropagator: traceIds.propagator,
     idGenerator: traceIds.idGenerator,
     sampler: createSampler(honeycomb, {
-      trustCallers: config.trustProxy !== false,
+      isTrustedPeer,
       newTraceId: traceIds.idGenerator.generateTraceId,
     }),
     spanProcessors: [{ ...queue.processor, onStart: redactOutgoingUrl }],
@@ -50,6 +52,6 @@ export function startSdk({ config, honeycomb, traceIds, sink }: SdkOptions): Spa
     logRecordProcessors: [],
   });
   sdk.start();
-  instrument(trace.getTracerProvider(), config);
+  instrument(trace.getTracerProvider(), isTrustedPeer);
   return queue.drain;
 }

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { IsTrustedPeer } from '../http/trusted-peer.ts';
 import { AMZN_HEADER, parseAmznTraceId } from './amzn-trace-id.ts';
 import { hostOf } from './xray-request.ts';
 import type { XRaySdk } from './xray-sdk.ts';
@@ -10,11 +10,11 @@ const MAX_PATH_LENGTH = 512;
  * Decides by the SDK's sampler. A caller's own `Sampled` comes first when the caller is a proxy that the app trusts;
  * from anyone else it counts for nothing.
  */
-export function createDecision(sdk: XRaySdk, trustProxy: boolean): DecideSampling {
+export function createDecision(sdk: XRaySdk, isTrustedPeer: IsTrustedPeer): DecideSampling {
   const { sampler } = sdk.middleware;
   return (request, serviceName) => {
     const header = request.headers[AMZN_HEADER];
-    if (header !== undefined && trustProxy && isTrusted(request)) {
+    if (header !== undefined && isTrustedPeer(request.socket.remoteAddress)) {
       const sampled = parseAmznTraceId(header)?.sampled;
       if (sampled !== undefined) return sampled;
     }
@@ -25,10 +25,4 @@ export function createDecision(sdk: XRaySdk, trustProxy: boolean): DecideSamplin
       serviceName,
     });
   };
-}
-
-/** Whether the peer itself is among the proxies, by the function that Express compiled from `trust proxy`. */
-function isTrusted(request: Request): boolean {
-  const trust = request.app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean;
-  return trust(request.socket.remoteAddress, 0);
 }

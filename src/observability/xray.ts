@@ -1,6 +1,7 @@
 import type { Segment } from 'aws-xray-sdk-core';
 import type { RequestHandler } from 'express';
 import type { Config } from '../config.ts';
+import { createPeerTrust } from '../http/trusted-peer.ts';
 import type { Logger, LogMethod } from './logger.ts';
 import type { Sink } from './sinks.ts';
 import { createDaemonSender } from './xray-daemon.ts';
@@ -56,7 +57,7 @@ export function createXRay({ config, service, trustProxy, sink, logger }: XRayOp
       sdk,
       serviceName: service.name,
       nameOf,
-      decide: createDecision(sdk, trustProxy !== false),
+      decide: createDecision(sdk, createPeerTrust(trustProxy)),
       sink,
     }),
     recordFault: (request: { segment?: Segment }, error) => request.segment?.addError(error),

@@ -17,13 +17,18 @@ afterAll(() => Promise.all([outsiders.close(), proxied.close()]));
 const db = useDatabase('postgres');
 const services = useServices();
 
-describe.concurrent('a caller from outside', () => {
+describe.concurrent('a caller that is no proxy of TRUST_PROXY', () => {
   const ASKED = 120;
   let wanted: Answer[];
   let unwanted: Answer[];
 
   beforeAll(async () => {
-    const service = await services.start({ ...outsiders.environment, ...QUARTER, DATABASE_URL: db.url });
+    const service = await services.start({
+      ...outsiders.environment,
+      ...QUARTER,
+      DATABASE_URL: db.url,
+      TRUST_PROXY: '198.51.100.0/24',
+    });
     await rulesArrived(service, outsiders);
     wanted = await askWith(service, ASKED, 1);
     unwanted = await askWith(service, ASKED, 0);
@@ -60,7 +65,7 @@ describe.concurrent('a caller from outside', () => {
   });
 });
 
-describe.concurrent('a proxy that TRUST_PROXY trusts', () => {
+describe.concurrent('a proxy of TRUST_PROXY', () => {
   let wanted: Answer[];
   let unwanted: Answer[];
 

@@ -96,7 +96,8 @@ describe.concurrent('the environment', () => {
     const { code, stdout, stderr } = await services.launch({ DATABASE_URL, PORT: String(port) }).ended;
     other.close();
     expect(code).toBe(1);
-    expect(stdout + stderr).toContain(`port ${port} is taken: set PORT to another`);
+    expect(stdout).toContain(`"message":"cannot start: port ${port} is taken: set PORT to another"`);
+    expect(stdout + stderr).not.toContain('uncaught');
     expect(stdout).not.toContain('listening at');
     expect(stdout + stderr).not.toContain('hush');
   });

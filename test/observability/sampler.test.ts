@@ -30,7 +30,10 @@ function openTracer(sampler: string, ratio: string, trustCallers = false) {
   const exporter = new InMemorySpanExporter();
   const provider = new TracerProvider({
     idGenerator,
-    sampler: createSampler(honeycomb, { trustCallers, newTraceId: idGenerator.generateTraceId }),
+    sampler: createSampler(honeycomb, {
+      isTrustedPeer: () => trustCallers,
+      newTraceId: idGenerator.generateTraceId,
+    }),
     spanProcessors: [new SimpleSpanProcessor({ exporter })],
   });
   return { tracer: provider.getTracer('test'), propagator, exported: () => exporter.getFinishedSpans() };
