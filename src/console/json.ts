@@ -1,4 +1,4 @@
-import { Unreadable } from './receiver.ts';
+import { Unreadable } from './http/receiver.ts';
 
 /** JSON.parse has no limit of depth, but whatever walks or serialises its result has one: the stack. */
 const MAX_DEPTH = 200;

@@ -1,11 +1,11 @@
-import { createCloudWatchLogs } from './cloudwatch-logs.ts';
-import { startHttpServer } from './http-server.ts';
-import { createJournal, type Journal } from './journal.ts';
-import { createOtlpTraces } from './otlp-traces.ts';
-import type { Protocol, ReceivedRequest } from './receiver.ts';
-import { createRollbarItems } from './rollbar-items.ts';
-import { startXrayDaemon } from './xray-daemon.ts';
-import { createXraySampling, type XraySampling } from './xray-sampling.ts';
+import { createCloudWatchLogs } from './cloudwatch/cloudwatch-logs.ts';
+import { startHttpServer } from './http/http-server.ts';
+import type { Protocol, ReceivedRequest } from './http/receiver.ts';
+import { createJournal, type Journal } from './journal/journal.ts';
+import { createOtlpTraces } from './otlp/otlp-traces.ts';
+import { createRollbarItems } from './rollbar/rollbar-items.ts';
+import { startXrayDaemon } from './xray/xray-daemon.ts';
+import { createXraySampling, type XraySampling } from './xray/xray-sampling.ts';
 
 export interface ConsoleOptions {
   readonly host?: string;

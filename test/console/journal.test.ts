@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../src/console/entries.ts';
-import { createJournal } from '../../src/console/journal.ts';
+import type { Entry } from '../../src/console/journal/entries.ts';
+import { createJournal } from '../../src/console/journal/journal.ts';
 
 const ONE = '1'.repeat(32);
 const TWO = '2'.repeat(32);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assembleSegments, type SegmentDocument } from '../../src/console/segment.ts';
+import { assembleSegments, type SegmentDocument } from '../../src/console/xray/segment.ts';
 
 function segment(id: string, more: Partial<SegmentDocument> = {}): SegmentDocument {
   return { id, name: id, trace_id: '1-58406520-a006649127e371903a2de979', start_time: 1, ...more };

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { RollbarItem } from './entries.ts';
-import type { Journal } from './journal.ts';
-import { asArray, asRecord, asString, isRecord, parseJson } from './json.ts';
-import { type Answer, type HttpReceiver, jsonAnswer, type ReceivedRequest, Unreadable } from './receiver.ts';
-import { traceIdOfFields } from './trace-id.ts';
+import {
+  type Answer,
+  type HttpReceiver,
+  jsonAnswer,
+  type ReceivedRequest,
+  Unreadable,
+} from '../http/receiver.ts';
+import type { RollbarItem } from '../journal/entries.ts';
+import type { Journal } from '../journal/journal.ts';
+import { asArray, asRecord, asString, isRecord, parseJson } from '../json.ts';
+import { traceIdOfFields } from '../trace-id.ts';
 
 /** Rollbar's `POST /api/1/item/`. https://docs.rollbar.com/reference/create-item */
 export function createRollbarItems(journal: Journal): HttpReceiver {

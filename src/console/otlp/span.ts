@@ -1,6 +1,6 @@
-import { asArray, asRecord, asString, isRecord } from './json.ts';
-import { Unreadable } from './receiver.ts';
-import { toTraceId } from './trace-id.ts';
+import { Unreadable } from '../http/receiver.ts';
+import { asArray, asRecord, asString, isRecord } from '../json.ts';
+import { toTraceId } from '../trace-id.ts';
 
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 const STATUSES = ['unset', 'ok', 'error'] as const;

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import {
+  type Answer,
+  type HttpReceiver,
+  jsonAnswer,
+  type ReceivedRequest,
+  Unreadable,
+} from '../http/receiver.ts';
+import type { Journal } from '../journal/journal.ts';
+import { asRecord, asString, isRecord, parseJson } from '../json.ts';
+import { traceIdOfFields, traceIdOfText } from '../trace-id.ts';
 import { describeLogGroups, describeLogStreams } from './describe-logs.ts';
-import type { Journal } from './journal.ts';
-import { asRecord, asString, isRecord, parseJson } from './json.ts';
 import { AwsError, createLogGroups, type LogGroups } from './log-groups.ts';
 import { acceptLogEvents } from './put-log-events.ts';
-import { type Answer, type HttpReceiver, jsonAnswer, type ReceivedRequest, Unreadable } from './receiver.ts';
-import { traceIdOfFields, traceIdOfText } from './trace-id.ts';
 
 type Input = Record<string, unknown>;
 

@@ -1,5 +1,11 @@
-import { asArray, asRecord, asString, parseJson } from './json.ts';
-import { type Answer, type HttpReceiver, jsonAnswer, type ReceivedRequest, Unreadable } from './receiver.ts';
+import {
+  type Answer,
+  type HttpReceiver,
+  jsonAnswer,
+  type ReceivedRequest,
+  Unreadable,
+} from '../http/receiver.ts';
+import { asArray, asRecord, asString, parseJson } from '../json.ts';
 import { DEFAULT_RULE, type SamplingRule, type SamplingStatistics } from './sampling-rule.ts';
 
 export type { SamplingRule };

@@ -1,6 +1,6 @@
+import type { Protocol } from '../http/receiver.ts';
+import { toTraceId } from '../trace-id.ts';
 import type { Entry, EntryKind } from './entries.ts';
-import type { Protocol } from './receiver.ts';
-import { toTraceId } from './trace-id.ts';
 
 /** What each entry costs beside its text: the string's header, its slot, its share of the index. */
 const ENTRY_OVERHEAD_BYTES = 128;

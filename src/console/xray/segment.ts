@@ -1,4 +1,4 @@
-import { asArray, isRecord } from './json.ts';
+import { asArray, isRecord } from '../json.ts';
 
 /**
  * A segment or subsegment document; times are seconds since the epoch. What is not named here is kept as sent.

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import { readBody } from './read-body.ts';
 import {
   type Answer,

@@ -1,5 +1,5 @@
-import type { SegmentDocument } from './segment.ts';
-import type { Span } from './span.ts';
+import type { Span } from '../otlp/span.ts';
+import type { SegmentDocument } from '../xray/segment.ts';
 
 /** One log event as CloudWatch Logs takes it; `timestamp` is the sender's, milliseconds since the epoch. */
 export interface LogEvent {

@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
+import { type HttpServer, type HttpServerOptions, startHttpServer } from '../http/http-server.ts';
 import { receiveDatagram } from './xray-datagram.ts';
 
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;

@@ -1,6 +1,12 @@
-import type { Journal } from './journal.ts';
-import { asArray, asRecord, asString, isRecord, parseJson } from './json.ts';
-import { type Answer, type HttpReceiver, jsonAnswer, type ReceivedRequest, Unreadable } from './receiver.ts';
+import {
+  type Answer,
+  type HttpReceiver,
+  jsonAnswer,
+  type ReceivedRequest,
+  Unreadable,
+} from '../http/receiver.ts';
+import type { Journal } from '../journal/journal.ts';
+import { asArray, asRecord, asString, isRecord, parseJson } from '../json.ts';
 import { type Attributes, readAttributes, readSpan, type Span } from './span.ts';
 
 /**

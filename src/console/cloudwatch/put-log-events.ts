@@ -1,4 +1,4 @@
-import { asRecord } from './json.ts';
+import { asRecord } from '../json.ts';
 import { AwsError, type LogGroup } from './log-groups.ts';
 
 const MAX_EVENTS = 10_000;

@@ -1,4 +1,4 @@
-import { asString } from './json.ts';
+import { asString } from '../json.ts';
 import { AwsError, type LogGroup, type LogStream } from './log-groups.ts';
 
 const MAX_PAGE = 50;

@@ -1,8 +1,8 @@
-import type { Journal } from './journal.ts';
-import { isRecord, parseJson } from './json.ts';
-import { Unreadable } from './receiver.ts';
+import { Unreadable } from '../http/receiver.ts';
+import type { Journal } from '../journal/journal.ts';
+import { isRecord, parseJson } from '../json.ts';
+import { toTraceId } from '../trace-id.ts';
 import type { SegmentDocument } from './segment.ts';
-import { toTraceId } from './trace-id.ts';
 
 const SEGMENT_ID = /^[0-9a-f]{16}$/i;
 

@@ -1,0 +1,54 @@
+import type { Protocol } from '../http/receiver.ts';
+import type { LogEvent, RollbarItem } from '../journal/entries.ts';
+import type { TraceSummary } from '../journal/trace-summary.ts';
+import type { Span } from '../otlp/span.ts';
+import type { SegmentDocument } from '../xray/segment.ts';
+
+export type { LogEvent, Protocol, RollbarItem, SegmentDocument, Span, TraceSummary };
+
+/** A log event; `fields` is its message parsed, when that is a JSON object. */
+export interface LogLine extends LogEvent {
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that is kept of one trace. */
+export interface TraceView {
+  readonly summary: TraceSummary;
+  readonly spans: readonly Span[];
+  /** Subsegments that were sent apart are under their parents. */
+  readonly segments: readonly SegmentDocument[];
+  readonly logs: readonly LogLine[];
+  readonly errors: readonly RollbarItem[];
+  /** What is in one system and missing in another, in plain words. */
+  readonly notes: readonly string[];
+}
+
+/** What came in one protocol. Times are milliseconds since the epoch. */
+export interface SinkStatus {
+  readonly received: number;
+  readonly lastReceivedAt: number | null;
+  readonly unread: number;
+  readonly lastUnread: string | null;
+}
+
+/** Something that arrived and could not be read. */
+export interface Unread {
+  readonly protocol: Protocol;
+  readonly reason: string;
+  readonly receivedAt: number;
+  /** The beginning of what arrived. */
+  readonly sample: string;
+}
+
+export interface ConsoleStatus {
+  /** Another one after each start of the console. */
+  readonly epoch: string;
+  readonly startedAt: number;
+  readonly memory: { readonly bytes: number; readonly maxBytes: number; readonly evicted: number };
+  readonly sinks: Readonly<Record<'otlp' | 'xray' | 'cloudwatch-logs' | 'rollbar', SinkStatus>>;
+  /** OTLP metrics and logs, which are counted and not kept. */
+  readonly counted: { readonly metrics: number; readonly otlpLogs: number };
+  readonly unread: readonly Unread[];
+  /** What another program sets to send here. */
+  readonly variables: Readonly<Record<string, string>>;
+}
