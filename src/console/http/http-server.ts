@@ -18,6 +18,8 @@ export interface HttpServerOptions {
   readonly port: number;
   readonly receivers: readonly HttpReceiver[];
   readonly journal: Journal;
+  /** Answers what no receiver matches, reading the body itself; absent: 404. */
+  readonly otherwise?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   /** Sees each request that was read whole, before it is answered. */
   readonly observe?: ((request: ReceivedRequest, protocol: Protocol) => void) | undefined;
 }
@@ -27,7 +29,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Serves several receivers on one port: the first that matches takes the request, none is 404. */
+/** Serves several receivers on one port: the first that matches takes the request. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer({ requestTimeout: 30_000 }, (request, response) => {
     void respond(options, request, response);
@@ -50,7 +52,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
 async function respond(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse) {
   const head = headOf(request);
-  const receiver = options.receivers.find((candidate) => candidate.matches(head)) ?? nobody;
+  const found = options.receivers.find((candidate) => candidate.matches(head));
+  if (!found && options.otherwise) return options.otherwise(request, response);
+  const receiver = found ?? nobody;
   let answer: Answer;
   let sample = '';
   try {
