@@ -1,5 +1,6 @@
 import { createCloudWatchLogs } from './cloudwatch/cloudwatch-logs.ts';
 import { startHttpServer } from './http/http-server.ts';
+import { createBodyReader } from './http/read-body.ts';
 import type { Protocol, ReceivedRequest } from './http/receiver.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { createOtlpTraces } from './otlp/otlp-traces.ts';
@@ -13,6 +14,8 @@ export interface ConsoleOptions {
   readonly port?: number;
   /** For the X-Ray daemon's protocol, UDP and TCP. 0 or absent: any free one. */
   readonly xrayPort?: number;
+  /** Names that `Host` may hold beside addresses and `localhost`; `*.` stands for any subdomain. */
+  readonly allowedHosts?: readonly string[];
   readonly journal?: Journal;
   readonly sampling?: XraySampling;
   /** Sees each HTTP request, on either port, before it is answered. */
@@ -29,13 +32,16 @@ export interface Console {
 
 /** Starts the receivers of the four protocols. Rejects when a port is taken. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<Console> {
-  const { host = '127.0.0.1', port = 0, xrayPort = 0, observe } = options;
+  const { host = '127.0.0.1', port = 0, xrayPort = 0, observe, allowedHosts } = options;
+  const bodies = createBodyReader();
   const journal = options.journal ?? createJournal();
   const sampling = options.sampling ?? createXraySampling();
   const http = await startHttpServer({
     host,
     port,
     journal,
+    bodies,
+    allowedHosts,
     observe,
     receivers: [
       createOtlpTraces(journal),
@@ -44,12 +50,18 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
       sampling,
     ],
   });
-  const xray = await startXrayDaemon({ host, port: xrayPort, journal, observe, receivers: [sampling] }).catch(
-    async (error) => {
-      await http.close();
-      throw error;
-    },
-  );
+  const xray = await startXrayDaemon({
+    host,
+    port: xrayPort,
+    journal,
+    bodies,
+    allowedHosts,
+    observe,
+    receivers: [sampling],
+  }).catch(async (error) => {
+    await http.close();
+    throw error;
+  });
   let closed: Promise<unknown> | undefined;
   return {
     httpPort: http.port,

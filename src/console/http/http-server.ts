@@ -1,27 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Journal } from '../journal/journal.ts';
-import { readBody } from './read-body.ts';
-import {
-  type Answer,
-  type HttpReceiver,
-  jsonAnswer,
-  type Protocol,
-  type ReceivedRequest,
-  type RequestHead,
-  Unreadable,
-} from './receiver.ts';
+import { answerBadRequests } from './bad-requests.ts';
+import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
+import { type BodyReader, createBodyReader } from './read-body.ts';
+import { createResponder, type ResponderOptions } from './responder.ts';
 
-export interface HttpServerOptions {
+export interface HttpServerOptions extends Omit<ResponderOptions, 'bodies'> {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  readonly receivers: readonly HttpReceiver[];
-  readonly journal: Journal;
-  /** Answers what no receiver matches, reading the body itself; absent: 404. */
-  readonly otherwise?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
-  /** Sees each request that was read whole, before it is answered. */
-  readonly observe?: ((request: ReceivedRequest, protocol: Protocol) => void) | undefined;
+  readonly limits?: HttpLimits | undefined;
+  /** Shared by servers whose bodies have one bound; absent: one of this server's own. */
+  readonly bodies?: BodyReader | undefined;
 }
 
 export interface HttpServer {
@@ -29,17 +19,27 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Serves several receivers on one port: the first that matches takes the request. */
+/** Serves several receivers on one port. Rejects when the port is taken. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const server = createServer({ requestTimeout: 30_000 }, (request, response) => {
-    void respond(options, request, response);
+  const { host, port, journal, limits = DEFAULT_LIMITS, bodies = createBodyReader(limits) } = options;
+  const respond = createResponder({ ...options, bodies });
+  const server = createServer({
+    headersTimeout: limits.headMs,
+    // For what no receiver takes: the bodies of receivers have `bodyMs`.
+    requestTimeout: limits.headMs + 2 * limits.bodyMs,
+    connectionsCheckingInterval: Math.min(limits.headMs, 2000),
+    // Longer than the intervals at which exporters send, mostly 5 s.
+    keepAliveTimeout: 30_000,
   });
-  server.on('clientError', (error, socket) => {
-    if (!socket.writable) return;
-    options.journal.couldNotRead('unknown', `not HTTP: ${error.message}`, '');
-    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  server.on('request', (request, response) => {
+    respond(request, response).catch(() => response.destroy());
   });
-  await listen(server, options.host, options.port);
+  server.maxConnections = limits.connections;
+  server.on('drop', () => {
+    journal.couldNotRead('unknown', `more than ${limits.connections} connections`, '');
+  });
+  answerBadRequests(server, journal);
+  await listen(server, host, port);
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>
@@ -47,52 +47,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         server.close(() => resolve());
         server.closeAllConnections();
       }),
-  };
-}
-
-async function respond(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse) {
-  const head = headOf(request);
-  const found = options.receivers.find((candidate) => candidate.matches(head));
-  if (!found && options.otherwise) return options.otherwise(request, response);
-  const receiver = found ?? nobody;
-  let answer: Answer;
-  let sample = '';
-  try {
-    const body = await readBody(request);
-    sample = body.toString('utf8', 0, 2000);
-    options.observe?.({ ...head, body }, receiver.protocol);
-    answer = receiver.receive({ ...head, body });
-  } catch (error) {
-    const { status, message } = error instanceof Unreadable ? error : new Unreadable(500, String(error));
-    options.journal.couldNotRead(receiver.protocol, message, sample);
-    answer = receiver.refuse(status, message);
-    if (status === 405) response.setHeader('allow', 'POST');
-    if (!request.complete) response.setHeader('connection', 'close');
-  }
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    'content-type': answer.contentType,
-    'content-length': Buffer.byteLength(answer.body),
-  });
-  response.end(answer.body);
-}
-
-const nobody: HttpReceiver = {
-  protocol: 'unknown',
-  matches: () => true,
-  receive: ({ method, path }) => {
-    throw new Unreadable(404, `nothing here speaks ${method} ${path.slice(0, 200)}`);
-  },
-  refuse: (status, message) => jsonAnswer(status, { message }),
-};
-
-function headOf(request: IncomingMessage): RequestHead {
-  const url = request.url ?? '/';
-  const query = url.indexOf('?');
-  return {
-    method: request.method ?? 'GET',
-    path: query < 0 ? url : url.slice(0, query),
-    headers: request.headers,
   };
 }
 

@@ -1,42 +1,122 @@
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { Unreadable } from './receiver.ts';
 
-/** What OTLP recommends as the limit, before and after decompression. */
-const MAX_BODY_BYTES = 20 * 1024 * 1024;
+const INFLATERS = new Map<string, typeof createGunzip | typeof createBrotliDecompress>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
+const CHUNK_BYTES = 64 * 1024;
 
-const gunzipAsync = promisify(gunzip);
-
-/** Reads a request's body, decompressed. Throws `Unreadable` when it is too large, not whole, or in an unknown encoding. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const body = await collect(request);
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding === 'identity') return body;
-  if (encoding !== 'gzip') throw new Unreadable(415, `the content encoding ${encoding} is not supported`);
-  try {
-    return await gunzipAsync(body, { maxOutputLength: MAX_BODY_BYTES });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-    throw new Unreadable(400, `not gzip: ${(error as Error).message}`);
-  }
+export interface BodyReader {
+  /**
+   * Reads a request's body, decompressed, and hands it to `handle`, whose result it gives back. Throws `Unreadable`
+   * when the body is too large, too slow, not whole or in an unknown encoding, and when too many are being read.
+   */
+  read<T>(request: IncomingMessage, handle: (body: Buffer) => T): Promise<T>;
 }
 
-async function collect(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+/** Makes what reads bodies within the limits; those over all connections hold for all that share one reader. */
+export function createBodyReader(limits: HttpLimits = DEFAULT_LIMITS): BodyReader {
+  let inFlight = 0;
+
+  /** Counts the bytes of one body in one form. */
+  function createMeter() {
+    let bytes = 0;
+    return {
+      add: (more: number) => {
+        bytes += more;
+        inFlight += more;
+        if (bytes > limits.bodyBytes) {
+          throw new Unreadable(413, `the body is larger than ${limits.bodyBytes} bytes`);
+        }
+        if (inFlight > limits.inFlightBytes) {
+          throw new Unreadable(503, `more than ${limits.inFlightBytes} bytes are being read`);
+        }
+      },
+      release: () => {
+        inFlight -= bytes;
+        bytes = 0;
+      },
+    };
+  }
+
+  async function read<T>(request: IncomingMessage, handle: (body: Buffer) => T): Promise<T> {
+    const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
+    const createInflater = INFLATERS.get(encoding);
+    if (!createInflater && encoding !== 'identity') {
+      throw new Unreadable(415, `the content encoding ${encoding.slice(0, 100)} is not supported`);
+    }
+    if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytes) {
+      throw new Unreadable(413, `the body is larger than ${limits.bodyBytes} bytes`);
+    }
+    const sent = createMeter();
+    const inflated = createMeter();
+    try {
+      const body = await collect(request, sent.add, limits.bodyMs);
+      if (!createInflater || body.length === 0) return handle(body);
+      const inflater = createInflater({ chunkSize: CHUNK_BYTES });
+      inflater.end(body);
+      const chunks: Buffer[] = [];
+      try {
+        for await (const chunk of inflater as AsyncIterable<Buffer>) {
+          inflated.add(chunk.length);
+          chunks.push(chunk);
+        }
+      } catch (error) {
+        if (error instanceof Unreadable) throw error;
+        throw new Unreadable(400, `not ${encoding}: ${(error as Error).message}`);
+      }
+      sent.release();
+      return handle(concat(chunks));
+    } finally {
+      sent.release();
+      inflated.release();
+    }
+  }
+
+  return { read };
+}
+
+/** The request is not destroyed when this rejects: it is still to be answered. */
+function collect(
+  request: IncomingMessage,
+  count: (bytes: number) => void,
+  timeoutMs: number,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-      else reject(tooLarge());
+    const timer = setTimeout(
+      () => fail(new Unreadable(408, `the body did not come within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    const fail = (reason: Unreadable) => {
+      clearTimeout(timer);
+      chunks.length = 0;
+      request.removeListener('data', onData);
+      reject(reason);
+    };
+    const onData = (chunk: Buffer) => {
+      try {
+        count(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        fail(error as Unreadable);
+      }
+    };
+    request.on('data', onData);
+    request.on('end', () => {
+      clearTimeout(timer);
+      resolve(concat(chunks));
     });
-    request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', (error) => reject(new Unreadable(400, `the request ended early: ${error.message}`)));
+    request.on('error', (error) => fail(new Unreadable(400, `the request ended early: ${error.message}`)));
   });
 }
 
-function tooLarge(): Unreadable {
-  return new Unreadable(413, `the body is larger than ${MAX_BODY_BYTES} bytes`);
+function concat(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && first ? first : Buffer.concat(chunks);
 }

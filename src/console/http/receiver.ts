@@ -19,7 +19,7 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly headers?: Record<string, string>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** One protocol over HTTP: which requests are its own, what it makes of them, how it says no. */
@@ -28,8 +28,8 @@ export interface HttpReceiver {
   matches(head: RequestHead): boolean;
   /** Keeps what arrived and answers as the real service does. Throws `Unreadable`. */
   receive(request: ReceivedRequest): Answer;
-  /** The protocol's own shape of an error. */
-  refuse(status: number, reason: string): Answer;
+  /** The protocol's own shape of an error, for the request of this head. */
+  refuse(status: number, reason: string, head: RequestHead): Answer;
 }
 
 /** What arrived cannot be read; `status` is the HTTP status that says so, the message is the reason. */
