@@ -69,18 +69,20 @@ export const SAMPLE_ALL: SamplingRule = {
 export async function startReceivers(
   options: { samplingRules?: readonly SamplingRule[] } = {},
 ): Promise<Receivers> {
-  const journal = createJournal(512 * 1024 * 1024);
+  const journal = createJournal({ maxBytes: 512 * 1024 * 1024 });
   const sampling = createXraySampling(options.samplingRules ?? [SAMPLE_ALL]);
   const spans: Span[] = [];
   const documents: SegmentDocument[] = [];
   const logEvents: ReceivedLogEvent[] = [];
   const reports: RollbarItem[] = [];
   const requests: RecordedRequest[] = [];
-  journal.subscribe((entry) => {
-    if (entry.kind === 'span') spans.push(entry.span);
-    else if (entry.kind === 'segment') documents.push(entry.segment);
-    else if (entry.kind === 'log') logEvents.push({ ...entry.log, fields: parseFields(entry.log.message) });
-    else reports.push(entry.item);
+  journal.subscribe({
+    added(entry) {
+      if (entry.kind === 'span') spans.push(entry.span);
+      else if (entry.kind === 'segment') documents.push(entry.segment);
+      else if (entry.kind === 'log') logEvents.push({ ...entry.log, fields: parseFields(entry.log.message) });
+      else reports.push(entry.item);
+    },
   });
   const { httpPort, xrayPort, close } = await startConsole({
     journal,

@@ -1,10 +1,11 @@
 import type { Protocol } from '../http/receiver.ts';
 import type { LogEvent, RollbarItem } from '../journal/entries.ts';
+import type { SinkStatus, Unread } from '../journal/sink-counts.ts';
 import type { TraceSummary } from '../journal/trace-summary.ts';
 import type { Span } from '../otlp/span.ts';
 import type { SegmentDocument } from '../xray/segment.ts';
 
-export type { LogEvent, Protocol, RollbarItem, SegmentDocument, Span, TraceSummary };
+export type { LogEvent, Protocol, RollbarItem, SegmentDocument, SinkStatus, Span, TraceSummary, Unread };
 
 /** A log event; `fields` is its message parsed, when that is a JSON object. */
 export interface LogLine extends LogEvent {
@@ -21,23 +22,6 @@ export interface TraceView {
   readonly errors: readonly RollbarItem[];
   /** What is in one system and missing in another, in plain words. */
   readonly notes: readonly string[];
-}
-
-/** What came in one protocol. Times are milliseconds since the epoch. */
-export interface SinkStatus {
-  readonly received: number;
-  readonly lastReceivedAt: number | null;
-  readonly unread: number;
-  readonly lastUnread: string | null;
-}
-
-/** Something that arrived and could not be read. */
-export interface Unread {
-  readonly protocol: Protocol;
-  readonly reason: string;
-  readonly receivedAt: number;
-  /** The beginning of what arrived. */
-  readonly sample: string;
 }
 
 export interface ConsoleStatus {

@@ -1,110 +1,114 @@
 import type { Protocol } from '../http/receiver.ts';
-import { toTraceId } from '../trace-id.ts';
 import type { Entry, EntryKind } from './entries.ts';
+import { createEntryStore, type EntryStore } from './entry-store.ts';
+import { createSinkCounts, PROTOCOL_OF, type SinkStatus, type Unread } from './sink-counts.ts';
+import type { TraceSummary } from './trace-summary.ts';
 
-/** What each entry costs beside its text: the string's header, its slot, its share of the index. */
-const ENTRY_OVERHEAD_BYTES = 128;
-const UNREAD_KEPT = 100;
-const UNREAD_SAMPLE_LENGTH = 500;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** Something that arrived and could not be read. */
-interface Unread {
-  readonly protocol: Protocol;
-  readonly reason: string;
-  readonly receivedAt: number;
-  /** The beginning of what arrived. */
-  readonly sample: string;
+export interface JournalOptions {
+  readonly maxBytes?: number;
 }
+
+/** What is counted, and not kept. */
+export type Counted = 'metrics' | 'otlpLogs';
 
 interface JournalCounts {
   readonly received: Readonly<Record<EntryKind, number>>;
   readonly unread: Readonly<Record<Protocol, number>>;
+  readonly counted: Readonly<Record<Counted, number>>;
   /** Entries that made room for newer ones. */
   readonly evicted: number;
   readonly bytes: number;
+  readonly maxBytes: number;
 }
 
-export interface Journal {
+export interface JournalListener {
+  /** An entry was added. `summary` is that of its trace, `line` the entry as one line of JSON. */
+  added?(entry: Entry, summary: TraceSummary | undefined, line: string): void;
+  /** Something came that is counted alone, or could not be read. */
+  counted?(): void;
+  cleared?(): void;
+}
+
+export interface Journal
+  extends Pick<EntryStore, 'entries' | 'byTrace' | 'logEvents' | 'summary' | 'summaries'> {
   add(entry: Entry): void;
   couldNotRead(protocol: Protocol, reason: string, sample: string): void;
-  /** All that is kept, in the order of arrival. */
-  entries(): Entry[];
-  /** What is kept of one trace, in the order of arrival; the id may have any of its forms. */
-  byTrace(id: string): Entry[];
+  count(what: Counted, number: number): void;
+  /** Forgets all that came, and all counts of it. */
+  clear(): void;
+  /** Of the latest change of a trace, or of the last `clear`. */
+  revision(): number;
   /** The latest things that could not be read, oldest first. */
   unread(): readonly Unread[];
   counts(): JournalCounts;
-  /** Calls `listener` with each entry from now on; returns what ends that. */
-  subscribe(listener: (entry: Entry) => void): () => void;
+  sinks(): Readonly<Record<Protocol, SinkStatus>>;
+  /** Tells of each change from now on; returns what ends that. */
+  subscribe(listener: JournalListener): () => void;
 }
 
-interface Trace {
-  readonly lines: string[];
-  bytes: number;
-}
+/** Keeps what arrives, in memory, up to `maxBytes`; the trace that began first goes first, whole. */
+export function createJournal({ maxBytes = DEFAULT_MAX_BYTES }: JournalOptions = {}): Journal {
+  let revision = 0;
+  const store = createEntryStore(maxBytes, () => ++revision);
+  const sinks = createSinkCounts();
+  const listeners = new Set<JournalListener>();
+  let counted: Record<Counted, number> = { metrics: 0, otlpLogs: 0 };
 
-/** Keeps what arrives, in memory, up to `maxBytes`; the trace that began first goes first. */
-export function createJournal(maxBytes = 64 * 1024 * 1024): Journal {
-  const traces = new Map<string, Trace>();
-  const unread: Unread[] = [];
-  const listeners = new Set<(entry: Entry) => void>();
-  const received: Record<EntryKind, number> = { span: 0, segment: 0, log: 0, error: 0 };
-  const unreadCount: Record<Protocol, number> = {
-    otlp: 0,
-    xray: 0,
-    'cloudwatch-logs': 0,
-    rollbar: 0,
-    unknown: 0,
-  };
-  let untraced = 0;
-  let evicted = 0;
-  let bytes = 0;
-
-  function keep(key: string, line: string): void {
-    const trace = traces.get(key) ?? { lines: [], bytes: 0 };
-    if (trace.lines.length === 0) traces.set(key, trace);
-    const size = Buffer.byteLength(line) + ENTRY_OVERHEAD_BYTES;
-    trace.lines.push(line);
-    trace.bytes += size;
-    bytes += size;
-    for (const [oldest, { lines, bytes: freed }] of traces) {
-      if (bytes <= maxBytes) return;
-      traces.delete(oldest);
-      evicted += lines.length;
-      bytes -= freed;
-    }
-  }
-
+  const { entries, byTrace, logEvents, summary, summaries } = store;
   return {
-    add: (entry) => {
-      keep(entry.traceId ?? `untraced ${untraced++}`, JSON.stringify(entry));
-      received[entry.kind] += 1;
-      for (const listener of listeners) listener(entry);
+    entries,
+    byTrace,
+    logEvents,
+    summary,
+    summaries,
+    add(entry) {
+      const line = JSON.stringify(entry);
+      const folded = store.add(entry, line);
+      sinks.received(entry.kind, entry.receivedAt);
+      for (const listener of listeners) listener.added?.(entry, folded, line);
     },
-    couldNotRead: (protocol, reason, sample) => {
-      unreadCount[protocol] += 1;
-      unread.push({
-        protocol,
-        reason,
-        receivedAt: Date.now(),
-        sample: sample.slice(0, UNREAD_SAMPLE_LENGTH),
-      });
-      if (unread.length > UNREAD_KEPT) unread.shift();
+    couldNotRead(protocol, reason, sample) {
+      sinks.couldNotRead(protocol, reason, sample);
+      for (const listener of listeners) listener.counted?.();
     },
-    entries: () =>
-      [...traces.values()]
-        .flatMap(({ lines }) => lines.map(parse))
-        .sort((a, b) => a.receivedAt - b.receivedAt),
-    byTrace: (id) => traces.get(toTraceId(id) ?? '')?.lines.map(parse) ?? [],
-    unread: () => [...unread],
-    counts: () => ({ received: { ...received }, unread: { ...unreadCount }, evicted, bytes }),
-    subscribe: (listener) => {
+    count(what, number) {
+      counted[what] += number;
+      for (const listener of listeners) listener.counted?.();
+    },
+    clear() {
+      store.clear();
+      sinks.clear();
+      counted = { metrics: 0, otlpLogs: 0 };
+      revision += 1;
+      for (const listener of listeners) listener.cleared?.();
+    },
+    revision: () => revision,
+    unread: sinks.unread,
+    sinks: sinks.status,
+    counts() {
+      const status = sinks.status();
+      return {
+        received: mapValues(PROTOCOL_OF, (protocol) => status[protocol].received),
+        unread: mapValues(status, ({ unread }) => unread),
+        counted: { ...counted },
+        evicted: store.evicted,
+        bytes: store.bytes,
+        maxBytes,
+      };
+    },
+    subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
 }
 
-function parse(line: string): Entry {
-  return { traceId: undefined, ...JSON.parse(line) };
+function mapValues<K extends string, V, R>(
+  record: Readonly<Record<K, V>>,
+  map: (value: V) => R,
+): Record<K, R> {
+  const entries = Object.entries<V>(record).map(([key, value]) => [key, map(value)]);
+  return Object.fromEntries(entries) as Record<K, R>;
 }

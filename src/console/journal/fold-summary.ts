@@ -1,0 +1,74 @@
+import type { Entry } from './entries.ts';
+import { type Facts, type Finding, SOURCES, type Source } from './facts.ts';
+import { findInItem } from './item-facts.ts';
+import { findInLog } from './log-facts.ts';
+import { findInSegment } from './segment-facts.ts';
+import { findInSpan } from './span-facts.ts';
+import type { TraceSummary } from './trace-summary.ts';
+
+/** The facts of a trace by their source: of each the one that began first. */
+type FactsBySource = Readonly<Partial<Record<Source, Facts>>>;
+
+/** A summary, and what it was made from. */
+export interface FoldedSummary {
+  readonly summary: TraceSummary;
+  readonly facts: FactsBySource;
+}
+
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+type About = Omit<TraceSummary, 'traceId' | 'revision' | 'receivedAt' | 'counts' | 'failed'>;
+
+const NO_COUNTS: TraceSummary['counts'] = { span: 0, segment: 0, log: 0, error: 0 };
+const WORST_FIRST = SOURCES.toReversed();
+
+/** Adds an entry to the summary of its trace. What comes out is the same in whatever order the entries come. */
+export function foldSummary(
+  folded: FoldedSummary | undefined,
+  traceId: string,
+  entry: Entry,
+  revision: number,
+): FoldedSummary {
+  const finding = find(entry);
+  const facts = addFacts(folded?.facts ?? {}, finding);
+  const before = folded?.summary;
+  const about = before !== undefined && facts === folded?.facts ? before : combine(facts, entry.receivedAt);
+  const counts = { ...(before?.counts ?? NO_COUNTS) };
+  counts[entry.kind] += 1;
+  const failed = finding.failed || before?.failed === true;
+  return { summary: { ...about, traceId, revision, receivedAt: entry.receivedAt, counts, failed }, facts };
+}
+
+function find(entry: Entry): Finding {
+  if (entry.kind === 'span') return findInSpan(entry.span);
+  if (entry.kind === 'segment') return findInSegment(entry.segment);
+  if (entry.kind === 'log') return findInLog(entry.log);
+  return findInItem(entry.item);
+}
+
+/** Of two that began at the same time the later one is the same again, with more to say: a segment in progress. */
+function addFacts(known: FactsBySource, { source, facts }: Finding): FactsBySource {
+  const before = known[source];
+  if (before === undefined || startOf(facts) < startOf(before)) return { ...known, [source]: facts };
+  if (source === 'any' || startOf(facts) > startOf(before)) return known;
+  return { ...known, [source]: assignDefined({ ...before }, facts) };
+}
+
+function startOf({ startedAt = Number.POSITIVE_INFINITY }: Facts): number {
+  return startedAt;
+}
+
+/** Takes each field from the best source that has it. */
+function combine(known: FactsBySource, receivedAt: number): About {
+  const about: Mutable<About> = { startedAt: receivedAt, name: '' };
+  for (const source of WORST_FIRST) assignDefined(about, known[source] ?? {});
+  const target = about.route ?? about.path?.split('?', 1)[0];
+  if (about.method !== undefined && target !== undefined) about.name = `${about.method} ${target}`;
+  return about;
+}
+
+function assignDefined<T extends object>(target: T, facts: Facts): T {
+  for (const [field, value] of Object.entries(facts)) {
+    if (value !== undefined) Object.assign(target, { [field]: value });
+  }
+  return target;
+}

@@ -1,0 +1,31 @@
+import { asArray, asRecord } from '../json.ts';
+import type { RollbarItem } from './entries.ts';
+import { type Finding, milliseconds, pathOfUrl, shortText } from './facts.ts';
+
+/**
+ * What a Rollbar item says of the request that it is about.
+ * https://docs.rollbar.com/reference/create-item
+ */
+export function findInItem(item: RollbarItem): Finding {
+  const { method, url } = asRecord(item.request);
+  return {
+    source: typeof method === 'string' ? 'report' : 'any',
+    facts: {
+      startedAt: milliseconds(Number(item.timestamp) * 1000),
+      name: shortText(titleOfItem(item)),
+      method: shortText(method),
+      path: pathOfUrl(url),
+    },
+    failed: item.level === 'error' || item.level === 'critical',
+  };
+}
+
+/** What Rollbar shows of an item in its list: the title, the message, or the exception's class and message. */
+export function titleOfItem(item: RollbarItem): string {
+  const body = asRecord(item.body);
+  const { exception } = asRecord(body.trace ?? asArray(body.trace_chain)[0]);
+  const { class: name, message } = asRecord(exception);
+  const thrown = [name, message].filter((text) => typeof text === 'string' && text !== '').join(': ');
+  const title = item.title ?? (thrown || asRecord(body.message).body);
+  return typeof title === 'string' ? title : '';
+}

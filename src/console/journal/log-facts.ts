@@ -1,0 +1,33 @@
+import type { LogEvent } from './entries.ts';
+import { type Finding, httpStatus, milliseconds, shortText } from './facts.ts';
+import { parseLogFields } from './log-fields.ts';
+
+/**
+ * What a log event says of its request. A line of an access log has the fields `method`, `full_path`, `status` and
+ * `duration_ms`, and is written when the request is over.
+ */
+export function findInLog({ timestamp, message }: LogEvent): Finding {
+  const fields = parseLogFields(message) ?? {};
+  const name = shortText(fields.message) ?? shortText(message);
+  const service = shortText(fields.service);
+  const method = shortText(fields.method);
+  const path = shortText(fields.full_path);
+  if (method === undefined || path === undefined) {
+    return { source: 'any', facts: { startedAt: milliseconds(timestamp), name, service }, failed: false };
+  }
+  const status = httpStatus(fields.status);
+  const durationMs = milliseconds(Number(fields.duration_ms));
+  return {
+    source: 'accessLine',
+    facts: {
+      startedAt: milliseconds(timestamp - (durationMs ?? 0)),
+      name,
+      service,
+      method,
+      path,
+      status,
+      durationMs,
+    },
+    failed: (status ?? 0) >= 500,
+  };
+}

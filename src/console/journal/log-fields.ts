@@ -1,0 +1,12 @@
+import { isRecord } from '../json.ts';
+
+/** The fields of a log event whose message is a JSON object; undefined for any other message. */
+export function parseLogFields(message: string): Record<string, unknown> | undefined {
+  if (!message.startsWith('{')) return undefined;
+  try {
+    const fields: unknown = JSON.parse(message);
+    return isRecord(fields) ? fields : undefined;
+  } catch {
+    return undefined;
+  }
+}

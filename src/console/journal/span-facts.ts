@@ -1,0 +1,47 @@
+import type { Attributes, Span } from '../otlp/span.ts';
+import { type Finding, httpStatus, milliseconds, pathOfUrl, shortText } from './facts.ts';
+
+/**
+ * What a span says of its request, by OpenTelemetry's conventions for HTTP, those of before 1.23 too.
+ * https://opentelemetry.io/docs/specs/semconv/http/http-spans/
+ */
+export function findInSpan(span: Span): Finding {
+  const { attributes, kind } = span;
+  const startedAt = milliseconds(span.startTime);
+  const durationMs = milliseconds(span.durationMs);
+  const name = shortText(span.name);
+  const service = shortText(span.resource['service.name']);
+  const method = shortText(attributes['http.request.method'] ?? attributes['http.method']);
+  const root = span.parentSpanId === undefined;
+  if (kind !== 'server' || method === undefined) {
+    return {
+      source: root ? 'root' : 'any',
+      facts: { startedAt, name, service, durationMs: root ? durationMs : undefined },
+      failed: span.status.code === 'error',
+    };
+  }
+  const status = httpStatus(attributes['http.response.status_code'] ?? attributes['http.status_code']);
+  return {
+    source: 'serverSpan',
+    facts: {
+      startedAt,
+      name,
+      service,
+      method,
+      route: shortText(attributes['http.route']),
+      path: pathOf(attributes),
+      status,
+      durationMs,
+    },
+    failed: span.status.code === 'error' || (status ?? 0) >= 500,
+  };
+}
+
+function pathOf(attributes: Attributes): string | undefined {
+  const { 'url.path': path, 'url.query': query } = attributes;
+  if (typeof path !== 'string') {
+    return pathOfUrl(attributes['http.target'] ?? attributes['url.full'] ?? attributes['http.url']);
+  }
+  if (typeof query !== 'string' || query === '') return shortText(path);
+  return shortText(`${path}?${query}`);
+}
