@@ -5,6 +5,7 @@ import type { Protocol, ReceivedRequest } from './http/receiver.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { createOtlpTraces } from './otlp/otlp-traces.ts';
 import { createRollbarItems } from './rollbar/rollbar-items.ts';
+import { createXrayApi } from './xray/xray-api.ts';
 import { startXrayDaemon } from './xray/xray-daemon.ts';
 import { createXraySampling, type XraySampling } from './xray/xray-sampling.ts';
 
@@ -36,6 +37,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
   const bodies = createBodyReader();
   const journal = options.journal ?? createJournal();
   const sampling = options.sampling ?? createXraySampling();
+  const xrayApi = createXrayApi(journal);
   const http = await startHttpServer({
     host,
     port,
@@ -48,6 +50,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
       createCloudWatchLogs(journal),
       createRollbarItems(journal),
       sampling,
+      xrayApi,
     ],
   });
   const xray = await startXrayDaemon({
@@ -57,7 +60,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
     bodies,
     allowedHosts,
     observe,
-    receivers: [sampling],
+    receivers: [sampling, xrayApi],
   }).catch(async (error) => {
     await http.close();
     throw error;

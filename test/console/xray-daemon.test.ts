@@ -112,6 +112,25 @@ describe('what the X-Ray SDK sends', () => {
   });
 });
 
+describe('a datagram', () => {
+  it('may be as large as UDP allows', async () => {
+    const header = '{"format":"json","version":1}\n';
+    const segment = {
+      id: '70de5b6f19ff9a0a',
+      name: 'large',
+      trace_id: '1-58406520-a006649127e371903a2de979',
+      start_time: 1,
+      metadata: { cruddur: { text: '' } },
+    };
+    const rest = 65_507 - Buffer.byteLength(header + JSON.stringify(segment));
+    segment.metadata.cruddur.text = 'x'.repeat(rest);
+    await send(header + JSON.stringify(segment));
+
+    await receivers.until(() => receivers.segments().length === 1);
+    expect(receivers.segments()).toEqual([segment]);
+  });
+});
+
 describe('datagrams that are no segments', () => {
   const header = '{"format":"json","version":1}\n';
   const segment = {
@@ -196,6 +215,19 @@ describe('central sampling', () => {
     const quotas = await Promise.all(['a', 'b', 'c'].map(quotaOf));
 
     expect(quotas.toSorted()).toEqual([1, 2, 2]);
+  });
+
+  it('takes what clients tell of boosts, and gives none', async () => {
+    const boost = { RuleName: 'Cruddur', ServiceName: 'x', Timestamp: 1, AnomalyCount: 1, TotalCount: 2 };
+    const answer = await ask('/SamplingTargets', {
+      ...statistics('a'),
+      SamplingBoostStatisticsDocuments: [{ ...boost, SampledAnomalyCount: 1 }],
+    });
+
+    expect(await answer.json()).toMatchObject({
+      SamplingTargetDocuments: [{ RuleName: 'Cruddur', ReservoirQuota: 5 }],
+      UnprocessedBoostStatistics: [],
+    });
   });
 
   it('tells clients of changed rules by the time of the change', async () => {

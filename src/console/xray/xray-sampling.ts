@@ -5,8 +5,9 @@ import {
   type ReceivedRequest,
   Unreadable,
 } from '../http/receiver.ts';
-import { asArray, asRecord, asString, parseJson } from '../json.ts';
+import { asArray, asRecord, asString } from '../json.ts';
 import { DEFAULT_RULE, type SamplingRule, type SamplingStatistics } from './sampling-rule.ts';
+import { readInput, refuseRequest } from './xray-http.ts';
 
 export type { SamplingRule };
 
@@ -57,8 +58,8 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
     if (reports.size > MAX_REPORTS && oldest !== undefined) reports.delete(oldest);
   }
 
-  function targets(body: Record<string, unknown>): Answer {
-    const statistics = asArray(body.SamplingStatisticsDocuments).map(readStatistics);
+  function targets(input: Record<string, unknown>): Answer {
+    const statistics = asArray(input.SamplingStatisticsDocuments).map(readStatistics);
     if (statistics.length > MAX_DOCUMENTS) throw new Unreadable(400, `more than ${MAX_DOCUMENTS} statistics`);
     const documents = [];
     const unprocessed = [];
@@ -75,13 +76,13 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
       SamplingTargetDocuments: documents,
       LastRuleModification: modifiedAt,
       UnprocessedStatistics: unprocessed,
+      UnprocessedBoostStatistics: [],
     });
   }
 
-  function receive({ method, path, body }: ReceivedRequest): Answer {
-    if (method !== 'POST') throw new Unreadable(405, 'sampling is asked for with POST');
-    const message = asRecord(parseJson(body.length === 0 ? '{}' : body.toString()));
-    if (path === '/SamplingTargets') return targets(message);
+  function receive(request: ReceivedRequest): Answer {
+    const input = readInput(request);
+    if (request.path === '/SamplingTargets') return targets(input);
     return jsonAnswer(200, {
       SamplingRuleRecords: rules.map((rule) => ({
         SamplingRule: {
@@ -92,6 +93,7 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
         CreatedAt: modifiedAt,
         ModifiedAt: modifiedAt,
       })),
+      NextToken: null,
     });
   }
 
@@ -99,10 +101,7 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
     protocol: 'xray',
     matches: ({ path }) => path === '/GetSamplingRules' || path === '/SamplingTargets',
     receive,
-    refuse: (status, Message) => ({
-      ...jsonAnswer(status, { Message }),
-      headers: { 'x-amzn-errortype': 'InvalidRequestException' },
-    }),
+    refuse: refuseRequest,
     setRules: (next) => {
       rules = next;
       modifiedAt = now();

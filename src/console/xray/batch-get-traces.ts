@@ -1,0 +1,41 @@
+import { Unreadable } from '../http/receiver.ts';
+import type { Journal } from '../journal/journal.ts';
+import { assembleSegments, type SegmentDocument } from './segment.ts';
+
+const MAX_TRACES = 5;
+
+/**
+ * BatchGetTraces: the segments of up to five traces, subsegments under their parents.
+ * Ids without a segment here are unprocessed.
+ * https://docs.aws.amazon.com/xray/latest/api/API_BatchGetTraces.html
+ */
+export function batchGetTraces(journal: Journal, input: Record<string, unknown>): unknown {
+  const { TraceIds: ids, NextToken: token } = input;
+  if (!Array.isArray(ids) || ids.length === 0 || !ids.every((id) => typeof id === 'string')) {
+    throw new Unreadable(400, 'TraceIds is not an array of at least one string');
+  }
+  if (ids.length > MAX_TRACES) throw new Unreadable(400, `Exceeding maximum query size: ${MAX_TRACES}`);
+  if (token) throw new Unreadable(400, 'NextToken is currently not supported');
+  const found = ids.map((id) => ({ id, segments: segmentsOf(journal, id) }));
+  return {
+    Traces: found.filter(({ segments }) => segments.length > 0).map(describeTrace),
+    UnprocessedTraceIds: found.filter(({ segments }) => segments.length === 0).map(({ id }) => id),
+  };
+}
+
+function segmentsOf(journal: Journal, id: string): SegmentDocument[] {
+  const entries = journal.byTrace(id);
+  return assembleSegments(entries.flatMap((entry) => (entry.kind === 'segment' ? [entry.segment] : [])));
+}
+
+function describeTrace({ id, segments }: { id: string; segments: readonly SegmentDocument[] }): unknown {
+  const start = Math.min(...segments.map((segment) => segment.start_time));
+  const ends = segments.map((segment) => segment.end_time).filter((time) => typeof time === 'number');
+  const end = Math.max(start, ...ends);
+  return {
+    Id: id,
+    Duration: Math.round((end - start) * 1000) / 1000,
+    LimitExceeded: false,
+    Segments: segments.map((segment) => ({ Id: segment.id, Document: JSON.stringify(segment) })),
+  };
+}

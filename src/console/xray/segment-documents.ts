@@ -1,0 +1,72 @@
+import { Unreadable } from '../http/receiver.ts';
+import type { Journal } from '../journal/journal.ts';
+import { isRecord, parseJson } from '../json.ts';
+import { toTraceId } from '../trace-id.ts';
+import type { SegmentDocument } from './segment.ts';
+
+const MAX_DOCUMENT_BYTES = 64 * 1024;
+const SEGMENT_ID = /^[0-9a-f]{16}$/i;
+
+/** A segment that cannot be read, as an `UnprocessedTraceSegment` of PutTraceSegments. */
+export interface UnprocessedSegment {
+  readonly Id?: string;
+  readonly ErrorCode: string;
+  readonly Message: string;
+}
+
+/**
+ * Keeps what one document holds: a segment, a subsegment, or an array of them.
+ * Answers those that cannot be read, which are counted, under the names that X-Ray has for their faults.
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
+ */
+export function keepSegments(journal: Journal, document: string): UnprocessedSegment[] {
+  const unprocessed: UnprocessedSegment[] = [];
+  const refuse = (ErrorCode: string, reason: string, sample: string, Id?: string) => {
+    journal.couldNotRead('xray', reason, sample);
+    unprocessed.push({ ...(Id && { Id }), ErrorCode, Message: `Invalid segment. ErrorCode: ${ErrorCode}` });
+  };
+  const values = parseDocument(document, refuse);
+  for (const value of values) {
+    const fault = faultOf(value);
+    if (fault) {
+      const id = isRecord(value) && typeof value.id === 'string' ? value.id.slice(0, 100) : undefined;
+      refuse(fault[0], fault[1], JSON.stringify(value), id);
+      continue;
+    }
+    const segment = value as SegmentDocument;
+    journal.add({ kind: 'segment', traceId: toTraceId(segment.trace_id), receivedAt: Date.now(), segment });
+  }
+  return unprocessed;
+}
+
+function parseDocument(
+  document: string,
+  refuse: (code: string, reason: string, sample: string) => void,
+): readonly unknown[] {
+  if (Buffer.byteLength(document) > MAX_DOCUMENT_BYTES) {
+    refuse('InvalidSegment', `the segment is larger than ${MAX_DOCUMENT_BYTES} bytes`, document);
+    return [];
+  }
+  try {
+    const value = parseJson(document);
+    return Array.isArray(value) && value.length > 0 ? value : [value];
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    refuse('ParseError', error.message, document);
+    return [];
+  }
+}
+
+/** What is wrong with a segment: X-Ray's name for it, and the same in words. */
+function faultOf(segment: unknown): [code: string, reason: string] | undefined {
+  if (Array.isArray(segment)) return ['MissingId', 'the segment is not an object'];
+  if (!isRecord(segment)) return ['ParseError', 'the segment is not an object'];
+  const { id, trace_id: traceId, name, start_time: startTime } = segment;
+  if (id === undefined) return ['MissingId', 'the segment has no id'];
+  if (typeof id !== 'string' || !SEGMENT_ID.test(id)) return ['InvalidId', 'the segment has no valid id'];
+  if (traceId === undefined) return ['MissingTraceId', 'the segment has no trace_id'];
+  if (!toTraceId(traceId)) return ['InvalidTraceId', 'the segment has no valid trace_id'];
+  if (typeof name !== 'string') return ['MissingName', 'the segment has no name'];
+  if (typeof startTime !== 'number') return ['MissingStartTime', 'the segment has no start_time'];
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import { type HttpReceiver, jsonAnswer, Unreadable } from '../http/receiver.ts';
+import type { Journal } from '../journal/journal.ts';
+import { asRecord } from '../json.ts';
+import { batchGetTraces } from './batch-get-traces.ts';
+import { keepSegments } from './segment-documents.ts';
+import { readInput, refuseRequest } from './xray-http.ts';
+
+type Input = Record<string, unknown>;
+
+const MAX_SEGMENTS = 50;
+
+/**
+ * X-Ray's API as far as the real daemon and `aws xray` call it, sampling aside:
+ * PutTraceSegments, PutTelemetryRecords and BatchGetTraces.
+ * https://docs.aws.amazon.com/xray/latest/api/API_Operations.html
+ */
+export function createXrayApi(journal: Journal): HttpReceiver {
+  const operations = new Map<string, (input: Input) => unknown>([
+    ['/TraceSegments', (input) => putTraceSegments(journal, input)],
+    ['/TelemetryRecords', (input) => putTelemetryRecords(journal, input)],
+    ['/Traces', (input) => batchGetTraces(journal, input)],
+  ]);
+  return {
+    protocol: 'xray',
+    matches: ({ path }) => operations.has(path),
+    receive: (request) => jsonAnswer(200, operations.get(request.path)?.(readInput(request)) ?? {}),
+    refuse: refuseRequest,
+  };
+}
+
+function putTraceSegments(journal: Journal, { TraceSegmentDocuments: documents }: Input): unknown {
+  if (!Array.isArray(documents) || !documents.every((document) => typeof document === 'string')) {
+    throw new Unreadable(400, 'TraceSegmentDocuments is not an array of strings');
+  }
+  if (documents.length > MAX_SEGMENTS) {
+    throw new Unreadable(400, `Exceeding maximum segment count: ${MAX_SEGMENTS}`);
+  }
+  return { UnprocessedTraceSegments: documents.flatMap((document) => keepSegments(journal, document)) };
+}
+
+/** The daemon counts what it took and what it sent; what it had to drop is missing here, and is said. */
+function putTelemetryRecords(journal: Journal, { TelemetryRecords: records }: Input): void {
+  if (!Array.isArray(records)) throw new Unreadable(400, 'TelemetryRecords is not an array');
+  for (const record of records) {
+    const dropped = Number(asRecord(record).SegmentsSpilloverCount ?? 0);
+    if (dropped > 0) {
+      journal.couldNotRead('xray', `the daemon dropped ${dropped} segments`, JSON.stringify(record));
+    }
+  }
+}
