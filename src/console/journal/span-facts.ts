@@ -1,4 +1,4 @@
-import type { Attributes, Span } from '../otlp/span.ts';
+import type { Span } from '../otlp/span.ts';
 import { type Finding, httpStatus, milliseconds, pathOfUrl, shortText } from './facts.ts';
 
 /**
@@ -37,7 +37,7 @@ export function findInSpan(span: Span): Finding {
   };
 }
 
-function pathOf(attributes: Attributes): string | undefined {
+function pathOf(attributes: Span['attributes']): string | undefined {
   const { 'url.path': path, 'url.query': query } = attributes;
   if (typeof path !== 'string') {
     return pathOfUrl(attributes['http.target'] ?? attributes['url.full'] ?? attributes['http.url']);

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const toBrotli = promisify(brotliCompress);
+const toGzip = promisify(gzip);
+
+type Encoding = 'br' | 'gzip' | 'identity';
+
+/** A file as it is served, by its encoding. */
+export interface Asset {
+  readonly type: string;
+  /** Of the content. */
+  readonly hash: string;
+  readonly bodies: Readonly<Record<Encoding, Buffer>>;
+}
+
+interface AssetKind {
+  /** The content type. */
+  readonly type: string;
+  readonly transform?: (source: string) => string;
+}
+
+interface AssetCache {
+  /** Undefined when there is no such file. */
+  get(file: string, kind: AssetKind): Promise<Asset | undefined>;
+}
+
+/** Reads, transforms and compresses each file once, and again when it has changed. */
+export function createAssetCache(): AssetCache {
+  const cache = new Map<string, { readonly modifiedAt: number; readonly asset: Promise<Asset> }>();
+  return {
+    async get(file, kind) {
+      const stats = await stat(file).catch(() => undefined);
+      if (!stats?.isFile()) return undefined;
+      const known = cache.get(file);
+      if (known?.modifiedAt === stats.mtimeMs) return known.asset;
+      const asset = makeAsset(file, kind);
+      cache.set(file, { modifiedAt: stats.mtimeMs, asset });
+      asset.catch(() => cache.delete(file));
+      return asset;
+    },
+  };
+}
+
+async function makeAsset(file: string, { type, transform }: AssetKind): Promise<Asset> {
+  const source = await readFile(file, 'utf8');
+  const identity = Buffer.from(transform ? transform(source) : source);
+  const [br, gzipped] = await Promise.all([
+    toBrotli(identity, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: identity.length } }),
+    toGzip(identity, { level: constants.Z_BEST_COMPRESSION }),
+  ]);
+  const hash = createHash('sha256').update(identity).digest('base64url').slice(0, 22);
+  return { type, hash, bodies: { br, gzip: gzipped, identity } };
+}

@@ -1,0 +1,26 @@
+import type { Journal } from '../journal/journal.ts';
+import type { ConsoleStatus } from './types.ts';
+
+export interface StatusOptions {
+  readonly journal: Journal;
+  readonly epoch: string;
+  readonly variables: () => Readonly<Record<string, string>>;
+}
+
+/** Makes what tells the state of the console. */
+export function createStatus({ journal, epoch, variables }: StatusOptions): () => ConsoleStatus {
+  const startedAt = Date.now();
+  return () => {
+    const { bytes, maxBytes, evicted, counted } = journal.counts();
+    const { unknown: _, ...sinks } = journal.sinks();
+    return {
+      epoch,
+      startedAt,
+      memory: { bytes, maxBytes, evicted },
+      sinks,
+      counted,
+      unread: journal.unread(),
+      variables: variables(),
+    };
+  };
+}

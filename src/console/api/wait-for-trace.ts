@@ -1,0 +1,44 @@
+import type { Entry } from '../journal/entries.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Condition } from './conditions.ts';
+
+/**
+ * Waits until a trace has come and meets all conditions. Resolves with those that it does not meet when `waitMs` is
+ * over or `signal` aborts: with none, when all are met.
+ */
+export function waitForTrace(
+  journal: Journal,
+  traceId: string,
+  conditions: readonly Condition[],
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<readonly Condition[]> {
+  let unmet = conditions;
+  const meet = (entry: Entry) => {
+    unmet = unmet.filter((condition) => !condition.matches(entry));
+  };
+  for (const entry of journal.byTrace(traceId)) meet(entry);
+  const isDone = () => unmet.length === 0 && journal.summary(traceId) !== undefined;
+  if (waitMs === 0 || isDone()) return Promise.resolve(unmet);
+
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      leave();
+      signal.removeEventListener('abort', end);
+      resolve(unmet);
+    };
+    const leave = journal.subscribe({
+      added(entry) {
+        if (entry.traceId !== traceId) return;
+        meet(entry);
+        if (isDone()) end();
+      },
+      cleared() {
+        unmet = conditions;
+      },
+    });
+    const timer = setTimeout(end, waitMs);
+    signal.addEventListener('abort', end);
+  });
+}
