@@ -1,5 +1,7 @@
+import { createConsoleApp } from './api/console-app.ts';
+import { originOf, variablesFor } from './api/variables.ts';
 import { createCloudWatchLogs } from './cloudwatch/cloudwatch-logs.ts';
-import { startHttpServer } from './http/http-server.ts';
+import { type HttpServer, startHttpServer } from './http/http-server.ts';
 import { createBodyReader } from './http/read-body.ts';
 import type { Protocol, ReceivedRequest } from './http/receiver.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
@@ -11,12 +13,15 @@ import { createXraySampling, type XraySampling } from './xray/xray-sampling.ts';
 
 export interface ConsoleOptions {
   readonly host?: string;
-  /** For OTLP, CloudWatch Logs, Rollbar and X-Ray's API. 0 or absent: any free one. */
+  /** For OTLP, CloudWatch Logs, Rollbar, X-Ray's API, the page and its API. 0 or absent: any free one. */
   readonly port?: number;
   /** For the X-Ray daemon's protocol, UDP and TCP. 0 or absent: any free one. */
   readonly xrayPort?: number;
   /** Names that `Host` may hold beside addresses and `localhost`; `*.` stands for any subdomain. */
   readonly allowedHosts?: readonly string[];
+  /** What the journal keeps at most; 64 MiB when absent. */
+  readonly maxBytes?: number;
+  /** Used in the place of one of `maxBytes`. */
   readonly journal?: Journal;
   readonly sampling?: XraySampling;
   /** Sees each HTTP request, on either port, before it is answered. */
@@ -24,6 +29,10 @@ export interface ConsoleOptions {
 }
 
 export interface Console {
+  /** Of the page, and for everything that comes over HTTP. */
+  readonly url: string;
+  /** What another program sets to send here. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly httpPort: number;
   readonly xrayPort: number;
   readonly journal: Journal;
@@ -31,20 +40,21 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** Starts the receivers of the four protocols. Rejects when a port is taken. */
+/** Starts the receivers of the four protocols, and the page. Rejects when a port is taken. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<Console> {
   const { host = '127.0.0.1', port = 0, xrayPort = 0, observe, allowedHosts } = options;
   const bodies = createBodyReader();
-  const journal = options.journal ?? createJournal();
+  const journal = options.journal ?? createJournal(options);
   const sampling = options.sampling ?? createXraySampling();
   const xrayApi = createXrayApi(journal);
-  const http = await startHttpServer({
-    host,
+  const common = { host, journal, bodies, allowedHosts, observe };
+  const xray = await startXrayDaemon({ ...common, port: xrayPort, receivers: [sampling, xrayApi] });
+  const variables = (): Record<string, string> =>
+    variablesFor({ host, httpPort: http.port, xrayPort: xray.port });
+  const http: HttpServer = await startHttpServer({
+    ...common,
     port,
-    journal,
-    bodies,
-    allowedHosts,
-    observe,
+    otherwise: createConsoleApp({ journal, variables }),
     receivers: [
       createOtlpTraces(journal),
       createCloudWatchLogs(journal),
@@ -52,21 +62,14 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
       sampling,
       xrayApi,
     ],
-  });
-  const xray = await startXrayDaemon({
-    host,
-    port: xrayPort,
-    journal,
-    bodies,
-    allowedHosts,
-    observe,
-    receivers: [sampling, xrayApi],
   }).catch(async (error) => {
-    await http.close();
+    await xray.close();
     throw error;
   });
   let closed: Promise<unknown> | undefined;
   return {
+    url: originOf(host, http.port),
+    variables: variables(),
     httpPort: http.port,
     xrayPort: xray.port,
     journal,
