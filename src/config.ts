@@ -117,7 +117,17 @@ export function readLauncherConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     hasDatabaseUrl: isSet(env.DATABASE_URL),
     dataDir: isSet(env.DATA_DIR) ? env.DATA_DIR : './data',
-    environmentWith: (more: Record<string, string>): NodeJS.ProcessEnv => ({ ...env, ...more }),
+    /** For the API. Spans go out soon, unless told otherwise: somebody may be watching. */
+    environmentWith: (more: Record<string, string>): NodeJS.ProcessEnv => ({
+      ...env,
+      ...more,
+      ...(!isSet(env.OTEL_BSP_SCHEDULE_DELAY) && { OTEL_BSP_SCHEDULE_DELAY: '500' }),
+    }),
+    /** For the console. Where a daemon is named, the daemon's own port may be taken, by that daemon. */
+    consoleEnvironment: ({ xray }: Pick<Config, 'xray'>): NodeJS.ProcessEnv => ({
+      ...env,
+      ...(xray && !isSet(env.CONSOLE_XRAY_PORT) && { CONSOLE_XRAY_PORT: '0' }),
+    }),
   };
 }
 

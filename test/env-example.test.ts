@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig, readLauncherConfig } from '../src/config.ts';
+import { readOptions } from '../src/console/options.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
@@ -27,10 +28,10 @@ const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 
 describe('.env.example', () => {
   it('lists each variable that the configuration reads, once, and no other', () => {
-    const source = ['src/environment.ts', 'src/config.ts']
+    const source = ['src/environment.ts', 'src/config.ts', 'src/console/options.ts']
       .map((path) => readFileSync(join(ROOT, path), 'utf8'))
       .join('\n');
-    const read = [...source.matchAll(/^ {4}([A-Z][A-Z0-9_]+): |\benv\.([A-Z][A-Z0-9_]+)\b/gm)];
+    const read = [...source.matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): |\benv\.([A-Z][A-Z0-9_]+)\b/gm)];
     const names = new Set(read.map(([, declared, used]) => declared ?? used));
     const listed = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
     expect(listed.toSorted()).toEqual([...names, ...CREDENTIALS].toSorted());
@@ -65,5 +66,6 @@ describe('.env.example', () => {
     const switches = Object.fromEntries(SWITCHES.map((name) => [name, all[name]]));
     expect(readConfig(all)).toEqual(readConfig(switches));
     expect(readLauncherConfig(all).dataDir).toBe(readLauncherConfig({}).dataDir);
+    expect(readOptions(all, [])).toEqual(readOptions({}, []));
   });
 });

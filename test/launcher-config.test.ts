@@ -11,6 +11,23 @@ describe('what npm start reads', () => {
   ])('of %o', (given, hasDatabaseUrl, dataDir) => {
     const launcher = readLauncherConfig(given);
     expect(launcher).toMatchObject({ hasDatabaseUrl, dataDir });
-    expect(launcher.environmentWith({ PORT: '1' })).toEqual({ ...given, PORT: '1' });
+    expect(launcher.environmentWith({ PORT: '1' })).toMatchObject({ ...given, PORT: '1' });
+  });
+
+  it('sends spans every half second, unless told otherwise', () => {
+    expect(readLauncherConfig({}).environmentWith({})).toEqual({ OTEL_BSP_SCHEDULE_DELAY: '500' });
+    const given = { OTEL_BSP_SCHEDULE_DELAY: '5000' };
+    expect(readLauncherConfig(given).environmentWith({})).toEqual(given);
+  });
+
+  it('leaves the port of a daemon that is named to it, unless told otherwise', () => {
+    const xray = {
+      daemon: { udp: { host: '::1', port: 2000 }, tcp: { host: '::1', port: 2000 } },
+      namePattern: undefined,
+    };
+    expect(readLauncherConfig({}).consoleEnvironment({ xray: undefined })).toEqual({});
+    expect(readLauncherConfig({}).consoleEnvironment({ xray })).toEqual({ CONSOLE_XRAY_PORT: '0' });
+    const given = { CONSOLE_XRAY_PORT: '2001' };
+    expect(readLauncherConfig(given).consoleEnvironment({ xray })).toEqual(given);
   });
 });

@@ -1,24 +1,31 @@
 import { loadDotEnv, orExit, readConfig, readLauncherConfig } from '../config.ts';
+import { consoleSinks } from './console-sinks.ts';
 import { requireFreePort } from './require-free-port.ts';
 import { startApi } from './start-api.ts';
+import { startConsole } from './start-console.ts';
 import { startDatabase } from './start-database.ts';
 import { welcome } from './welcome.ts';
 
 loadDotEnv();
 const launcher = readLauncherConfig();
-const { host, port } = orExit(() =>
+const config = orExit(() =>
   readConfig(
     launcher.environmentWith(launcher.hasDatabaseUrl ? {} : { DATABASE_URL: 'postgres://embedded' }),
   ),
 );
-await requireFreePort({ host, port });
+await requireFreePort(config);
 
+const localConsole = await startConsole(launcher.consoleEnvironment(config));
 const database = launcher.hasDatabaseUrl ? undefined : await startDatabase(launcher.dataDir);
-const environment = launcher.environmentWith(database ? { DATABASE_URL: database.url } : {});
+const environment = launcher.environmentWith({
+  ...consoleSinks(config, localConsole),
+  ...(database && { DATABASE_URL: database.url }),
+});
 const api = startApi(environment);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => api.stop(signal));
 
-if (await api.isReady(readConfig(environment)))
-  process.stdout.write(welcome(readConfig(environment), database));
+if (await api.isReady(config)) {
+  process.stdout.write(welcome(readConfig(environment), { console: localConsole, database }));
+}
 process.exitCode = await api.exit;
-await database?.stop();
+await Promise.all([localConsole.stop(), database?.stop()]);

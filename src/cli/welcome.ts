@@ -1,25 +1,25 @@
 import type { Config } from '../config.ts';
 import { createSinks, describeSinks } from '../observability/sinks.ts';
+import type { RunningConsole } from './start-console.ts';
 import type { RunningDatabase } from './start-database.ts';
 
-/** The variable that switches each sink on. */
-const SWITCHES: Readonly<Record<string, string>> = {
-  honeycomb: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-  xray: 'AWS_XRAY_DAEMON_ADDRESS',
-  cloudwatch: 'CLOUDWATCH_LOG_GROUP',
-  rollbar: 'ROLLBAR_ACCESS_TOKEN',
-};
+interface LocalHelpers {
+  readonly console: RunningConsole;
+  readonly database: RunningDatabase | undefined;
+}
 
-/** The block that `npm start` prints when all is up: what is on, what is off, and where. */
-export function welcome(config: Config, database: RunningDatabase | undefined): string {
+/** The block that `npm start` prints when all is up: what is where, and to where each system's part goes. */
+export function welcome(config: Config, { console, database }: LocalHelpers): string {
   const api = `http://localhost:${config.port}`;
+  const local = [new URL(console.url).host, console.variables.AWS_XRAY_DAEMON_ADDRESS ?? ''];
   const lines: [string, string][] = [
     ['API', `${api}/api/activities/home`],
+    ['console', console.url],
     ['docs', `${api}/api/docs`],
     ['database', database ? `embedded PostgreSQL in ${database.dataDir}` : 'as DATABASE_URL says'],
     ...Object.entries(describeSinks(createSinks(config))).map(([name, to]): [string, string] => [
       name,
-      to === 'off' ? `off (${SWITCHES[name]} switches it on)` : `on, to ${to}`,
+      local.includes(to) ? 'to the console' : to === 'off' ? 'off' : `to ${to}`,
     ]),
   ];
   return `\n${lines.map(([name, value]) => `  ${name.padEnd(12)}${value}`).join('\n')}\n\n  Ctrl-C stops everything.\n\n`;

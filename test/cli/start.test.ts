@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { refusedPort } from '../helpers/hostile-server.ts';
-import { ask } from '../helpers/http-client.ts';
+import { ask, traceIdOf } from '../helpers/http-client.ts';
 import { type NodeProcess, useNodeProcesses } from '../helpers/node-process.ts';
 import { startReceivers } from '../helpers/receivers.ts';
 import { parseLines, ROOT } from '../helpers/service.ts';
@@ -17,9 +17,12 @@ const cwd = mkdtempSync(join(tmpdir(), 'cruddur-start-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
 const startNode = useNodeProcesses('SIGTERM');
 
-/** Runs what `npm start` runs, where no `.env` is. */
+/** Runs what `npm start` runs, where no `.env` is, with the console on ports of its own. */
 function launch(environment: Record<string, string>): NodeProcess {
-  return startNode([LAUNCHER], { cwd, environment });
+  return startNode([LAUNCHER], {
+    cwd,
+    environment: { CONSOLE_PORT: '0', CONSOLE_XRAY_PORT: '0', ...environment },
+  });
 }
 
 describe.concurrent('npm start', () => {
@@ -35,23 +38,22 @@ describe.concurrent('npm start', () => {
     expectToSay(first, [
       `API         http://localhost:${port}/api/activities/home`,
       'database    embedded PostgreSQL in new-folder',
-      'honeycomb   off (OTEL_EXPORTER_OTLP_ENDPOINT switches it on)',
-      'xray        off (AWS_XRAY_DAEMON_ADDRESS switches it on)',
-      'cloudwatch  off (CLOUDWATCH_LOG_GROUP switches it on)',
-      'rollbar     off (ROLLBAR_ACCESS_TOKEN switches it on)',
+      ...['honeycomb ', 'xray      ', 'cloudwatch', 'rollbar   '].map((sink) => `${sink}  to the console`),
     ]);
-    expect(JSON.parse((await ask(`${url}/api/activities/home`)).body)).toHaveLength(4);
+    const console = consoleOf(first);
+    const feed = await ask(`${url}/api/activities/home`);
+    expect(JSON.parse(feed.body)).toHaveLength(4);
+    await shows(console, traceIdOf(feed), ['span:home-activities', 'segment', 'log']);
+    const reported = await ask(`${url}/rollbar/test`);
+    await shows(console, traceIdOf(reported), ['span', 'segment', 'log', 'error:Hello World!']);
     const posted = await ask(`${url}/api/activities`, { body: { message: 'I was here', ttl: '1-hour' } });
     expect(posted.status).toBe(200);
     await expectToStop(first, 'SIGINT', url);
+    await expect(ask(console)).rejects.toThrow('ECONNREFUSED');
 
     const second = launch({ ...environment, ...receivers.environment });
     await second.printed(ALL_UP);
-    expectToSay(second, [
-      `honeycomb   on, to ${host}`,
-      `cloudwatch  on, to ${host}`,
-      `rollbar     on, to ${host}`,
-    ]);
+    expectToSay(second, [`honeycomb   to ${host}`, `cloudwatch  to ${host}`, `rollbar     to ${host}`]);
     expect(JSON.parse((await ask(`${url}/api/activities/home`)).body)).toMatchObject([
       { message: 'I was here' },
       ...Array(4).fill({}),
@@ -61,6 +63,18 @@ describe.concurrent('npm start', () => {
     await receivers.close();
   });
 });
+
+/** Where the console is, as the launcher says. */
+function consoleOf(launcher: NodeProcess): string {
+  return /^ {2}console {5}(\S+)$/m.exec(launcher.stdout())?.[1] ?? '';
+}
+
+/** Waits until the console has all these parts of the trace. */
+async function shows(console: string, traceId: string, parts: readonly string[]): Promise<void> {
+  const has = parts.map((part) => `has=${encodeURIComponent(part)}`).join('&');
+  const answer = await ask(`${console}/api/traces/${traceId}?wait=15s&${has}`);
+  expect(answer, answer.body).toMatchObject({ status: 200 });
+}
 
 function expectToSay(launcher: NodeProcess, lines: readonly string[]): void {
   for (const line of lines) expect(launcher.stdout()).toContain(`\n  ${line}\n`);
@@ -85,6 +99,18 @@ describe.concurrent('npm start says why it cannot', () => {
     silent.close();
     const stderr = `cannot start: port ${port} is taken: set PORT to another\n`;
     expect(ended).toMatchObject({ code: 1, stdout: '', stderr });
+  });
+
+  it('when the port of the console is taken, and by which variable to move it', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const taken = { CONSOLE_PORT: String(port) };
+    const ended = await launch({ PORT: String(await refusedPort()), DATA_DIR: 'hardly-made', ...taken })
+      .ended;
+    silent.close();
+    const stderr = `console: cannot start: port ${port} is taken: set CONSOLE_PORT to another\n`;
+    expect(ended).toMatchObject({ code: 1, stderr });
   });
 
   it('when the environment is at fault, before it starts a database', async () => {

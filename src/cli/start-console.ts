@@ -1,0 +1,34 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { ConsoleReady } from '../console/run-console.ts';
+
+export interface RunningConsole {
+  readonly url: string;
+  /** What points a program at it. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Ends the process when it has taken in what was under way. */
+  stop(): Promise<void>;
+}
+
+/** Its page is TypeScript, which Node still calls an experiment to strip of its types on the way to the browser. */
+const NODE_FLAGS = ['--disable-warning=ExperimentalWarning'];
+
+/**
+ * Starts the local console in a process of its own. When it ends before it is ready it has said why itself, and this
+ * process ends with its code.
+ */
+export async function startConsole(env: NodeJS.ProcessEnv): Promise<RunningConsole> {
+  const child = fork(new URL('../console/main.ts', import.meta.url), { env, execArgv: NODE_FLAGS });
+  const exit = once(child, 'exit');
+  const first = await Promise.race([once(child, 'message'), exit.then(() => undefined)]);
+  if (first === undefined) process.exit(child.exitCode ?? 1);
+  const [{ url, variables }] = first as [ConsoleReady];
+  return {
+    url,
+    variables,
+    async stop() {
+      if (child.connected) child.disconnect();
+      await exit;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { OptionsError, readOptions } from './options.ts';
+import { type Console, type ConsoleOptions, startConsole } from './server.ts';
+import { DEFAULT_RULE } from './xray/sampling-rule.ts';
+import { createXraySampling } from './xray/xray-sampling.ts';
+
+/** The one message to the process that forked this one; without one, the address is printed. */
+export interface ConsoleReady {
+  readonly type: 'ready';
+  readonly url: string;
+  /** What a program sets to send here. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Runs the console of this process until a signal, or the end of the process that forked it. */
+export async function runConsole(): Promise<void> {
+  const forked = process.send !== undefined;
+  // Ctrl-C reaches a whole group of processes; whoever forked this one may still send to it then.
+  if (forked) for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
+
+  const running = await start().catch(exitWith);
+  const { url, variables } = running;
+  if (forked) process.send?.({ type: 'ready', url, variables } satisfies ConsoleReady);
+  else process.stdout.write(describe(running));
+
+  const stop = () => running.close().then(() => process.exit(), exitWith);
+  for (const signal of forked ? ['SIGTERM'] : ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
+  process.on('disconnect', stop);
+  if (forked && !process.connected) await stop();
+}
+
+async function start(): Promise<Console> {
+  const options = readOptions();
+  // All segments are asked for: here they cost nothing.
+  const sampling = createXraySampling([{ ...DEFAULT_RULE, RuleName: 'Console', Priority: 1, FixedRate: 1 }]);
+  return startConsole({ ...options, sampling }).catch((error) => {
+    throw explain(error, options);
+  });
+}
+
+function explain(error: NodeJS.ErrnoException & { port?: number }, { xrayPort }: ConsoleOptions): Error {
+  const name = error.port === xrayPort ? 'CONSOLE_XRAY_PORT' : 'CONSOLE_PORT';
+  if (error.code === 'EADDRINUSE') return new Error(`port ${error.port} is taken: set ${name} to another`);
+  if (error.code === 'EACCES')
+    return new Error(`port ${error.port} needs more rights: set ${name} to one above 1023`);
+  return error;
+}
+
+function exitWith(error: Error): never {
+  const wrongOptions = error instanceof OptionsError;
+  process.stderr.write(`console: ${wrongOptions ? '' : 'cannot start: '}${error.message}\n`);
+  process.exit(wrongOptions ? 78 : 1);
+}
+
+function describe({ url, variables }: Console): string {
+  const lines = Object.entries(variables).map(([name, value]) => `  ${name}=${value}`);
+  return `\n  console   ${url}\n\n  To send here, start a program with\n\n${lines.join('\n')}\n\n`;
+}
