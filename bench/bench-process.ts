@@ -42,6 +42,17 @@ export class BenchProcess<Ready> {
     return answer;
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Ends a process that knows no messages. */
+  async end(): Promise<void> {
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await exit;
+  }
+
   async stop(): Promise<void> {
     const exit = once(this.child, 'exit');
     this.child.send({ command: 'stop' });

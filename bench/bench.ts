@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureConsole } from './console.ts';
 import { measureCost } from './cost.ts';
 import { measureFeed } from './feed.ts';
 import { measureStartUp } from './start-up.ts';
@@ -12,6 +13,7 @@ const benchmarks: Record<string, () => Promise<string>> = {
   cost: () => measureCost({ rounds: Number(values.rounds), warmUp: Number(values['warm-up']) }),
   'start-up': measureStartUp,
   feed: measureFeed,
+  console: measureConsole,
 };
 
 /** Prints the figures. A missed budget is said in its row; the exit code tells only whether all could be measured. */
