@@ -6,7 +6,7 @@ const MAX_LENGTH = 256 * 1024;
 const NEWEST = 5000;
 
 /** Summaries as a JSON array, by revision. */
-export interface Batch {
+interface Batch {
   readonly json: string;
   /** The revision of the last one. */
   readonly revision: number;

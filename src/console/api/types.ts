@@ -1,11 +1,10 @@
-import type { Protocol } from '../http/receiver.ts';
 import type { LogEvent, RollbarItem } from '../journal/entries.ts';
 import type { SinkStatus, Unread } from '../journal/sink-counts.ts';
 import type { TraceSummary } from '../journal/trace-summary.ts';
 import type { Span } from '../otlp/span.ts';
 import type { SegmentDocument } from '../xray/segment.ts';
 
-export type { LogEvent, Protocol, RollbarItem, SegmentDocument, SinkStatus, Span, TraceSummary, Unread };
+export type { RollbarItem, SegmentDocument, SinkStatus, Span, TraceSummary, Unread };
 
 /** A log event; `fields` is its message parsed, when that is a JSON object. */
 export interface LogLine extends LogEvent {

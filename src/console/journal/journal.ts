@@ -11,7 +11,7 @@ export interface JournalOptions {
 }
 
 /** What is counted, and not kept. */
-export type Counted = 'metrics' | 'otlpLogs';
+type Counted = 'metrics' | 'otlpLogs';
 
 interface JournalCounts {
   readonly received: Readonly<Record<EntryKind, number>>;
@@ -23,7 +23,7 @@ interface JournalCounts {
   readonly maxBytes: number;
 }
 
-export interface JournalListener {
+interface JournalListener {
   /** An entry was added. `summary` is that of its trace, `line` the entry as one line of JSON. */
   added?(entry: Entry, summary: TraceSummary | undefined, line: string): void;
   /** Something came that is counted alone, or could not be read. */

@@ -1,0 +1,109 @@
+import { announce, byId, oncePerFrame } from './dom.ts';
+import { showNoMatch, showNothingYet } from './empty.ts';
+import { createFilterBar } from './filter-bar.ts';
+import { createMatcher, isFiltering, readFilters } from './filters.ts';
+import { showHeader } from './header.ts';
+import { type KeyActions, listenToKeys } from './keyboard.ts';
+import { createRequestList } from './list.ts';
+import { type Connection, followLive } from './live.ts';
+import { createOverview } from './overview.ts';
+import { createPause } from './pause.ts';
+import { createRouter } from './router.ts';
+import { createStore } from './store.ts';
+import { createTracePage } from './trace.ts';
+
+const NO_FILTERS = readFilters(new URLSearchParams());
+
+const store = createStore();
+const draw = oncePerFrame(drawNow);
+const router = createRouter(draw);
+const pause = createPause(store);
+const list = createRequestList(byId('list'));
+const filterBar = createFilterBar(byId('filters'), {
+  onChange: router.setFilters,
+  onTrace: router.openTrace,
+});
+const overview = createOverview(byId('overview'), (route) => router.setFilters({ ...NO_FILTERS, route }));
+const trace = createTracePage(byId('trace'), { store, listUrl: router.listUrl, pickRow: router.pickRow });
+let connection: Connection = 'connecting';
+
+function drawNow(): void {
+  const place = router.place();
+  document.body.dataset.view = place.view;
+  byId('trace').hidden = place.view !== 'trace';
+  byId('requests').hidden = place.view === 'trace';
+  byId('overview').hidden = place.view === 'trace';
+  byId('connection').textContent =
+    connection === 'reconnecting'
+      ? 'Reconnecting… The console does not answer; what is shown may be old.'
+      : '';
+  showHeader(
+    byId('header'),
+    {
+      view: place.view,
+      listUrl: router.listUrl(),
+      connection,
+      paused: pause.isOn(),
+      waiting: pause.waiting(),
+    },
+    { pause: togglePause, clear },
+  );
+  if (place.view === 'trace') {
+    trace.show(place.id, place.row);
+    trace.update();
+    return;
+  }
+  trace.leave();
+  document.title = 'Requests · Local console';
+  drawRequests();
+  overview.show(store.traces(), store.status());
+}
+
+function drawRequests(): void {
+  const place = router.place();
+  if (place.view === 'trace') return;
+  const all = pause.traces();
+  const shown = isFiltering(place.filters) ? all.filter(createMatcher(place.filters)) : all;
+  filterBar.show(place.filters, all, shown.length);
+  byId('list').hidden = shown.length === 0;
+  byId('empty').hidden = shown.length > 0 || connection === 'connecting';
+  if (shown.length) list.show(shown);
+  else if (all.length) showNoMatch(byId('empty'), () => router.setFilters(NO_FILTERS));
+  else showNothingYet(byId('empty'), store.status());
+}
+
+function togglePause(): void {
+  pause.toggle();
+  announce(pause.isOn() ? 'Paused' : 'Resumed');
+  draw();
+}
+
+async function clear(): Promise<void> {
+  await fetch('/api/traces', { method: 'DELETE' });
+  if (pause.isOn()) pause.toggle();
+  announce('Cleared');
+}
+
+function keyActions(): KeyActions {
+  const search = () => filterBar.focus();
+  const place = router.place();
+  if (place.view !== 'trace') {
+    const open = () => {
+      const id = list.active();
+      if (id) router.openTrace(id);
+    };
+    return { move: list.move, open, back: () => undefined, search, pause: togglePause };
+  }
+  const back = () => (place.row ? router.pickRow(undefined) : router.leaveTrace());
+  return { move: trace.move, fold: trace.fold, back, search, pause: togglePause };
+}
+
+store.subscribe(draw);
+listenToKeys(keyActions);
+followLive(store, (state) => {
+  connection = state;
+  draw();
+});
+// What is told as "12 s ago" ages, and the charts' window moves on.
+setInterval(draw, 1_000);
+draw();
