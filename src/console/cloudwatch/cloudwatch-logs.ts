@@ -7,45 +7,46 @@ import {
   Unreadable,
 } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
-import { asRecord, asString, isRecord, parseJson } from '../json.ts';
-import { traceIdOfFields, traceIdOfText } from '../trace-id.ts';
+import { isRecord, parseJson } from '../json.ts';
+import { AwsError } from './aws-error.ts';
 import { describeLogGroups, describeLogStreams } from './describe-logs.ts';
-import { AwsError, createLogGroups, type LogGroups } from './log-groups.ts';
-import { acceptLogEvents } from './put-log-events.ts';
-
-type Input = Record<string, unknown>;
+import { filterLogEvents } from './filter-log-events.ts';
+import { getLogEvents } from './get-log-events.ts';
+import { groupOperations } from './group-operations.ts';
+import { type Input, readGroupName } from './input.ts';
+import { tagOperations } from './log-group-tags.ts';
+import { createLogGroups } from './log-groups.ts';
+import { putLogEvents } from './put-log-events.ts';
 
 const TARGET = 'Logs_20140328.';
-const GROUP_NAME = /^[\w./#-]{1,512}$/;
-const STREAM_NAME = /^[^:*]{1,512}$/;
-const RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
+const SAMPLE_LENGTH = 500;
 
 /**
- * CloudWatch Logs in AWS JSON 1.1: what is needed to create groups and streams and to put events into them.
+ * CloudWatch Logs in AWS JSON 1.1: groups, streams, their tags and retention, and log events in and out.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html
  */
 export function createCloudWatchLogs(journal: Journal): HttpReceiver {
   const groups = createLogGroups();
-  const operations = new Map<string, (input: Input) => unknown>([
-    ['CreateLogGroup', (input) => createLogGroup(groups, input)],
-    ['CreateLogStream', (input) => groups.createStream(groupName(input), streamName(input))],
-    ['DescribeLogGroups', (input) => describeLogGroups(groups.all(), input)],
-    ['DescribeLogStreams', (input) => describeLogStreams(groups.group(groupName(input)), input)],
-    ['PutRetentionPolicy', (input) => putRetentionPolicy(groups, input)],
-    ['PutLogEvents', (input) => putLogEvents(journal, groups, input)],
-  ]);
+  const operations = new Map<string, (input: Input) => unknown>(
+    Object.entries({
+      ...groupOperations(groups),
+      ...tagOperations(groups),
+      DescribeLogGroups: (input) => describeLogGroups(groups.all(), input),
+      DescribeLogStreams: (input) => describeLogStreams(groups.group(readGroupName(input)), input),
+      PutLogEvents: (input) => putLogEvents(journal, groups, input),
+      FilterLogEvents: (input) => filterLogEvents(journal, groups, input),
+      GetLogEvents: (input) => getLogEvents(journal, groups, input),
+    }),
+  );
 
   function receive({ headers, body }: ReceivedRequest): Answer {
     const name = String(headers['x-amz-target']).slice(TARGET.length);
+    const couldNotRead = (reason: string) => {
+      journal.couldNotRead('cloudwatch-logs', reason, body.toString('utf8', 0, SAMPLE_LENGTH));
+    };
     const operation = operations.get(name);
     if (!operation) {
-      journal.couldNotRead(
-        'cloudwatch-logs',
-        `unknown operation ${name.slice(0, 100)}`,
-        body.toString('utf8', 0, 500),
-      );
+      couldNotRead(`unknown operation ${name.slice(0, 100)}`);
       return refusal(400, 'UnknownOperationException', '');
     }
     const input = parseJson(body.length === 0 ? '{}' : body.toString());
@@ -54,9 +55,7 @@ export function createCloudWatchLogs(journal: Journal): HttpReceiver {
       return answer(200, operation(input) ?? {});
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (error.type === 'InvalidParameterException') {
-        journal.couldNotRead('cloudwatch-logs', error.message, body.toString('utf8', 0, 500));
-      }
+      if (error.type === 'InvalidParameterException') couldNotRead(error.message);
       return refusal(400, error.type, error.message);
     }
   }
@@ -68,71 +67,6 @@ export function createCloudWatchLogs(journal: Journal): HttpReceiver {
     refuse: (status, reason) =>
       refusal(status, status === 413 ? 'RequestEntityTooLargeException' : 'SerializationException', reason),
   };
-}
-
-function createLogGroup(groups: LogGroups, input: Input): void {
-  groups.createGroup(groupName(input));
-}
-
-function putRetentionPolicy(groups: LogGroups, input: Input): void {
-  const days = Number(input.retentionInDays);
-  if (!RETENTION_DAYS.includes(days)) {
-    throw new AwsError(
-      'InvalidParameterException',
-      `retentionInDays must be one of ${RETENTION_DAYS.join(', ')}`,
-    );
-  }
-  groups.group(groupName(input)).retentionDays = days;
-}
-
-function putLogEvents(journal: Journal, groups: LogGroups, input: Input): unknown {
-  const group = groups.group(groupName(input));
-  const stream = group.streams.get(streamName(input));
-  if (!stream) {
-    throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
-  }
-  const { accepted, rejected } = acceptLogEvents(input.logEvents, group);
-  if (rejected) {
-    journal.couldNotRead('cloudwatch-logs', 'log events too old or too new', JSON.stringify(rejected));
-  }
-  const receivedAt = Date.now();
-  for (const { timestamp, message } of accepted) {
-    const log = { group: group.name, stream: stream.name, timestamp, message };
-    journal.add({ kind: 'log', traceId: traceIdOfMessage(message), receivedAt, log });
-    stream.firstEventTimestamp = Math.min(stream.firstEventTimestamp ?? timestamp, timestamp);
-    stream.lastEventTimestamp = Math.max(stream.lastEventTimestamp ?? timestamp, timestamp);
-    stream.lastIngestionTime = receivedAt;
-  }
-  return { nextSequenceToken: randomUUID(), ...(rejected && { rejectedLogEventsInfo: rejected }) };
-}
-
-function traceIdOfMessage(message: string): string | undefined {
-  if (!message.startsWith('{')) return traceIdOfText(message);
-  try {
-    return traceIdOfFields(asRecord(JSON.parse(message)));
-  } catch {
-    return traceIdOfText(message);
-  }
-}
-
-/** The name itself, or in newer parameters the name or the ARN (`arn:aws:logs:region:account:log-group:name`). */
-function groupName(input: Input): string {
-  const identifier = asString(input.logGroupIdentifier);
-  const given =
-    input.logGroupName ?? (identifier?.startsWith('arn:') ? identifier.split(':')[6] : identifier);
-  return name(given, GROUP_NAME, 'logGroupName');
-}
-
-function streamName(input: Input): string {
-  return name(input.logStreamName, STREAM_NAME, 'logStreamName');
-}
-
-function name(value: unknown, pattern: RegExp, parameter: string): string {
-  if (typeof value === 'string' && pattern.test(value)) return value;
-  throw new AwsError(
-    'InvalidParameterException',
-    `1 validation error detected: Value at '${parameter}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern.source}`,
-  );
 }
 
 function refusal(status: number, type: string, message: string): Answer {

@@ -1,17 +1,13 @@
-import { asString } from '../json.ts';
-import { AwsError, type LogGroup, type LogStream } from './log-groups.ts';
+import { asArray } from '../json.ts';
+import { invalidParameter } from './aws-error.ts';
+import { groupNameOfArn, type Input, readInteger, readText } from './input.ts';
+import type { LogGroup, LogStream } from './log-groups.ts';
 
 const MAX_PAGE = 50;
 
-type Input = Record<string, unknown>;
-
 /** DescribeLogGroups: by name, a page of at most 50. */
 export function describeLogGroups(groups: readonly LogGroup[], input: Input): unknown {
-  const prefix = asString(input.logGroupNamePrefix) ?? '';
-  const pattern = asString(input.logGroupNamePattern)?.toLowerCase() ?? '';
-  const matching = groups
-    .filter(({ name }) => name.startsWith(prefix) && name.toLowerCase().includes(pattern))
-    .sort(byName);
+  const matching = groups.filter(groupFilter(input)).sort(byName);
   const { items, nextToken } = page(matching, input);
   return {
     logGroups: items.map((group) => ({
@@ -22,7 +18,7 @@ export function describeLogGroups(groups: readonly LogGroup[], input: Input): un
       retentionInDays: group.retentionDays,
       metricFilterCount: 0,
       storedBytes: 0,
-      logGroupClass: 'STANDARD',
+      logGroupClass: group.class,
     })),
     nextToken,
   };
@@ -30,13 +26,10 @@ export function describeLogGroups(groups: readonly LogGroup[], input: Input): un
 
 /** DescribeLogStreams: by name or by the time of the last event, a page of at most 50. */
 export function describeLogStreams(group: LogGroup, input: Input): unknown {
-  const prefix = asString(input.logStreamNamePrefix);
+  const prefix = readText(input, 'logStreamNamePrefix');
   const byTime = input.orderBy === 'LastEventTime';
   if (byTime && prefix !== undefined) {
-    throw new AwsError(
-      'InvalidParameterException',
-      'Cannot order by LastEventTime with a logStreamNamePrefix.',
-    );
+    throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
   }
   const matching = [...group.streams.values()]
     .filter(({ name }) => name.startsWith(prefix ?? ''))
@@ -58,12 +51,25 @@ function describeStream(group: LogGroup, stream: LogStream): unknown {
   };
 }
 
-function page<T>(all: readonly T[], input: Input): { items: T[]; nextToken: string | undefined } {
-  const limit = Number(input.limit ?? MAX_PAGE);
-  const start = Number(input.nextToken ?? 0);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE || !Number.isInteger(start) || start < 0) {
-    throw new AwsError('InvalidParameterException', 'The limit or the nextToken is not valid.');
+function groupFilter(input: Input): (group: LogGroup) => boolean {
+  const prefix = readText(input, 'logGroupNamePrefix');
+  const pattern = readText(input, 'logGroupNamePattern');
+  const groupClass = readText(input, 'logGroupClass');
+  if (prefix !== undefined && pattern !== undefined) {
+    throw invalidParameter('logGroupNamePrefix and logGroupNamePattern are mutually exclusive.');
   }
+  const names = asArray(input.logGroupIdentifiers).map((each) => groupNameOfArn(each) ?? each);
+  return (group) =>
+    group.name.startsWith(prefix ?? '') &&
+    group.name.includes(pattern ?? '') &&
+    (groupClass === undefined || group.class === groupClass) &&
+    (names.length === 0 || names.includes(group.name));
+}
+
+function page<T>(all: readonly T[], input: Input): { items: T[]; nextToken: string | undefined } {
+  const limit = readInteger(input, 'limit', 1, MAX_PAGE) ?? MAX_PAGE;
+  const start = Number(input.nextToken ?? 0);
+  if (!Number.isInteger(start) || start < 0) throw invalidParameter('The specified nextToken is invalid.');
   const end = start + limit;
   return { items: all.slice(start, end), nextToken: end < all.length ? String(end) : undefined };
 }

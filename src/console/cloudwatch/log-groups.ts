@@ -1,12 +1,5 @@
-/** A failure as AWS JSON 1.1 names it. */
-export class AwsError extends Error {
-  readonly type: string;
-
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
-}
+import type { KeptLogEvent } from '../journal/entry-store.ts';
+import { AwsError } from './aws-error.ts';
 
 export interface LogStream {
   readonly name: string;
@@ -19,15 +12,20 @@ export interface LogStream {
 export interface LogGroup {
   readonly name: string;
   readonly createdAt: number;
-  retentionDays?: number;
+  readonly class: string;
+  readonly tags: Map<string, string>;
   readonly streams: Map<string, LogStream>;
+  retentionDays?: number;
 }
 
 export interface LogGroups {
   all(): LogGroup[];
   group(name: string): LogGroup;
-  createGroup(name: string): void;
+  stream(groupName: string, name: string): LogStream;
+  createGroup(name: string, groupClass: string): LogGroup;
   createStream(groupName: string, name: string): void;
+  deleteGroup(name: string): void;
+  deleteStream(groupName: string, name: string): void;
 }
 
 const MAX_GROUPS = 1000;
@@ -45,25 +43,58 @@ export function createLogGroups(): LogGroups {
     return found;
   }
 
+  function stream(groupName: string, name: string): LogStream {
+    const found = group(groupName).streams.get(name);
+    if (!found) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+    return found;
+  }
+
   return {
     all: () => [...groups.values()],
     group,
-    createGroup: (name) => {
-      if (groups.has(name)) {
-        throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
-      }
-      if (groups.size >= MAX_GROUPS) throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
-      groups.set(name, { name, createdAt: Date.now(), streams: new Map() });
+    stream,
+    createGroup(name, groupClass) {
+      if (groups.has(name)) throw alreadyExists('log group');
+      if (groups.size >= MAX_GROUPS) throw limitExceeded();
+      const created = {
+        name,
+        createdAt: Date.now(),
+        class: groupClass,
+        tags: new Map<string, string>(),
+        streams: new Map<string, LogStream>(),
+      };
+      groups.set(name, created);
+      return created;
     },
-    createStream: (groupName, name) => {
+    createStream(groupName, name) {
       const { streams } = group(groupName);
-      if (streams.has(name)) {
-        throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
-      }
-      if (streamCount >= MAX_STREAMS)
-        throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
+      if (streams.has(name)) throw alreadyExists('log stream');
+      if (streamCount >= MAX_STREAMS) throw limitExceeded();
       streamCount += 1;
       streams.set(name, { name, createdAt: Date.now() });
     },
+    deleteGroup(name) {
+      streamCount -= group(name).streams.size;
+      groups.delete(name);
+    },
+    deleteStream(groupName, name) {
+      stream(groupName, name);
+      streamCount -= 1;
+      group(groupName).streams.delete(name);
+    },
   };
+}
+
+/** Whether an event came to a stream of the group as it is: those of a deleted one are gone, though the name is back. */
+export function storedIn({ streams }: LogGroup, { stream, receivedAt }: KeptLogEvent): boolean {
+  const found = streams.get(stream);
+  return found !== undefined && receivedAt >= found.createdAt;
+}
+
+function alreadyExists(what: string): AwsError {
+  return new AwsError('ResourceAlreadyExistsException', `The specified ${what} already exists`);
+}
+
+function limitExceeded(): AwsError {
+  return new AwsError('LimitExceededException', 'Resource limit exceeded.');
 }

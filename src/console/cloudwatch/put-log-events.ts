@@ -1,98 +1,34 @@
-import { asRecord } from '../json.ts';
-import { AwsError, type LogGroup } from './log-groups.ts';
-
-const MAX_EVENTS = 10_000;
-const MAX_BATCH_BYTES = 1_048_576;
-const EVENT_OVERHEAD_BYTES = 26;
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const TOO_OLD = 14 * DAY;
-const TOO_NEW = 2 * HOUR;
-
-interface InputEvent {
-  readonly timestamp: number;
-  readonly message: string;
-}
-
-/** Indexes into the batch, as PutLogEvents answers them: ends are exclusive, the start is inclusive. */
-export interface RejectedLogEventsInfo {
-  tooNewLogEventStartIndex?: number;
-  tooOldLogEventEndIndex?: number;
-  expiredLogEventEndIndex?: number;
-}
+import { randomUUID } from 'node:crypto';
+import type { Journal } from '../journal/journal.ts';
+import { parseLogFields } from '../journal/log-fields.ts';
+import { traceIdOfFields, traceIdOfText } from '../trace-id.ts';
+import { type Input, readGroupName, readStreamName } from './input.ts';
+import { acceptLogEvents } from './log-event-limits.ts';
+import type { LogGroups } from './log-groups.ts';
 
 /**
- * Applies the limits of PutLogEvents to a batch; throws InvalidParameterException for one that is refused whole.
- * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+ * PutLogEvents: keeps the events that are within the limits, each under the trace that it names; counts the others.
+ * Clients of the time of sequence tokens still go by the one in the answer.
  */
-export function acceptLogEvents(
-  batch: unknown,
-  group: LogGroup,
-): { accepted: InputEvent[]; rejected: RejectedLogEventsInfo | undefined } {
-  const events = readEvents(batch);
-  checkSize(events);
-  checkOrder(events);
-  const now = Date.now();
-  const expiry = group.retentionDays === undefined ? 0 : now - group.retentionDays * DAY;
-  const old = countUntil(events, now - TOO_OLD);
-  const expired = countUntil(events, expiry);
-  const end = countUntil(events, now + TOO_NEW + 1);
-  const rejected: RejectedLogEventsInfo = {
-    ...(end < events.length && { tooNewLogEventStartIndex: end }),
-    ...(old > 0 && { tooOldLogEventEndIndex: old }),
-    ...(expired > 0 && { expiredLogEventEndIndex: expired }),
-  };
-  return {
-    accepted: events.slice(Math.max(old, expired), end),
-    rejected: Object.keys(rejected).length > 0 ? rejected : undefined,
-  };
-}
-
-function readEvents(batch: unknown): InputEvent[] {
-  if (!Array.isArray(batch) || batch.length < 1 || batch.length > MAX_EVENTS) {
-    throw invalid(`logEvents must hold 1 to ${MAX_EVENTS} events`);
+export function putLogEvents(journal: Journal, groups: LogGroups, input: Input): unknown {
+  const group = groups.group(readGroupName(input));
+  const stream = groups.stream(group.name, readStreamName(input));
+  const { accepted, rejected } = acceptLogEvents(input.logEvents, group);
+  if (rejected) {
+    journal.couldNotRead('cloudwatch-logs', 'log events too old or too new', JSON.stringify(rejected));
   }
-  return batch.map((value, index) => {
-    const { timestamp, message } = asRecord(value);
-    if (typeof timestamp !== 'number' || !Number.isInteger(timestamp) || timestamp < 0) {
-      throw invalid(`logEvents.${index + 1}.timestamp must be a whole number of milliseconds`);
-    }
-    if (typeof message !== 'string' || message === '') {
-      throw invalid(`logEvents.${index + 1}.message must be a string of at least 1 character`);
-    }
-    return { timestamp, message };
-  });
-}
-
-function checkSize(events: readonly InputEvent[]): void {
-  const bytes = events.reduce(
-    (sum, { message }) => sum + Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES,
-    0,
-  );
-  if (bytes > MAX_BATCH_BYTES) {
-    throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${MAX_BATCH_BYTES}`);
+  const receivedAt = Date.now();
+  for (const { timestamp, message } of accepted) {
+    const log = { group: group.name, stream: stream.name, timestamp, message };
+    journal.add({ kind: 'log', traceId: traceIdOfMessage(message), receivedAt, log });
+    stream.firstEventTimestamp = Math.min(stream.firstEventTimestamp ?? timestamp, timestamp);
+    stream.lastEventTimestamp = Math.max(stream.lastEventTimestamp ?? timestamp, timestamp);
+    stream.lastIngestionTime = receivedAt;
   }
+  return { nextSequenceToken: randomUUID(), ...(rejected && { rejectedLogEventsInfo: rejected }) };
 }
 
-function checkOrder(events: readonly InputEvent[]): void {
-  let previous = 0;
-  for (const { timestamp } of events) {
-    if (timestamp < previous) {
-      throw invalid('Log events in a single PutLogEvents request must be in chronological order.');
-    }
-    previous = timestamp;
-  }
-  if (previous - (events[0]?.timestamp ?? 0) > DAY) {
-    throw invalid('The batch of log events in a single PutLogEvents request cannot span more than 24 hours.');
-  }
-}
-
-/** How many events, in order of time, come before `time`. */
-function countUntil(events: readonly InputEvent[], time: number): number {
-  const index = events.findIndex(({ timestamp }) => timestamp >= time);
-  return index < 0 ? events.length : index;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidParameterException', message);
+function traceIdOfMessage(message: string): string | undefined {
+  const fields = parseLogFields(message);
+  return fields === undefined ? traceIdOfText(message) : traceIdOfFields(fields);
 }

@@ -31,7 +31,7 @@ export interface EntryStore {
   /** What is kept of one trace, in the order of arrival. */
   byTrace(id: string): Entry[];
   /** The log events of a group with timestamps from `start` up to before `end`, in the order of arrival. */
-  logEvents(group: string, start?: number, end?: number): Iterable<KeptLogEvent>;
+  logEvents(group: string, start?: number, end?: number): Generator<KeptLogEvent>;
   summary(id: string): TraceSummary | undefined;
   /** Of all traces that are kept; the one that came first is the first. */
   summaries(): Iterable<TraceSummary>;

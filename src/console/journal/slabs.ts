@@ -26,17 +26,25 @@ export interface Slabs {
 /** Keeps lines in buffers of `slabBytes`; a line that is larger gets one of its own. */
 export function createSlabs(slabBytes: number): Slabs {
   let slabs: Slab[] = [];
+  /** That of the slab dropped last: memory that is freed and taken again in turn never goes back to the system. */
+  let spare: Buffer | undefined;
   let end = 0;
   let bytes = 0;
 
   function slabFor(size: number): Slab {
     const last = slabs.at(-1);
     if (last !== undefined && room(last) >= size) return last;
-    const buffer = Buffer.allocUnsafeSlow(Math.max(slabBytes, size));
-    const slab = { start: end, buffer, used: 0 };
-    end += buffer.length;
+    const slab = { start: end, buffer: takeBuffer(size), used: 0 };
+    end += slab.buffer.length;
     slabs.push(slab);
     return slab;
+  }
+
+  function takeBuffer(size: number): Buffer {
+    if (size > slabBytes) return Buffer.allocUnsafeSlow(size);
+    const buffer = spare ?? Buffer.allocUnsafeSlow(slabBytes);
+    spare = undefined;
+    return buffer;
   }
 
   /** Binary search: the slab with the greatest start up to `place`. */
@@ -84,11 +92,15 @@ export function createSlabs(slabBytes: number): Slabs {
     },
     dropOldest() {
       const dropped = slabs.shift();
-      if (dropped !== undefined) bytes -= slabs.length === 0 ? dropped.used : dropped.buffer.length;
+      if (dropped !== undefined) {
+        bytes -= slabs.length === 0 ? dropped.used : dropped.buffer.length;
+        if (dropped.buffer.length === slabBytes) spare = dropped.buffer;
+      }
       return slabs[0]?.start ?? end;
     },
     clear() {
       slabs = [];
+      spare = undefined;
       bytes = 0;
     },
   };

@@ -1,0 +1,23 @@
+import { invalidParameter } from './aws-error.ts';
+import { parseJsonPattern } from './json-pattern.ts';
+import { parseTextPattern } from './text-pattern.ts';
+
+const MAX_LENGTH = 1024;
+
+/**
+ * Reads a filter pattern as a test of messages: terms, or one in braces for messages that are JSON.
+ * Throws InvalidParameterException for what is neither. Patterns in brackets and regular expressions are not read.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+export function parseFilterPattern(pattern: string): (message: string) => boolean {
+  const text = pattern.trim();
+  if (text.length > MAX_LENGTH)
+    throw invalidParameter(`filterPattern is longer than ${MAX_LENGTH} characters.`);
+  if (text === '') return () => true;
+  if (text.startsWith('[')) {
+    throw invalidParameter(
+      'Invalid filter pattern: patterns of space-delimited fields are not supported here',
+    );
+  }
+  return text.startsWith('{') ? parseJsonPattern(text) : parseTextPattern(text);
+}

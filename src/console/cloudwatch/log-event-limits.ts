@@ -1,0 +1,102 @@
+import { asRecord } from '../json.ts';
+import { invalidParameter } from './aws-error.ts';
+import type { LogGroup } from './log-groups.ts';
+
+const MAX_EVENTS = 10_000;
+const MAX_BATCH_BYTES = 1_048_576;
+const EVENT_OVERHEAD_BYTES = 26;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const TOO_OLD = 14 * DAY;
+const TOO_NEW = 2 * HOUR;
+
+interface InputEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** Indexes into the batch, as PutLogEvents answers them: ends are exclusive, the start is inclusive. */
+export interface RejectedLogEventsInfo {
+  tooNewLogEventStartIndex?: number;
+  tooOldLogEventEndIndex?: number;
+  expiredLogEventEndIndex?: number;
+}
+
+/**
+ * Applies the limits of PutLogEvents to a batch; throws InvalidParameterException for one that is refused whole.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+ */
+export function acceptLogEvents(
+  batch: unknown,
+  group: LogGroup,
+): { accepted: InputEvent[]; rejected: RejectedLogEventsInfo | undefined } {
+  const events = readEvents(batch);
+  checkSize(events);
+  checkOrder(events);
+  const now = Date.now();
+  const expiry = group.retentionDays === undefined ? 0 : now - group.retentionDays * DAY;
+  const old = countUntil(events, now - TOO_OLD);
+  const expired = countUntil(events, expiry);
+  const end = countUntil(events, now + TOO_NEW + 1);
+  const rejected: RejectedLogEventsInfo = {
+    ...(end < events.length && { tooNewLogEventStartIndex: end }),
+    ...(old > 0 && { tooOldLogEventEndIndex: old }),
+    ...(expired > 0 && { expiredLogEventEndIndex: expired }),
+  };
+  const accepted = events.slice(Math.max(old, expired), end);
+  checkSpan(accepted);
+  return {
+    accepted,
+    rejected: Object.keys(rejected).length > 0 ? rejected : undefined,
+  };
+}
+
+function readEvents(batch: unknown): InputEvent[] {
+  if (!Array.isArray(batch) || batch.length < 1 || batch.length > MAX_EVENTS) {
+    throw invalidParameter(`logEvents must hold 1 to ${MAX_EVENTS} events`);
+  }
+  return batch.map((value, index) => {
+    const { timestamp, message } = asRecord(value);
+    if (typeof timestamp !== 'number' || !Number.isInteger(timestamp) || timestamp < 0) {
+      throw invalidParameter(`logEvents.${index + 1}.timestamp must be a whole number of milliseconds`);
+    }
+    if (typeof message !== 'string' || message === '') {
+      throw invalidParameter(`logEvents.${index + 1}.message must be a string of at least 1 character`);
+    }
+    return { timestamp, message };
+  });
+}
+
+function checkSize(events: readonly InputEvent[]): void {
+  const bytes = events.reduce(
+    (sum, { message }) => sum + Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES,
+    0,
+  );
+  if (bytes > MAX_BATCH_BYTES) {
+    throw invalidParameter(`Upload too large: ${bytes} bytes exceeds limit of ${MAX_BATCH_BYTES}`);
+  }
+}
+
+function checkOrder(events: readonly InputEvent[]): void {
+  let previous = 0;
+  for (const { timestamp } of events) {
+    if (timestamp < previous) {
+      throw invalidParameter('Log events in a single PutLogEvents request must be in chronological order.');
+    }
+    previous = timestamp;
+  }
+}
+
+/** Of the events that are taken: one that is rejected for its age does not count. */
+function checkSpan(events: readonly InputEvent[]): void {
+  if ((events.at(-1)?.timestamp ?? 0) - (events[0]?.timestamp ?? 0) <= DAY) return;
+  throw invalidParameter(
+    'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.',
+  );
+}
+
+/** How many events, in order of time, come before `time`. */
+function countUntil(events: readonly InputEvent[], time: number): number {
+  const index = events.findIndex(({ timestamp }) => timestamp >= time);
+  return index < 0 ? events.length : index;
+}

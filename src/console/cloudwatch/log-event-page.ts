@@ -1,0 +1,102 @@
+import type { KeptLogEvent } from '../journal/entry-store.ts';
+import { invalidParameter } from './aws-error.ts';
+import { type Input, readInteger, readText } from './input.ts';
+
+/** Towards newer events, or towards older ones. */
+export type Direction = 'forward' | 'backward';
+
+/** Before the event with this timestamp and id, in the order of log events: by timestamp, then by arrival. */
+type Place = Pick<KeptLogEvent, 'timestamp' | 'id'>;
+
+export interface Page {
+  /** Oldest first, whatever the direction. */
+  readonly events: readonly KeptLogEvent[];
+  readonly start: Place;
+  readonly end: Place;
+  /** Whether the direction has events beyond these. */
+  readonly more: boolean;
+}
+
+export interface PageRequest {
+  readonly direction: Direction;
+  /** Without it a page begins with the oldest event, backward with the latest. */
+  readonly from?: Place | undefined;
+  readonly limit: number;
+}
+
+const MAX_EVENTS = 10_000;
+/** A page holds up to this size of messages in UTF-8, and 26 bytes an event, but at least one event. */
+const MAX_PAGE_BYTES = 1_048_576;
+const EVENT_OVERHEAD_BYTES = 26;
+const TOKEN = /^([fb])\/(\d{1,16})\/(\d{1,16})$/;
+
+/** Reads `limit` and `nextToken`; without a token the page goes in the given direction. */
+export function readPageRequest(input: Input, direction: Direction): PageRequest {
+  const limit = readInteger(input, 'limit', 1, MAX_EVENTS) ?? MAX_EVENTS;
+  const token = readText(input, 'nextToken');
+  return token === undefined ? { direction, limit } : { ...readToken(token), limit };
+}
+
+/** Takes the nearest events from a place in one direction, from events in any order. */
+export function readPage(events: Iterable<KeptLogEvent>, { direction, from, limit }: PageRequest): Page {
+  const sign = direction === 'forward' ? 1 : -1;
+  const nearest = takeFirst(
+    from === undefined ? events : ahead(events, from, direction),
+    limit + 1,
+    (a, b) => sign * compare(a, b),
+  );
+  const taken = nearest.slice(0, Math.min(limit, countInPage(nearest)));
+  const inOrder = direction === 'forward' ? taken : taken.toReversed();
+  const [first] = inOrder;
+  const last = inOrder.at(-1);
+  const nowhere = from ?? { timestamp: 0, id: 0 };
+  return {
+    events: inOrder,
+    start: first ?? nowhere,
+    end: last ? { timestamp: last.timestamp, id: last.id + 1 } : nowhere,
+    more: taken.length < nearest.length,
+  };
+}
+
+export function writeToken(direction: Direction, { timestamp, id }: Place): string {
+  return `${direction === 'forward' ? 'f' : 'b'}/${timestamp}/${id}`;
+}
+
+function readToken(token: string): { direction: Direction; from: Place } {
+  const [, letter, timestamp, id] = TOKEN.exec(token) ?? [];
+  if (letter === undefined) throw invalidParameter('The specified nextToken is invalid.');
+  return {
+    direction: letter === 'f' ? 'forward' : 'backward',
+    from: { timestamp: Number(timestamp), id: Number(id) },
+  };
+}
+
+function compare(a: Place, b: Place): number {
+  return a.timestamp - b.timestamp || a.id - b.id;
+}
+
+function* ahead(events: Iterable<KeptLogEvent>, from: Place, direction: Direction): Generator<KeptLogEvent> {
+  for (const event of events) {
+    const isOlder = compare(event, from) < 0;
+    if (isOlder === (direction === 'backward')) yield event;
+  }
+}
+
+/** The first `count` items in order, without holding more than twice as many at a time. */
+function takeFirst<T>(items: Iterable<T>, count: number, order: (a: T, b: T) => number): T[] {
+  let first: T[] = [];
+  for (const item of items) {
+    first.push(item);
+    if (first.length === 2 * count) first = first.sort(order).slice(0, count);
+  }
+  return first.sort(order).slice(0, count);
+}
+
+function countInPage(events: readonly KeptLogEvent[]): number {
+  let bytes = 0;
+  const full = events.findIndex(({ message }, index) => {
+    bytes += Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+    return bytes > MAX_PAGE_BYTES && index > 0;
+  });
+  return full < 0 ? events.length : full;
+}
