@@ -5,7 +5,7 @@ import { type HttpServer, startHttpServer } from './http/http-server.ts';
 import { createBodyReader } from './http/read-body.ts';
 import type { Protocol, ReceivedRequest } from './http/receiver.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
-import { createOtlpTraces } from './otlp/otlp-traces.ts';
+import { createOtlp } from './otlp/otlp.ts';
 import { createRollbarItems } from './rollbar/rollbar-items.ts';
 import { createXrayApi } from './xray/xray-api.ts';
 import { startXrayDaemon } from './xray/xray-daemon.ts';
@@ -56,7 +56,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
     port,
     otherwise: createConsoleApp({ journal, variables }),
     receivers: [
-      createOtlpTraces(journal),
+      createOtlp(journal),
       createCloudWatchLogs(journal),
       createRollbarItems(journal),
       sampling,

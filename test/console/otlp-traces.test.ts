@@ -155,7 +155,7 @@ describe('a request that cannot be read', () => {
     ['is not JSON', 400, '{"resourceSpans":', {}],
     ['is another JSON', 400, '[]', {}],
     ['is nested too deep', 400, `${'['.repeat(100_000)}${']'.repeat(100_000)}`, {}],
-    ['is protobuf', 415, '\x0a\x02', { 'content-type': 'application/x-protobuf' }],
+    ['is of another type', 415, '{}', { 'content-type': 'text/plain' }],
     ['is in an unknown encoding', 415, '{}', { 'content-encoding': 'zstd' }],
     ['is not gzip though it says so', 400, '{}', { 'content-encoding': 'gzip' }],
     ['is cut off gzip', 400, gzipSync(batch(SPAN)).subarray(0, -12), { 'content-encoding': 'gzip' }],
@@ -169,6 +169,17 @@ describe('a request that cannot be read', () => {
     expect(await response.json()).toEqual({ message: expect.any(String) });
     expect(receivers.journal.counts().unread.otlp).toBe(1);
     expect((await post(batch(SPAN))).status).toBe(200);
+  });
+
+  it('is refused in protobuf when that is what it should be', async () => {
+    const response = await post('\x0a\x02', { 'content-type': 'application/x-protobuf' });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toBe('application/x-protobuf');
+    const status = Buffer.from(await response.arrayBuffer());
+    // A google.rpc.Status: field 2, of bytes, is the message.
+    expect(status[0]).toBe((2 << 3) | 2);
+    expect(status.toString('utf8', 2)).toMatch(/^not protobuf: /);
+    expect(receivers.journal.counts().unread.otlp).toBe(1);
   });
 
   it('is refused when its method is not POST', async () => {

@@ -10,6 +10,8 @@ export interface HostileServer {
   readonly port: number;
   /** Requests seen so far. */
   requests(): number;
+  /** Their paths and queries. */
+  targets(): readonly string[];
   /** Changes the behaviour for requests from now on; those that hang are reset, as when a host comes back. */
   become(mode: HostileMode): void;
   close(): Promise<void>;
@@ -21,10 +23,10 @@ export interface HostileServer {
  */
 export async function startHostileServer(mode: HostileMode, healthy?: string): Promise<HostileServer> {
   let current = mode;
-  let seen = 0;
+  const targets: string[] = [];
   const waiting = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    seen += 1;
+    targets.push(request.url ?? '');
     response.on('close', () => waiting.delete(response));
     response.on('error', () => {});
     if (current === 'reset') {
@@ -41,7 +43,8 @@ export async function startHostileServer(mode: HostileMode, healthy?: string): P
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    requests: () => seen,
+    requests: () => targets.length,
+    targets: () => targets,
     become: (next) => {
       current = next;
       for (const response of waiting) response.socket?.resetAndDestroy();

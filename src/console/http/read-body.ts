@@ -13,10 +13,11 @@ const CHUNK_BYTES = 64 * 1024;
 
 export interface BodyReader {
   /**
-   * Reads a request's body, decompressed, and hands it to `handle`, whose result it gives back. Throws `Unreadable`
+   * Reads a request's body, decompressed, and hands it to `handle`, whose result it gives back; the body
+   * counts as in flight until then. Throws `Unreadable`
    * when the body is too large, too slow, not whole or in an unknown encoding, and when too many are being read.
    */
-  read<T>(request: IncomingMessage, handle: (body: Buffer) => T): Promise<T>;
+  read<T>(request: IncomingMessage, handle: (body: Buffer) => T | Promise<T>): Promise<T>;
 }
 
 /** Makes what reads bodies within the limits; those over all connections hold for all that share one reader. */
@@ -44,7 +45,7 @@ export function createBodyReader(limits: HttpLimits = DEFAULT_LIMITS): BodyReade
     };
   }
 
-  async function read<T>(request: IncomingMessage, handle: (body: Buffer) => T): Promise<T> {
+  async function read<T>(request: IncomingMessage, handle: (body: Buffer) => T | Promise<T>): Promise<T> {
     const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
     const createInflater = INFLATERS.get(encoding);
     if (!createInflater && encoding !== 'identity') {
@@ -57,7 +58,7 @@ export function createBodyReader(limits: HttpLimits = DEFAULT_LIMITS): BodyReade
     const inflated = createMeter();
     try {
       const body = await collect(request, sent.add, limits.bodyMs);
-      if (!createInflater || body.length === 0) return handle(body);
+      if (!createInflater || body.length === 0) return await handle(body);
       const inflater = createInflater({ chunkSize: CHUNK_BYTES });
       inflater.end(body);
       const chunks: Buffer[] = [];
@@ -71,7 +72,7 @@ export function createBodyReader(limits: HttpLimits = DEFAULT_LIMITS): BodyReade
         throw new Unreadable(400, `not ${encoding}: ${(error as Error).message}`);
       }
       sent.release();
-      return handle(concat(chunks));
+      return await handle(concat(chunks));
     } finally {
       sent.release();
       inflated.release();

@@ -27,9 +27,9 @@ export interface HttpReceiver {
   readonly protocol: Protocol;
   matches(head: RequestHead): boolean;
   /** Keeps what arrived and answers as the real service does. Throws `Unreadable`. */
-  receive(request: ReceivedRequest): Answer;
+  receive(request: ReceivedRequest): Answer | Promise<Answer>;
   /** The protocol's own shape of an error, for the request of this head. */
-  refuse(status: number, reason: string, head: RequestHead): Answer;
+  refuse(status: number, reason: string, head: RequestHead): Answer | Promise<Answer>;
 }
 
 /** What arrived cannot be read; `status` is the HTTP status that says so, the message is the reason. */

@@ -1,12 +1,15 @@
 import { Unreadable } from '../http/receiver.ts';
-import { asArray, asRecord, asString, isRecord } from '../json.ts';
-import { toTraceId } from '../trace-id.ts';
+import { asRecord, asString, isRecord } from '../json.ts';
+import { type Attributes, readAttributes } from './attributes.ts';
+import { readList } from './read-list.ts';
+import { msBetween, readEnum, readId, readTime, type Time, toMs } from './scalars.ts';
+
+export type { Attributes };
 
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 const STATUSES = ['unset', 'ok', 'error'] as const;
-const SPAN_ID = /^[0-9a-f]{16}$/i;
-
-export type Attributes = Readonly<Record<string, unknown>>;
+const TRACE_ID_BYTES = 16;
+const SPAN_ID_BYTES = 8;
 
 /** One OpenTelemetry span, its attributes as plain values; times are milliseconds since the epoch. */
 export interface Span {
@@ -17,6 +20,7 @@ export interface Span {
   readonly name: string;
   readonly kind: (typeof KINDS)[number];
   readonly startTime: number;
+  /** 0 when the span ended before it began, or not at all. */
   readonly durationMs: number;
   readonly status: { readonly code: (typeof STATUSES)[number]; readonly message?: string };
   readonly attributes: Attributes;
@@ -38,87 +42,53 @@ interface SpanLink {
   readonly attributes: Attributes;
 }
 
-/** Reads a `Span` of OTLP's JSON mapping; throws `Unreadable` when an id or a time is not one. */
+/** Reads a `Span` of either encoding; throws `Unreadable` when an id or a time is not one. */
 export function readSpan(value: unknown, scope: Span['scope'], resource: Attributes): Span {
   if (!isRecord(value)) throw new Unreadable(400, 'a span is not an object');
-  const traceId = toTraceId(value.traceId);
-  const spanId = asString(value.spanId);
+  const traceId = readId(value.traceId, TRACE_ID_BYTES);
+  const spanId = readId(value.spanId, SPAN_ID_BYTES);
   if (!traceId) throw new Unreadable(400, 'a span has no valid traceId');
-  if (!spanId || !SPAN_ID.test(spanId)) throw new Unreadable(400, 'a span has no valid spanId');
-  const parentSpanId = asString(value.parentSpanId)?.toLowerCase();
+  if (!spanId) throw new Unreadable(400, 'a span has no valid spanId');
+  const parentSpanId = readId(value.parentSpanId, SPAN_ID_BYTES);
+  if (parentSpanId === undefined) throw new Unreadable(400, 'a span has no valid parentSpanId');
+  const start = readTime(value.startTimeUnixNano);
+  if (start.ms === 0 && start.nanos === 0) throw new Unreadable(400, 'a span has no startTimeUnixNano');
   const traceState = asString(value.traceState);
-  const start = nanoseconds(value.startTimeUnixNano);
-  const status = asRecord(value.status);
-  const message = asString(status.message);
   return {
     traceId,
-    spanId: spanId.toLowerCase(),
+    spanId,
     ...(parentSpanId && { parentSpanId }),
     ...(traceState && { traceState }),
     name: asString(value.name) ?? '',
-    kind: KINDS[Number(value.kind ?? 0)] ?? 'unspecified',
-    startTime: Number(start) / 1e6,
-    durationMs: Number(nanoseconds(value.endTimeUnixNano) - start) / 1e6,
-    status: { code: STATUSES[Number(status.code ?? 0)] ?? 'unset', ...(message && { message }) },
-    attributes: readAttributes(value.attributes),
-    events: asArray(value.events).map(readEvent),
-    links: asArray(value.links).map(readLink),
+    kind: readEnum(value.kind, KINDS, 'SPAN_KIND_'),
+    startTime: toMs(start),
+    durationMs: Math.max(0, msBetween(start, readTime(value.endTimeUnixNano))),
+    status: readStatus(asRecord(value.status)),
+    attributes: readAttributes(value),
+    events: readList(value, 'events').map((event) => readEvent(asRecord(event), start)),
+    links: readList(value, 'links').map((link) => readLink(asRecord(link))),
     scope,
     resource,
   };
 }
 
-/** Reads OTLP's list of `KeyValue` as a record of plain values. */
-export function readAttributes(list: unknown): Attributes {
-  return Object.fromEntries(
-    asArray(list).map((pair) => {
-      const { key, value } = asRecord(pair);
-      return [asString(key) ?? '', readValue(value)];
-    }),
-  );
+function readStatus({ code, message }: Record<string, unknown>): Span['status'] {
+  const text = asString(message);
+  return { code: readEnum(code, STATUSES, 'STATUS_CODE_'), ...(text && { message: text }) };
 }
 
-function readValue(value: unknown): unknown {
-  const any = asRecord(value);
-  if (any.stringValue !== undefined) return any.stringValue;
-  if (any.boolValue !== undefined) return any.boolValue;
-  if (any.intValue !== undefined) return readInteger(any.intValue);
-  if (any.doubleValue !== undefined) return any.doubleValue;
-  if (any.bytesValue !== undefined) return any.bytesValue;
-  if (any.arrayValue !== undefined) {
-    return asArray(asRecord(any.arrayValue).values).map(readValue);
-  }
-  if (any.kvlistValue !== undefined) return readAttributes(asRecord(any.kvlistValue).values);
-  return null;
-}
-
-/** 64-bit integers come as strings; those beyond a double's exact range stay strings. */
-function readInteger(value: unknown): unknown {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
-
-function readEvent(value: unknown): SpanEvent {
-  const event = asRecord(value);
+function readEvent(event: Record<string, unknown>, start: Time): SpanEvent {
   return {
     name: asString(event.name) ?? '',
-    time: Number(nanoseconds(event.timeUnixNano)) / 1e6,
-    attributes: readAttributes(event.attributes),
+    time: toMs(readTime(event.timeUnixNano)) || toMs(start),
+    attributes: readAttributes(event),
   };
 }
 
-function readLink(value: unknown): SpanLink {
-  const link = asRecord(value);
+function readLink(link: Record<string, unknown>): SpanLink {
   return {
-    traceId: toTraceId(link.traceId) ?? '',
-    spanId: asString(link.spanId)?.toLowerCase() ?? '',
-    attributes: readAttributes(link.attributes),
+    traceId: readId(link.traceId, TRACE_ID_BYTES) ?? '',
+    spanId: readId(link.spanId, SPAN_ID_BYTES) ?? '',
+    attributes: readAttributes(link),
   };
-}
-
-function nanoseconds(value: unknown): bigint {
-  if (typeof value === 'string' && /^\d{1,20}$/.test(value)) return BigInt(value);
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
-  if (typeof value === 'number' && value >= 0 && value < 2 ** 64) return BigInt(Math.trunc(value));
-  throw new Unreadable(400, 'a time is not a number of nanoseconds');
 }

@@ -1,0 +1,62 @@
+import {
+  type Answer,
+  type HttpReceiver,
+  type ReceivedRequest,
+  type RequestHead,
+  Unreadable,
+} from '../http/receiver.ts';
+import type { Journal } from '../journal/journal.ts';
+import { countDataPoints, countLogRecords } from './counted.ts';
+import type { Encoding, Rejection, Signal } from './encoding.ts';
+import { jsonEncoding } from './json-encoding.ts';
+import { receiveTraces } from './traces.ts';
+
+const PATH = /^\/v1\/(traces|logs|metrics)$/;
+
+/**
+ * OTLP/HTTP, `POST /v1/traces`, `/v1/logs` and `/v1/metrics`, in JSON and protobuf; answers come in the encoding of the
+ * request. Spans are kept, log records and the data points of metrics are counted.
+ * https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ */
+export function createOtlp(journal: Journal): HttpReceiver {
+  const receivers: Record<Signal, (message: Record<string, unknown>) => Rejection | undefined> = {
+    traces: (message) => receiveTraces(journal, message),
+    logs: (message) => void journal.count('otlpLogs', countLogRecords(message)),
+    metrics: (message) => void journal.count('metrics', countDataPoints(message)),
+  };
+
+  async function receive(request: ReceivedRequest): Promise<Answer> {
+    if (request.method !== 'POST') throw new Unreadable(405, 'signals are sent with POST');
+    const encoding = await encodingOf(request);
+    if (!encoding)
+      throw new Unreadable(415, 'the content type is not application/json or application/x-protobuf');
+    const signal = PATH.exec(request.path)?.[1] as Signal;
+    const rejection = receivers[signal](encoding.decodeRequest(signal, request.body));
+    return answer(200, encoding, encoding.encodeResponse(signal, rejection));
+  }
+
+  return {
+    protocol: 'otlp',
+    matches: ({ path }) => PATH.test(path),
+    receive,
+    refuse: async (status, reason, head) => {
+      const encoding = (await encodingOf(head)) ?? jsonEncoding;
+      return answer(status, encoding, encoding.encodeStatus(reason));
+    },
+  };
+}
+
+async function encodingOf({ headers }: RequestHead): Promise<Encoding | undefined> {
+  const [contentType = ''] = (headers['content-type'] ?? '').split(';');
+  switch (contentType.trim().toLowerCase()) {
+    case 'application/json':
+      return jsonEncoding;
+    case 'application/x-protobuf':
+      return (await import('./protobuf-encoding.ts')).protobufEncoding;
+  }
+  return undefined;
+}
+
+function answer(status: number, { contentType }: Encoding, body: Answer['body']): Answer {
+  return { status, contentType, body };
+}

@@ -1,0 +1,83 @@
+import { Unreadable } from '../http/receiver.ts';
+
+const HEX = /^[0-9a-f]+$/i;
+const ZEROS = /^0+$/;
+const DECIMAL = /^\d{1,20}$/;
+const NANOS_PER_MS = 1_000_000;
+
+/** A 64-bit number of protobuf, as protobufjs decodes it. */
+interface Long {
+  readonly low: number;
+  readonly high: number;
+  readonly unsigned: boolean;
+}
+
+/** A time in two doubles: nanoseconds since the epoch are too many for one. */
+export interface Time {
+  /** Whole milliseconds. */
+  readonly ms: number;
+  /** Nanoseconds beyond them, below a million. */
+  readonly nanos: number;
+}
+
+/**
+ * Reads an id, hex digits in JSON and bytes in protobuf, as lower-case hex digits. One that is not set (absent, empty
+ * or zeros) is '', one that is malformed undefined.
+ */
+export function readId(value: unknown = '', bytes: number): string | undefined {
+  const text = value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+  // protobufjs has an empty list in the place of bytes that were not sent.
+  if (text === '' || (Array.isArray(text) && text.length === 0)) return '';
+  if (typeof text !== 'string' || text.length !== 2 * bytes || !HEX.test(text)) return undefined;
+  return ZEROS.test(text) ? '' : text.toLowerCase();
+}
+
+/** Reads nanoseconds since the epoch; what was not sent is 0. Throws `Unreadable` for what is no such number. */
+export function readTime(value: unknown): Time {
+  if (value === undefined || value === null) return { ms: 0, nanos: 0 };
+  if (typeof value === 'string' && DECIMAL.test(value)) {
+    return { ms: Number(value.slice(0, -6)), nanos: Number(value.slice(-6)) };
+  }
+  if (typeof value === 'number' && value >= 0 && value < 2 ** 64) {
+    return { ms: Math.floor(value / NANOS_PER_MS), nanos: value % NANOS_PER_MS };
+  }
+  if (isLong(value)) {
+    // 2^32 ns are 4294 ms and 967,296 ns: no step leaves the exact range of a double.
+    const high = value.high >>> 0;
+    const nanos = high * 967_296 + (value.low >>> 0);
+    return { ms: high * 4294 + Math.floor(nanos / NANOS_PER_MS), nanos: nanos % NANOS_PER_MS };
+  }
+  throw new Unreadable(400, 'a time is not a number of nanoseconds');
+}
+
+/** Milliseconds since the epoch. */
+export function toMs({ ms, nanos }: Time): number {
+  return ms + nanos / NANOS_PER_MS;
+}
+
+/** Milliseconds from one time to the other, exact to the nanosecond. */
+export function msBetween(start: Time, end: Time): number {
+  return end.ms - start.ms + (end.nanos - start.nanos) / NANOS_PER_MS;
+}
+
+/** Reads a signed 64-bit integer; one beyond a double's exact range is a string of its digits. */
+export function readInteger(value: unknown): unknown {
+  const number = isLong(value) ? value.high * 2 ** 32 + (value.low >>> 0) : Number(value);
+  if (Number.isSafeInteger(number)) return number;
+  return isLong(value) ? String((BigInt(value.high) << 32n) | BigInt(value.low >>> 0)) : value;
+}
+
+/** Reads an enum, a number or as in protobuf's own JSON its name, as one of `names`; else the first of them. */
+export function readEnum<const Names extends readonly [string, ...string[]]>(
+  value: unknown,
+  names: Names,
+  prefix: string,
+): Names[number] {
+  if (typeof value === 'number') return names[value] ?? names[0];
+  if (typeof value !== 'string') return names[0];
+  return names.find((name) => value === `${prefix}${name.toUpperCase()}`) ?? names[Number(value)] ?? names[0];
+}
+
+function isLong(value: unknown): value is Long {
+  return typeof value === 'object' && value !== null && 'low' in value && 'high' in value;
+}

@@ -1,0 +1,48 @@
+import { Unreadable } from '../http/receiver.ts';
+import type { Journal } from '../journal/journal.ts';
+import { asRecord, asString } from '../json.ts';
+import { type Attributes, readAttributes } from './attributes.ts';
+import type { Rejection } from './encoding.ts';
+import { readList } from './read-list.ts';
+import { readSpan, type Span } from './span.ts';
+
+interface Found {
+  readonly value: unknown;
+  readonly scope: Span['scope'];
+  readonly resource: Attributes;
+}
+
+/** Keeps the spans of an ExportTraceServiceRequest; those that cannot be read are rejected one by one. */
+export function receiveTraces(journal: Journal, message: Record<string, unknown>): Rejection | undefined {
+  const receivedAt = Date.now();
+  let rejection: Rejection | undefined;
+  for (const { value, scope, resource } of findSpans(message)) {
+    try {
+      const span = readSpan(value, scope, resource);
+      journal.add({ kind: 'span', traceId: span.traceId, receivedAt, span });
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      rejection = { count: (rejection?.count ?? 0) + 1, reason: error.message };
+      journal.couldNotRead('otlp', error.message, JSON.stringify(value) ?? '');
+    }
+  }
+  return rejection;
+}
+
+/** All of them before the first is kept: a request that is malformed around its spans is refused whole. */
+function findSpans(message: Record<string, unknown>): Found[] {
+  const found: Found[] = [];
+  for (const resourceSpans of readList(message, 'resourceSpans').map(asRecord)) {
+    const resource = readAttributes(asRecord(resourceSpans.resource));
+    for (const scopeSpans of readList(resourceSpans, 'scopeSpans').map(asRecord)) {
+      const scope = readScope(asRecord(scopeSpans.scope));
+      for (const value of readList(scopeSpans, 'spans')) found.push({ value, scope, resource });
+    }
+  }
+  return found;
+}
+
+function readScope({ name, version }: Record<string, unknown>): Span['scope'] {
+  const text = asString(version);
+  return { name: asString(name) ?? '', ...(text && { version: text }) };
+}
