@@ -1,18 +1,34 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-/** A file is a process of its own, and compiling what it imports is a third of its time. */
+/** Workers come and go, and compiling what they import is a third of the time of a file. */
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'cruddur-test-compile-cache');
+
+const TESTS = 'test/**/*.test.ts';
+
+/** They set what a whole process has once: the X-Ray SDK's daemon and rules, or variables of the environment. */
+const PROCESS_WIDE = [
+  'test/console/xray-*.test.ts',
+  'test/http/spans.test.ts',
+  'test/observability/xray-{daemon,sampling,segment}.test.ts',
+];
+
+type Options = TestProjectInlineConfiguration['test'];
+
+const project = (options: Options): TestProjectInlineConfiguration => ({
+  test: { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000, ...options },
+});
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/helpers/database-servers.ts'],
-    pool: 'forks',
     // More than most machines have cores: many tests wait for a process, a time limit or a retry.
     maxWorkers: 4,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      // A worker runs many files: to import the service and the SDKs anew costs more than most files do.
+      project({ name: 'shared', include: [TESTS], exclude: PROCESS_WIDE, isolate: false }),
+      project({ name: 'process-wide', include: PROCESS_WIDE }),
+    ],
   },
 });

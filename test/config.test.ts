@@ -73,7 +73,7 @@ describe('the environment', () => {
           expect(error.message).not.toContain('hush');
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 

@@ -9,7 +9,7 @@ export type Truthy<T> = Exclude<T, undefined | null | false | 0 | ''>;
  */
 export async function until<T>(
   predicate: () => T | Promise<T>,
-  timeoutMs = 5000,
+  timeoutMs = 10_000,
   describe?: () => string,
 ): Promise<Truthy<T>> {
   const deadline = Date.now() + timeoutMs;

@@ -55,7 +55,7 @@ test('any body gets one of the answers of the contract', async () => {
         expectAnswer(await app.post(path).set('Content-Type', 'application/json').send(JSON.stringify(body)));
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -77,7 +77,7 @@ test('so does any sequence of bytes, whatever it is said to be', async () => {
         expectAnswer(await request.serialize(() => Buffer.from(bytes) as unknown as string).send({}));
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -95,7 +95,7 @@ test('so does any query', async () => {
         expectAnswer(await app.get(`${path}?${query.join('&')}`));
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -125,7 +125,7 @@ test('so does any path', async () => {
     fc.asyncProperty(fc.array(segment, { maxLength: 5 }), async (segments) => {
       expectAnswer(await app.get(`/api/activities/${segments.join('/')}`.replaceAll('//', '/')));
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 

@@ -78,7 +78,7 @@ describe('a span as it leaves', () => {
           expect(correctNumbers(spansSince(ours, from[0]))).toEqual(correctNumbers(expected));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 

@@ -65,7 +65,7 @@ describe('the propagator', () => {
         if (caller !== undefined) expect(own.traceId).toBe(caller.traceId);
         expect(idGenerator.generateTraceId()).not.toBe(own.traceId);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
