@@ -3,8 +3,14 @@ import { Unreadable } from './http/receiver.ts';
 /** JSON.parse has no limit of depth, but whatever walks or serialises its result has one: the stack. */
 const MAX_DEPTH = 200;
 
-/** Parses a body; throws `Unreadable` when it is not JSON or nested beyond reason. */
+/** A value may be two characters on the wire and a hundred bytes in memory. */
+export const MAX_VALUES = 1_000_000;
+
+const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = Buffer.from('"\\,[{');
+
+/** Parses a body; throws `Unreadable` when it is not JSON, nested beyond reason or of too many values. */
 export function parseJson(text: string): unknown {
+  if (text.length > MAX_VALUES && countValues(text) > MAX_VALUES) throw tooManyValues();
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -13,6 +19,23 @@ export function parseJson(text: string): unknown {
   }
   if (isDeeper(value, MAX_DEPTH)) throw new Unreadable(400, `nested deeper than ${MAX_DEPTH} levels`);
   return value;
+}
+
+export function tooManyValues(): Unreadable {
+  return new Unreadable(413, `more than ${MAX_VALUES} values`);
+}
+
+/** Each value but the first follows a comma or opens with a bracket that is in no string, or is counted double. */
+function countValues(text: string): number {
+  let count = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (inString && character === BACKSLASH) at++;
+    else if (character === QUOTE) inString = !inString;
+    else if (!inString && (character === COMMA || character === BRACKET || character === BRACE)) count++;
+  }
+  return count;
 }
 
 /** Lists and objects apart: each loop is then one that the engine is fast at, and this runs over every body. */
@@ -44,4 +67,9 @@ export function asArray(value: unknown): unknown[] {
 /** The value if it is a string, else undefined. */
 export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A number, or what spells one, as that number; else NaN. `Number` throws at some objects. */
+export function asNumber(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
 }

@@ -1,4 +1,4 @@
-import { asArray } from '../json.ts';
+import { asArray, asNumber } from '../json.ts';
 import { invalidParameter } from './aws-error.ts';
 import { groupNameOfArn, type Input, readInteger, readText } from './input.ts';
 import type { LogGroup, LogStream } from './log-groups.ts';
@@ -68,7 +68,7 @@ function groupFilter(input: Input): (group: LogGroup) => boolean {
 
 function page<T>(all: readonly T[], input: Input): { items: T[]; nextToken: string | undefined } {
   const limit = readInteger(input, 'limit', 1, MAX_PAGE) ?? MAX_PAGE;
-  const start = Number(input.nextToken ?? 0);
+  const start = asNumber(input.nextToken ?? 0);
   if (!Number.isInteger(start) || start < 0) throw invalidParameter('The specified nextToken is invalid.');
   const end = start + limit;
   return { items: all.slice(start, end), nextToken: end < all.length ? String(end) : undefined };

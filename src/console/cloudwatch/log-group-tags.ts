@@ -1,4 +1,4 @@
-import { asArray, asRecord } from '../json.ts';
+import { asArray, asRecord, asString } from '../json.ts';
 import { AwsError, invalidParameter } from './aws-error.ts';
 import { groupNameOfArn, type Input } from './input.ts';
 import type { LogGroup, LogGroups } from './log-groups.ts';
@@ -18,7 +18,7 @@ export function tagOperations(groups: LogGroups): Record<string, (input: Input) 
     TagResource: (input) => addTags(find(input), asRecord(input.tags)),
     UntagResource(input) {
       const { tags } = find(input);
-      for (const key of asArray(input.tagKeys)) tags.delete(String(key));
+      for (const key of asArray(input.tagKeys)) tags.delete(asString(key) ?? '');
     },
     ListTagsForResource: (input) => ({ tags: Object.fromEntries(find(input).tags) }),
   };

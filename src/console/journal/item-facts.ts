@@ -1,4 +1,4 @@
-import { asArray, asRecord } from '../json.ts';
+import { asArray, asNumber, asRecord } from '../json.ts';
 import type { RollbarItem } from './entries.ts';
 import { type Finding, milliseconds, pathOfUrl, shortText } from './facts.ts';
 
@@ -11,7 +11,7 @@ export function findInItem(item: RollbarItem): Finding {
   return {
     source: typeof method === 'string' ? 'report' : 'any',
     facts: {
-      startedAt: milliseconds(Number(item.timestamp) * 1000),
+      startedAt: milliseconds(asNumber(item.timestamp) * 1000),
       name: shortText(titleOfItem(item)),
       method: shortText(method),
       path: pathOfUrl(url),

@@ -1,3 +1,4 @@
+import { asNumber } from '../json.ts';
 import type { LogEvent } from './entries.ts';
 import { type Finding, httpStatus, milliseconds, shortText } from './facts.ts';
 import { parseLogFields } from './log-fields.ts';
@@ -16,7 +17,7 @@ export function findInLog({ timestamp, message }: LogEvent): Finding {
     return { source: 'any', facts: { startedAt: milliseconds(timestamp), name, service }, failed: false };
   }
   const status = httpStatus(fields.status);
-  const durationMs = milliseconds(Number(fields.duration_ms));
+  const durationMs = milliseconds(asNumber(fields.duration_ms));
   return {
     source: 'accessLine',
     facts: {

@@ -1,4 +1,4 @@
-import { asArray, asRecord, isRecord } from '../json.ts';
+import { asArray, asNumber, asRecord, isRecord } from '../json.ts';
 import type { SegmentDocument } from '../xray/segment.ts';
 import { type Finding, httpStatus, milliseconds, pathOfUrl, shortText } from './facts.ts';
 
@@ -21,7 +21,7 @@ export function findInSegment(segment: SegmentDocument): Finding {
       method,
       path: pathOfUrl(asRecord(request).url),
       status,
-      durationMs: milliseconds((Number(segment.end_time) - segment.start_time) * 1000),
+      durationMs: milliseconds((asNumber(segment.end_time) - segment.start_time) * 1000),
     },
     failed: (status ?? 0) >= 500 || hasFault(segment),
   };

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { Unreadable } from '../http/receiver.ts';
+import { MAX_VALUES, tooManyValues } from '../json.ts';
 import { type Encoding, REJECTED, type Signal } from './encoding.ts';
 
 /** This package has the official `.proto` files, under `opentelemetry/proto`. */
@@ -19,12 +20,25 @@ const { Status, ...services } = {
   metrics: loadService('metrics', 'ExportMetricsService'),
 } satisfies Record<Signal, unknown> & { Status: protobuf.Type };
 
+/** Reads a body as long as it does not hold too many values, of which each has a tag; most have a length too. */
+class BoundedReader extends protobuf.BufferReader {
+  #reads = 0;
+
+  override uint32(): number {
+    this.#reads += 1;
+    if (this.#reads > 2 * MAX_VALUES) throw tooManyValues();
+    return super.uint32();
+  }
+}
+
 export const protobufEncoding: Encoding = {
   contentType: 'application/x-protobuf',
   decodeRequest(signal, body) {
     try {
-      return services[signal].request.decode(body) as unknown as Record<string, unknown>;
+      const reader = body.length > MAX_VALUES ? new BoundedReader(body) : body;
+      return services[signal].request.decode(reader) as unknown as Record<string, unknown>;
     } catch (error) {
+      if (error instanceof Unreadable) throw error;
       throw new Unreadable(400, `not protobuf: ${(error as Error).message}`);
     }
   },

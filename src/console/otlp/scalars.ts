@@ -1,4 +1,5 @@
 import { Unreadable } from '../http/receiver.ts';
+import { asNumber } from '../json.ts';
 
 const HEX = /^[0-9a-f]+$/i;
 const ZEROS = /^0+$/;
@@ -62,7 +63,7 @@ export function msBetween(start: Time, end: Time): number {
 
 /** Reads a signed 64-bit integer; one beyond a double's exact range is a string of its digits. */
 export function readInteger(value: unknown): unknown {
-  const number = isLong(value) ? value.high * 2 ** 32 + (value.low >>> 0) : Number(value);
+  const number = isLong(value) ? value.high * 2 ** 32 + (value.low >>> 0) : asNumber(value);
   if (Number.isSafeInteger(number)) return number;
   return isLong(value) ? String((BigInt(value.high) << 32n) | BigInt(value.low >>> 0)) : value;
 }

@@ -1,6 +1,6 @@
 import { type HttpReceiver, jsonAnswer, Unreadable } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
-import { asRecord } from '../json.ts';
+import { asNumber, asRecord } from '../json.ts';
 import { batchGetTraces } from './batch-get-traces.ts';
 import { keepSegments } from './segment-documents.ts';
 import { readInput, refuseRequest } from './xray-http.ts';
@@ -42,7 +42,7 @@ function putTraceSegments(journal: Journal, { TraceSegmentDocuments: documents }
 function putTelemetryRecords(journal: Journal, { TelemetryRecords: records }: Input): void {
   if (!Array.isArray(records)) throw new Unreadable(400, 'TelemetryRecords is not an array');
   for (const record of records) {
-    const dropped = Number(asRecord(record).SegmentsSpilloverCount ?? 0);
+    const dropped = asNumber(asRecord(record).SegmentsSpilloverCount ?? 0);
     if (dropped > 0) {
       journal.couldNotRead('xray', `the daemon dropped ${dropped} segments`, JSON.stringify(record));
     }

@@ -5,7 +5,7 @@ import {
   type ReceivedRequest,
   Unreadable,
 } from '../http/receiver.ts';
-import { asArray, asRecord, asString } from '../json.ts';
+import { asArray, asNumber, asRecord, asString } from '../json.ts';
 import { DEFAULT_RULE, type SamplingRule, type SamplingStatistics } from './sampling-rule.ts';
 import { readInput, refuseRequest } from './xray-http.ts';
 
@@ -120,10 +120,10 @@ function readStatistics(value: unknown): SamplingStatistics {
   return {
     RuleName,
     ClientID,
-    RequestCount: Number(report.RequestCount ?? 0),
-    SampledCount: Number(report.SampledCount ?? 0),
-    BorrowCount: Number(report.BorrowCount ?? 0),
-    Timestamp: Number(report.Timestamp ?? 0),
+    RequestCount: asNumber(report.RequestCount ?? 0),
+    SampledCount: asNumber(report.SampledCount ?? 0),
+    BorrowCount: asNumber(report.BorrowCount ?? 0),
+    Timestamp: asNumber(report.Timestamp ?? 0),
   };
 }
 
