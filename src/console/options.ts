@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { ConsoleOptions } from './server.ts';
 
-/** The environment or the command line is at fault; `message` has one plain sentence a fault, none repeats a value. */
+/** The environment or the command line is at fault; `message` has one plain sentence a fault, none repeats a variable's value. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
 }

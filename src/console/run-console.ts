@@ -1,4 +1,5 @@
 import { OptionsError, readOptions } from './options.ts';
+import { RunFileError } from './saved-run/run-file-error.ts';
 import { type Console, type ConsoleOptions, startConsole } from './server.ts';
 import { DEFAULT_RULE } from './xray/sampling-rule.ts';
 import { createXraySampling } from './xray/xray-sampling.ts';
@@ -22,7 +23,10 @@ export async function runConsole(): Promise<void> {
   if (forked) process.send?.({ type: 'ready', url, variables } satisfies ConsoleReady);
   else process.stdout.write(describe(running));
 
-  const stop = () => running.close().then(() => process.exit(), exitWith);
+  const stop = async () => {
+    await running.close();
+    process.exit(running.runFiles().saved?.lost ? 1 : 0);
+  };
   for (const signal of forked ? ['SIGTERM'] : ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
   process.on('disconnect', stop);
   if (forked && !process.connected) await stop();
@@ -46,9 +50,9 @@ function explain(error: NodeJS.ErrnoException & { port?: number }, { xrayPort }:
 }
 
 function exitWith(error: Error): never {
-  const wrongOptions = error instanceof OptionsError;
-  process.stderr.write(`console: ${wrongOptions ? '' : 'cannot start: '}${error.message}\n`);
-  process.exit(wrongOptions ? 78 : 1);
+  const isSaid = error instanceof OptionsError || error instanceof RunFileError;
+  process.stderr.write(`console: ${isSaid ? '' : 'cannot start: '}${error.message}\n`);
+  process.exit(isSaid ? 78 : 1);
 }
 
 function describe({ url, variables }: Console): string {

@@ -7,11 +7,19 @@ import type { Protocol, ReceivedRequest } from './http/receiver.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import { createRollbarItems } from './rollbar/rollbar-items.ts';
+import {
+  openRunFiles,
+  type RunFiles,
+  type RunFilesOptions,
+  type RunFilesStatus,
+} from './saved-run/run-files.ts';
 import { createXrayApi } from './xray/xray-api.ts';
 import { startXrayDaemon } from './xray/xray-daemon.ts';
 import { createXraySampling, type XraySampling } from './xray/xray-sampling.ts';
 
-export interface ConsoleOptions {
+const LOCAL_HOST = '127.0.0.1';
+
+export interface ConsoleOptions extends RunFilesOptions {
   readonly host?: string;
   /** For OTLP, CloudWatch Logs, Rollbar, X-Ray's API, the page and its API. 0 or absent: any free one. */
   readonly port?: number;
@@ -36,15 +44,37 @@ export interface Console {
   readonly httpPort: number;
   readonly xrayPort: number;
   readonly journal: Journal;
-  /** Frees both ports and cuts what is open; may be called again. */
+  runFiles(): RunFilesStatus;
+  /** Frees both ports, cuts what is open, and writes what is to be saved; may be called again. */
   close(): Promise<void>;
 }
 
-/** Starts the receivers of the four protocols, and the page. Rejects when a port is taken. */
+/** Starts the receivers of the four protocols, and the page. Rejects when a port is taken or a file cannot be used. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<Console> {
-  const { host = '127.0.0.1', port = 0, xrayPort = 0, observe, allowedHosts } = options;
-  const bodies = createBodyReader();
   const journal = options.journal ?? createJournal(options);
+  const files = await openRunFiles(options, journal);
+  const { http, xray, variables } = await startServers(options, journal, files).catch(async (error) => {
+    await files.close();
+    throw error;
+  });
+  let closed: Promise<void> | undefined;
+  return {
+    url: originOf(options.host ?? LOCAL_HOST, http.port),
+    variables: variables(),
+    httpPort: http.port,
+    xrayPort: xray.port,
+    journal,
+    runFiles: files.status,
+    close: () => {
+      closed ??= Promise.all([http.close(), xray.close()]).then(files.close);
+      return closed;
+    },
+  };
+}
+
+async function startServers(options: ConsoleOptions, journal: Journal, files: RunFiles) {
+  const { host = LOCAL_HOST, port = 0, xrayPort = 0, observe, allowedHosts } = options;
+  const bodies = createBodyReader();
   const sampling = options.sampling ?? createXraySampling();
   const xrayApi = createXrayApi(journal);
   const common = { host, journal, bodies, allowedHosts, observe };
@@ -54,7 +84,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
   const http: HttpServer = await startHttpServer({
     ...common,
     port,
-    otherwise: createConsoleApp({ journal, variables }),
+    otherwise: createConsoleApp({ journal, variables, runFiles: files.status }),
     receivers: [
       createOtlp(journal),
       createCloudWatchLogs(journal),
@@ -66,16 +96,5 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
     await xray.close();
     throw error;
   });
-  let closed: Promise<unknown> | undefined;
-  return {
-    url: originOf(host, http.port),
-    variables: variables(),
-    httpPort: http.port,
-    xrayPort: xray.port,
-    journal,
-    close: async () => {
-      closed ??= Promise.all([http.close(), xray.close()]);
-      await closed;
-    },
-  };
+  return { http, xray, variables };
 }

@@ -1,23 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
-import type { Journal } from '../journal/journal.ts';
 import { ApiError, answerError } from './api-error.ts';
 import { createLive } from './live.ts';
 import { pageAssets } from './page-assets.ts';
-import { createStatus } from './status.ts';
+import { createStatus, type StatusOptions } from './status.ts';
 import { tracesRoutes } from './traces-routes.ts';
 
-export interface ConsoleAppOptions {
-  readonly journal: Journal;
-  /** What another program sets to send here. */
-  readonly variables: () => Readonly<Record<string, string>>;
-}
+export type ConsoleAppOptions = Omit<StatusOptions, 'epoch'>;
 
 /** Everything over HTTP that is no receiver: the page, and the API that the page and tests read. */
-export function createConsoleApp({ journal, variables }: ConsoleAppOptions): Express {
+export function createConsoleApp(options: ConsoleAppOptions): Express {
+  const { journal } = options;
   const epoch = randomUUID();
-  const status = createStatus({ journal, epoch, variables });
+  const status = createStatus({ ...options, epoch });
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);

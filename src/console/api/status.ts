@@ -1,14 +1,17 @@
 import type { Journal } from '../journal/journal.ts';
+import type { RunFilesStatus } from '../saved-run/run-files.ts';
 import type { ConsoleStatus } from './types.ts';
 
 export interface StatusOptions {
   readonly journal: Journal;
   readonly epoch: string;
+  /** What another program sets to send here. */
   readonly variables: () => Readonly<Record<string, string>>;
+  readonly runFiles: () => RunFilesStatus;
 }
 
 /** Makes what tells the state of the console. */
-export function createStatus({ journal, epoch, variables }: StatusOptions): () => ConsoleStatus {
+export function createStatus({ journal, epoch, variables, runFiles }: StatusOptions): () => ConsoleStatus {
   const startedAt = Date.now();
   return () => {
     const { bytes, maxBytes, evicted, counted } = journal.counts();
@@ -20,6 +23,7 @@ export function createStatus({ journal, epoch, variables }: StatusOptions): () =
       sinks,
       counted,
       unread: journal.unread(),
+      runFiles: runFiles(),
       variables: variables(),
     };
   };

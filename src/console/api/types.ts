@@ -2,6 +2,7 @@ import type { LogEvent, RollbarItem } from '../journal/entries.ts';
 import type { SinkStatus, Unread } from '../journal/sink-counts.ts';
 import type { TraceSummary } from '../journal/trace-summary.ts';
 import type { Span } from '../otlp/span.ts';
+import type { RunFilesStatus } from '../saved-run/run-files.ts';
 import type { SegmentDocument } from '../xray/segment.ts';
 
 export type { RollbarItem, SegmentDocument, SinkStatus, Span, TraceSummary, Unread };
@@ -32,6 +33,8 @@ export interface ConsoleStatus {
   /** OTLP metrics and logs, which are counted and not kept. */
   readonly counted: { readonly metrics: number; readonly otlpLogs: number };
   readonly unread: readonly Unread[];
+  /** The saved run that was loaded, and the one that is being saved. */
+  readonly runFiles: RunFilesStatus;
   /** What another program sets to send here. */
   readonly variables: Readonly<Record<string, string>>;
 }

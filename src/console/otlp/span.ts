@@ -6,8 +6,8 @@ import { msBetween, readEnum, readId, readTime, type Time, toMs } from './scalar
 
 export type { Attributes };
 
-const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
-const STATUSES = ['unset', 'ok', 'error'] as const;
+export const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
+export const STATUSES = ['unset', 'ok', 'error'] as const;
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
 

@@ -3,6 +3,7 @@ import type { ConsoleStatus, TraceSummary } from '../api/types.ts';
 import { formatCount } from './format.ts';
 import { statsByRoute } from './route-stats.ts';
 import { routesChart } from './routes-chart.ts';
+import { runFilesLine } from './run-files.ts';
 import { memoryLine, sinksTable, unreadList } from './sinks.ts';
 import { variablesBlock } from './variables.ts';
 
@@ -60,7 +61,7 @@ function statusSections(status: ConsoleStatus): TemplateResult {
   const { unread } = status;
   return html`<section aria-labelledby="sinks-title">
       <h2 id="sinks-title">Received</h2>
-      ${sinksTable(status)} ${memoryLine(status)}
+      ${sinksTable(status)} ${memoryLine(status)} ${runFilesLine(status)}
     </section>
     <section aria-labelledby="unread-title">
       <h2 id="unread-title">Could not be read ${unread.length ? html`<b class="bad">${formatCount(unread.length)}</b>` : nothing}</h2>

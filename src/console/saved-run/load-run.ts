@@ -1,0 +1,60 @@
+import { open } from 'node:fs/promises';
+import { Unreadable } from '../http/receiver.ts';
+import type { Journal } from '../journal/journal.ts';
+import { readEntry } from './read-entry.ts';
+import { readLines } from './read-lines.ts';
+import { describeSystemError, RunFileError } from './run-file-error.ts';
+import { faultOfHeader, RUN_HEADER } from './run-header.ts';
+
+/** The longest body that is received has 20 MiB, and no entry is much larger. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+
+export interface LoadedRun {
+  readonly file: string;
+  readonly entries: number;
+  /** Lines that could not be read; the journal has why. */
+  readonly unread: number;
+}
+
+/**
+ * Adds a saved run to the journal, line by line: of a file that is larger than the journal the newest entries are left.
+ * Throws `RunFileError` when there is no such file, or it is no saved run.
+ */
+export async function loadRun(file: string, journal: Journal): Promise<LoadedRun> {
+  const refuse = (reason: string) => new RunFileError(`cannot load ${file}: ${reason}`);
+  const handle = await open(file).catch((error) => {
+    throw refuse(describeSystemError(error));
+  });
+  let number = 0;
+  let entries = 0;
+  let unread = 0;
+
+  function read(line: string | undefined): void {
+    try {
+      if (line === undefined) throw new Unreadable(413, `longer than ${MAX_LINE_BYTES} bytes`);
+      journal.add(readEntry(line));
+      entries += 1;
+    } catch (error) {
+      unread += 1;
+      const reason = error instanceof Unreadable ? error.message : String(error);
+      journal.couldNotRead('unknown', `line ${number} of ${file}: ${reason}`, line?.slice(0, 1000) ?? '');
+    }
+  }
+
+  try {
+    const chunks = handle.createReadStream({ highWaterMark: CHUNK_BYTES });
+    for await (const line of readLines(chunks, MAX_LINE_BYTES)) {
+      number += 1;
+      const fault = number === 1 ? faultOfHeader(line ?? '') : undefined;
+      if (fault) throw refuse(fault);
+      // Runs may have been put together, and a header is then in between.
+      if (line !== RUN_HEADER && line !== '') read(line);
+    }
+  } catch (error) {
+    throw error instanceof RunFileError ? error : refuse(describeSystemError(error));
+  } finally {
+    await handle.close();
+  }
+  return { file, entries, unread };
+}

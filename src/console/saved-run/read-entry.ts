@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { Unreadable } from '../http/receiver.ts';
+import type { Entry } from '../journal/entries.ts';
+import { parseJson } from '../json.ts';
+import { KINDS, STATUSES } from '../otlp/span.ts';
+import { toTraceId } from '../trace-id.ts';
+
+const traceId = z.string().transform((id, { addIssue }) => {
+  const hex = toTraceId(id);
+  if (hex === undefined) addIssue('is no id of a trace');
+  return hex;
+});
+const record = z.record(z.string(), z.unknown());
+const arrival = { traceId: traceId.optional(), receivedAt: z.number() };
+
+const Span = z.looseObject({
+  traceId: z.string(),
+  spanId: z.string(),
+  parentSpanId: z.string().optional(),
+  name: z.string(),
+  kind: z.enum(KINDS),
+  startTime: z.number(),
+  durationMs: z.number(),
+  status: z.looseObject({ code: z.enum(STATUSES), message: z.string().optional() }),
+  attributes: record,
+  events: z.array(z.looseObject({ name: z.string(), time: z.number(), attributes: record })),
+  links: z.array(z.looseObject({ traceId: z.string(), spanId: z.string(), attributes: record })),
+  scope: z.looseObject({ name: z.string() }),
+  resource: record,
+});
+const Segment = z.looseObject({ id: z.string(), name: z.string(), start_time: z.number() });
+const LogEvent = z.looseObject({
+  group: z.string(),
+  stream: z.string(),
+  timestamp: z.number(),
+  message: z.string(),
+});
+
+const SavedEntry = z.discriminatedUnion('kind', [
+  z.object({ ...arrival, kind: z.literal('span'), span: Span }),
+  z.object({ ...arrival, kind: z.literal('segment'), segment: Segment }),
+  z.object({ ...arrival, kind: z.literal('log'), log: LogEvent }),
+  z.object({ ...arrival, kind: z.literal('error'), item: record }),
+]);
+
+/** Reads an entry from its line in a saved run; throws `Unreadable`, with what is wrong with the line. */
+export function readEntry(line: string): Entry {
+  const parsed = SavedEntry.safeParse(parseJson(line));
+  if (parsed.success) return parsed.data as Entry;
+  const faults = parsed.error.issues.map(({ path, message }) => [path.join('.'), message].join(' ').trim());
+  throw new Unreadable(400, faults.join('; '));
+}

@@ -1,0 +1,155 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConsoleStatus } from '../../src/console/api/types.ts';
+import { startConsole } from '../../src/console/server.ts';
+import { bytesOf, readCaptured, sendCaptured } from '../helpers/captured-clients.ts';
+import { useNodeProcesses } from '../helpers/node-process.ts';
+import { ROOT } from '../helpers/service.ts';
+import { until } from '../helpers/until.ts';
+
+const TRACE_ID = '58406520a006649127e371903a2de979';
+const HEADER = '{"format":"cruddur-console","version":1}';
+
+const startNode = useNodeProcesses();
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cruddur-run-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs `npm run console` with these flags. */
+function launch(...flags: string[]) {
+  const args = ['--disable-warning=ExperimentalWarning', join(ROOT, 'src/console/main.ts'), ...flags];
+  return startNode(args, { cwd: folder, environment: { CONSOLE_PORT: '0', CONSOLE_XRAY_PORT: '0' } });
+}
+
+async function sendRequest({ url, variables: environment }: Awaited<ReturnType<typeof startConsole>>) {
+  for (const message of readCaptured('cruddur').messages) {
+    await sendCaptured({ url, environment }, message, bytesOf(message));
+  }
+  const has = ['span', 'segment', 'log', 'error'].map((kind) => `has=${kind}`).join('&');
+  return fetch(`${url}/api/traces/${TRACE_ID}?wait=10s&${has}`);
+}
+
+async function statusOf(url: string): Promise<ConsoleStatus> {
+  return (await (await fetch(`${url}/api/status`)).json()) as ConsoleStatus;
+}
+
+describe('a saved run', () => {
+  it('shows what came, in another console, as it was', async () => {
+    const save = join(folder, 'whole.ndjson');
+    const first = await startConsole({ save });
+    const before = await (await sendRequest(first)).json();
+    await first.close();
+    expect((await readFile(save, 'utf8')).split('\n')[0]).toBe(HEADER);
+
+    const second = await startConsole({ load: save });
+    const after = await (await fetch(`${second.url}/api/traces/${TRACE_ID}`)).json();
+    expect(after).toEqual({
+      ...(before as object),
+      summary: expect.objectContaining({ name: 'GET /api/activities/home', failed: true }),
+    });
+    // Three of its six log events name no trace.
+    expect((await statusOf(second.url)).runFiles).toEqual({
+      loaded: { file: save, entries: 11, unread: 0 },
+      saved: null,
+    });
+    await second.close();
+  });
+
+  it('is gone on with, in the same file', async () => {
+    const file = join(folder, 'same.ndjson');
+    for (const spans of [1, 2]) {
+      const console = await startConsole({ ...(spans === 2 && { load: file }), save: file });
+      const [message] = readCaptured('opentelemetry-go').messages;
+      if (message) await sendCaptured({ url: console.url, environment: {} }, message, bytesOf(message));
+      await until(async () => (await statusOf(console.url)).runFiles.saved?.saved === 1);
+      expect((await statusOf(console.url)).sinks.otlp.received).toBe(spans);
+      await console.close();
+    }
+    expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(3);
+  });
+
+  it('may be cut off, damaged, or made of several: what can be read is shown, the rest is counted', async () => {
+    const file = join(folder, 'damaged.ndjson');
+    const item = (uuid: string) => JSON.stringify({ kind: 'error', receivedAt: 1, item: { uuid, body: {} } });
+    await writeFile(
+      file,
+      [HEADER, item('a'), '{"kind":"span"}', 'null', HEADER, item('b'), '{"kind":"er'].join('\n'),
+    );
+    const console = await startConsole({ load: file });
+    const { runFiles, unread, sinks } = await statusOf(console.url);
+
+    expect(runFiles.loaded).toEqual({ file, entries: 2, unread: 3 });
+    expect(sinks.rollbar.received).toBe(2);
+    expect(unread.map(({ reason }) => reason.split(': ')[0])).toEqual(
+      [3, 4, 7].map((line) => `line ${line} of ${file}`),
+    );
+    await console.close();
+  });
+
+  it('that is larger than the memory leaves its newest traces', async () => {
+    const file = join(folder, 'large.ndjson');
+    await writeFile(file, `${HEADER}\n`);
+    for (let trace = 0; trace < 40; trace += 1) {
+      const id = trace.toString(16).padStart(32, 'a');
+      const log = { group: 'g', stream: 's', timestamp: 1, message: 'x'.repeat(100_000) };
+      await appendFile(file, `${JSON.stringify({ kind: 'log', traceId: id, receivedAt: 1, log })}\n`);
+    }
+    const console = await startConsole({ load: file, maxBytes: 1024 * 1024 });
+    const { traces } = (await (await fetch(`${console.url}/api/traces`)).json()) as {
+      traces: { traceId: string }[];
+    };
+    expect(traces.length).toBeLessThan(11);
+    expect(traces.map(({ traceId }) => traceId)).toContain((39).toString(16).padStart(32, 'a'));
+    expect((await statusOf(console.url)).memory.evicted).toBe(40 - traces.length);
+    await console.close();
+  });
+});
+
+describe.concurrent('npm run console', () => {
+  it('ends with 78, and says why, when a file cannot be used', async () => {
+    const foreign = join(folder, 'foreign.txt');
+    const newer = join(folder, 'newer.ndjson');
+    await writeFile(foreign, 'once upon a time\n');
+    await writeFile(newer, '{"format":"cruddur-console","version":2}\n');
+    const said = async (...flags: string[]) => {
+      const { code, stderr } = await launch(...flags).ended;
+      return { code, stderr };
+    };
+    const [missing, wrong, tooNew, keeps, noFolder] = await Promise.all([
+      said('--load', 'missing.ndjson'),
+      said('--load', foreign),
+      said('--load', newer),
+      said('--save', foreign),
+      said('--save', 'no/such/folder.ndjson'),
+    ]);
+    expect(missing).toEqual({
+      code: 78,
+      stderr: 'console: cannot load missing.ndjson: no such file or directory\n',
+    });
+    expect(wrong).toEqual({
+      code: 78,
+      stderr: `console: cannot load ${foreign}: it is not a run that the console saved\n`,
+    });
+    expect(tooNew.stderr).toContain('it has version 2 of the format, and this console reads version 1');
+    expect(keeps).toEqual({
+      code: 78,
+      stderr: `console: cannot save to ${foreign}: it is not a run that the console saved\n`,
+    });
+    expect(noFolder.stderr).toBe(
+      'console: cannot save to no/such/folder.ndjson: no such file or directory\n',
+    );
+    expect(await readFile(foreign, 'utf8')).toBe('once upon a time\n');
+  });
+
+  it.runIf(process.platform === 'linux')('does not start when there is no room for the file', async () => {
+    const { ended } = launch('--save', '/dev/full');
+    expect(await ended).toMatchObject({
+      code: 78,
+      stderr: 'console: cannot save to /dev/full: no space left on device\n',
+    });
+  });
+});
