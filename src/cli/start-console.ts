@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { ConsoleReady } from '../console/run-console.ts';
 
 export interface RunningConsole {
@@ -10,15 +12,18 @@ export interface RunningConsole {
   stop(): Promise<void>;
 }
 
+const MAIN = fileURLToPath(new URL('../console/main.ts', import.meta.url));
+
 /** Its page is TypeScript, which Node still calls an experiment to strip of its types on the way to the browser. */
 const NODE_FLAGS = ['--disable-warning=ExperimentalWarning'];
 
 /**
- * Starts the local console in a process of its own. When it ends before it is ready it has said why itself, and this
- * process ends with its code.
+ * Starts the local console in a process of its own; undefined when this installation has none. When it ends before it
+ * is ready it has said why itself, and this process ends with its code.
  */
-export async function startConsole(env: NodeJS.ProcessEnv): Promise<RunningConsole> {
-  const child = fork(new URL('../console/main.ts', import.meta.url), { env, execArgv: NODE_FLAGS });
+export async function startConsole(env: NodeJS.ProcessEnv): Promise<RunningConsole | undefined> {
+  if (!existsSync(MAIN)) return undefined;
+  const child = fork(MAIN, { env, execArgv: NODE_FLAGS });
   const exit = once(child, 'exit');
   const first = await Promise.race([once(child, 'message'), exit.then(() => undefined)]);
   if (first === undefined) process.exit(child.exitCode ?? 1);

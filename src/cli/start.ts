@@ -18,7 +18,7 @@ await requireFreePort(config);
 const localConsole = await startConsole(launcher.consoleEnvironment(config));
 const database = launcher.hasDatabaseUrl ? undefined : await startDatabase(launcher.dataDir);
 const environment = launcher.environmentWith({
-  ...consoleSinks(config, localConsole),
+  ...(localConsole && consoleSinks(config, localConsole)),
   ...(database && { DATABASE_URL: database.url }),
 });
 const api = startApi(environment);
@@ -28,4 +28,4 @@ if (await api.isReady(config)) {
   process.stdout.write(welcome(readConfig(environment), { console: localConsole, database }));
 }
 process.exitCode = await api.exit;
-await Promise.all([localConsole.stop(), database?.stop()]);
+await Promise.all([localConsole?.stop(), database?.stop()]);
