@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import express from 'express';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import taskDefinition from '../../aws/json/task-definition.json' with { type: 'json' };
+import samplingRule from '../../aws/json/xray.json' with { type: 'json' };
+import group from '../../aws/json/xray-group.json' with { type: 'json' };
+import { readConfig } from '../../src/config.ts';
+import { parseFilterPattern } from '../../src/console/cloudwatch/filter-pattern.ts';
+import { accessLog } from '../../src/http/access-log.ts';
+import { ask } from '../helpers/http-client.ts';
+import { openLogger } from '../helpers/log-streams.ts';
+
+interface Template {
+  readonly Parameters: Readonly<Record<string, { readonly Default: unknown }>>;
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: never }>>;
+}
+
+const text = readFileSync(join(import.meta.dirname, '../../aws/cruddur.yaml'), 'utf8');
+const template: Template = parse(text);
+
+/** The words of the query language that the queries use. */
+const LOGS_INSIGHTS = [
+  ...['fields', 'filter', 'parse', 'stats', 'sort', 'limit', 'as', 'by', 'and', 'asc', 'desc'],
+  ...['count', 'ispresent', 'latest', 'max', 'pct'],
+];
+
+/** The properties of a resource, with the defaults of the parameters in place. */
+function propertiesOf(name: string): Record<string, unknown> {
+  return resolve(template.Resources[name]?.Properties) as Record<string, unknown>;
+}
+
+function resolve(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(resolve);
+  if (typeof value !== 'object' || value === null) return value;
+  const { Ref, 'Fn::Sub': sub, ...others } = value as Record<string, unknown>;
+  if (typeof Ref === 'string') return template.Parameters[Ref]?.Default ?? Ref;
+  if (typeof sub === 'string')
+    return sub.replaceAll(/\$\{(\w+)\}/g, (_, name) => String(template.Parameters[name]?.Default));
+  return Object.fromEntries(Object.entries(others).map(([key, member]) => [key, resolve(member)]));
+}
+
+/** The access line of an answer with `status`, as the service writes it. */
+async function accessLine(status: number): Promise<Record<string, unknown>> {
+  const { logger, lines } = openLogger();
+  const over = Promise.withResolvers<void>();
+  const app = express().use(accessLog(logger, { trustProxy: false }), (_request, response) => {
+    response.on('close', over.resolve).sendStatus(status);
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/activities/@bayko?limit=1`);
+  await over.promise;
+  server.close();
+  server.closeAllConnections();
+  const [line = {}] = await lines();
+  return line;
+}
+
+describe('the CloudFormation template', () => {
+  it('makes the group and the sampling rule that the AWS CLI makes of the JSON files', () => {
+    expect(propertiesOf('SamplingRule')).toEqual(samplingRule);
+    expect(propertiesOf('XRayGroup')).toEqual(group);
+  });
+
+  it.each([
+    [200, true, false],
+    [404, true, false],
+    [500, true, true],
+    [503, true, true],
+  ])('counts an answer of %i: as a request %s, as a fault %s', async (status, isRequest, isFault) => {
+    const line = JSON.stringify(await accessLine(status));
+    const isCounted = (name: string) => parseFilterPattern(String(propertiesOf(name).FilterPattern))(line);
+    expect(isCounted('RequestCount')).toBe(isRequest);
+    expect(isCounted('FaultCount')).toBe(isFault);
+    const other = '{"level":"info","message":"listening"}';
+    expect(parseFilterPattern(String(propertiesOf('RequestCount').FilterPattern))(other)).toBe(false);
+  });
+
+  it('asks in its queries for fields that the lines have', async () => {
+    const queries = Object.keys(template.Resources)
+      .map(propertiesOf)
+      .flatMap(({ QueryString }) => (typeof QueryString === 'string' ? [QueryString] : []));
+    expect(queries).toHaveLength(3);
+    const own = queries.flatMap((query) =>
+      [...query.matchAll(/as (\w+)|<(\w+)>/g)].map(([, a, b]) => a ?? b),
+    );
+    const known = new Set([
+      ...Object.keys(await accessLine(200)),
+      ...['trace_id', 'span_id', '@timestamp', '@message'],
+      ...[...own, ...LOGS_INSIGHTS],
+    ]);
+    const words = queries.flatMap((query) => query.replaceAll(/\/.*\/|".*"/g, '').match(/@?[a-z]\w*/g) ?? []);
+    expect(words).toContain('duration_ms');
+    expect(words.filter((word) => !known.has(word))).toEqual([]);
+  });
+
+  it.each([
+    ['/api/activities/home?limit=3', '/api/activities/home'],
+    ['/api/activities/@bayko', '/api/activities/'],
+    ['/api/activities/68f126b0-1ceb-4a33-88be-d90fa7109eee/reply', '/api/activities/'],
+    ['/api/message_groups', '/api/message_groups'],
+    ['/rollbar/test', '/rollbar/test'],
+  ])('takes %s for the route %s', (path, route) => {
+    const [, pattern = ''] = /parse full_path \/(.*)\/\n/.exec(text) ?? [];
+    expect(new RegExp(pattern).exec(path)?.groups?.route).toBe(route);
+  });
+});
+
+describe('the task definition', () => {
+  const [api, daemon] = taskDefinition.containerDefinitions;
+
+  it('starts a service that sends to Honeycomb, to the daemon beside it and to Rollbar', () => {
+    const secrets = {
+      DATABASE_URL: 'postgres://cruddur@db.internal/cruddur',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-honeycomb-team=key',
+      ROLLBAR_ACCESS_TOKEN: 'token',
+    };
+    expect(api?.secrets?.map(({ name }) => name).toSorted()).toEqual(Object.keys(secrets).toSorted());
+    const given = Object.fromEntries(api?.environment.map(({ name, value }) => [name, value]) ?? []);
+    const config = readConfig({ ...given, ...secrets });
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: api?.portMappings[0]?.containerPort,
+      honeycomb: { tracesUrl: 'https://api.honeycomb.io/v1/traces' },
+      xray: { daemon: { udp: { port: 2000 }, tcp: { port: 2000 } } },
+      rollbar: { environment: 'production' },
+    });
+    expect(daemon?.portMappings.map(({ protocol }) => protocol)).toEqual(['udp', 'tcp']);
+    expect(api?.stopTimeout).toBeGreaterThan(config.shutdownDeadlineMs / 1000);
+  });
+
+  it("has its lines, once, in the template's log group", () => {
+    expect(api?.environment.map(({ name }) => name)).not.toContain('CLOUDWATCH_LOG_GROUP');
+    for (const { logConfiguration } of taskDefinition.containerDefinitions)
+      expect(logConfiguration.options['awslogs-group']).toBe(template.Parameters.LogGroupName?.Default);
+  });
+});
