@@ -22,12 +22,12 @@ export function connectSampling(
   onFailure: (error: unknown) => void,
 ): void {
   const { connector } = sdk;
-  const getSamplingRules = createDaemonPost(daemon, '/GetSamplingRules');
+  const requestRules = createRulesRequest(daemon);
   const samplingTargets = createDaemonPost(daemon, '/SamplingTargets');
 
   connector.fetchSamplingRules = (done) => {
-    getSamplingRules({})
-      .then((body) => done(null, parseRules(body).map(toSdkRule)))
+    requestRules()
+      .then((rules) => done(null, rules.map(toSdkRule)))
       .catch(onFailure);
   };
 
@@ -70,6 +70,12 @@ export function connectSampling(
       rule.ServiceType,
     );
   }
+}
+
+/** Creates what asks the daemon for the sampling rules. It rejects when there is no answer, or none of a daemon. */
+export function createRulesRequest(daemon: DaemonEndpoint): () => Promise<SamplingRule[]> {
+  const getSamplingRules = createDaemonPost(daemon, '/GetSamplingRules');
+  return async () => parseRules(await getSamplingRules({}));
 }
 
 function createDaemonPost({ host, port }: DaemonEndpoint, path: string) {

@@ -1,40 +1,13 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, it } from 'vitest';
 import { openCloudwatchLogger, setCredentials } from '../helpers/cloudwatch-logger.ts';
+import { failing, startScriptedCloudwatch } from '../helpers/scripted-cloudwatch.ts';
 import { until } from '../helpers/until.ts';
 
 beforeAll(setCredentials);
 
-type Answers = Readonly<Record<string, { readonly status?: number; readonly body: object }>>;
-
-/** A CloudWatch Logs that answers each operation as it is told. */
-async function startScripted(answers: Answers) {
-  const operations: string[] = [];
-  const server = createServer((request, response) => {
-    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-    operations.push(operation);
-    request.resume().on('end', () => {
-      const { status = 200, body = {} } = answers[operation] ?? {};
-      response.writeHead(status).end(JSON.stringify(body));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    operations,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
-
-const failing = (type: string) => ({ status: 400, body: { __type: type } });
-
 describe.concurrent('setting up the stream', () => {
   it('goes on without the retention policy that it may not set, and says so', async ({ expect }) => {
-    const { endpoint, operations, close } = await startScripted({
+    const { endpoint, operations, close } = await startScriptedCloudwatch({
       PutRetentionPolicy: failing('AccessDeniedException'),
     });
     const { logger, counts } = openCloudwatchLogger({ endpoint, retentionDays: 7 });
@@ -50,7 +23,7 @@ describe.concurrent('setting up the stream', () => {
   });
 
   it('does not look for a stream again and again that never appears', async ({ expect }) => {
-    const { endpoint, operations, close } = await startScripted({
+    const { endpoint, operations, close } = await startScriptedCloudwatch({
       DescribeLogStreams: { body: { logStreams: [null, { logStreamName: 'another' }] } },
       CreateLogStream: failing('OperationAbortedException'),
       PutLogEvents: failing('ResourceNotFoundException'),
@@ -70,7 +43,7 @@ describe.concurrent('setting up the stream', () => {
     { rejectedLogEventsInfo: { tooOldLogEventEndIndex: 99, tooNewLogEventStartIndex: -1 } },
     { rejectedLogEventsInfo: null },
   ])('survives the acknowledgement %j', async (body, { expect }) => {
-    const { endpoint, close } = await startScripted({ PutLogEvents: { body } });
+    const { endpoint, close } = await startScriptedCloudwatch({ PutLogEvents: { body } });
     const { logger, counts } = openCloudwatchLogger({ endpoint });
     logger.info('m');
     await logger.drain(5000);

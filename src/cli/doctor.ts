@@ -1,0 +1,25 @@
+import { context } from '@opentelemetry/api';
+import { loadDotEnv, orExit, readConfig, readLauncherConfig } from '../config.ts';
+import { describeFindings } from '../doctor/describe-findings.ts';
+import { examine } from '../doctor/examine.ts';
+import { createProbeIds } from '../doctor/probe-ids.ts';
+import { RequestContextManager } from '../observability/request-context-manager.ts';
+import { readFlags } from './read-flags.ts';
+
+const { json } = readFlags({ json: { type: 'boolean' } });
+loadDotEnv();
+const launcher = readLauncherConfig();
+// The sinks can be examined without a database.
+const config = orExit(() =>
+  readConfig(launcher.environmentWith(launcher.hasDatabaseUrl ? {} : { DATABASE_URL: 'postgres://none' })),
+);
+context.setGlobalContextManager(new RequestContextManager().enable());
+const ids = createProbeIds();
+const findings = await examine(config, ids);
+const ok = findings.every(({ state }) => state !== 'fails');
+process.stdout.write(
+  json
+    ? `${JSON.stringify({ ok, trace_id: ids.traceId, findings }, undefined, 2)}\n`
+    : describeFindings(findings, ids),
+);
+process.exitCode = ok ? 0 : 1;

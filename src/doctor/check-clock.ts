@@ -1,0 +1,52 @@
+import type { Config } from '../config.ts';
+import type { Finding } from './finding.ts';
+
+const TIMEOUT_MS = 2_000;
+/** AWS refuses signatures that are further off. */
+const MOST_SKEW_S = 300;
+
+/**
+ * Compares this machine's clock with the `Date` of the first back end over HTTP that tells one; undefined when none
+ * does. A wrong clock makes AWS refuse signatures, and files spans, segments and lines where nobody looks.
+ */
+export async function checkClock(config: Config): Promise<Finding | undefined> {
+  const origins = [config.honeycomb?.tracesUrl, config.rollbar?.endpoint, logsUrl(config)]
+    .filter((url) => url !== undefined)
+    .map((url) => new URL(url).origin);
+  const skews = await Promise.all(origins.map(measureSkew));
+  const index = skews.findIndex((skew) => skew !== undefined);
+  const skew = skews[index];
+  if (skew === undefined) return undefined;
+  const seconds = Math.round(Math.abs(skew));
+  const fails = seconds > MOST_SKEW_S;
+  return {
+    name: 'clock',
+    state: fails ? 'fails' : 'works',
+    destination: new URL(origins[index] ?? '').host,
+    answer: seconds < 2 ? 'this clock agrees' : `this clock is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}`,
+    took_ms: null,
+    advice: fails ? 'set the clock of this machine (NTP)' : null,
+  };
+}
+
+function logsUrl({ cloudwatch }: Config): string | undefined {
+  if (cloudwatch === undefined) return undefined;
+  const { endpoint, region } = cloudwatch;
+  return endpoint ?? (region && `https://logs.${region}.amazonaws.com`);
+}
+
+/** Seconds by which this clock is ahead of the one at `origin`, to a second; undefined when nothing tells. */
+async function measureSkew(origin: string): Promise<number | undefined> {
+  const before = Date.now();
+  try {
+    const { headers } = await fetch(origin, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const there = Date.parse(headers.get('date') ?? '');
+    return Number.isNaN(there) ? undefined : ((before + Date.now()) / 2 - there) / 1000;
+  } catch {
+    return undefined;
+  }
+}

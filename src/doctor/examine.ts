@@ -1,0 +1,44 @@
+import type { Config } from '../config.ts';
+import { createSinks, type SinkName } from '../observability/sinks.ts';
+import { checkClock } from './check-clock.ts';
+import { checkCloudwatch } from './check-cloudwatch.ts';
+import { checkHoneycomb } from './check-honeycomb.ts';
+import { checkRollbar } from './check-rollbar.ts';
+import { checkXRay } from './check-xray.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { type Finding, find } from './finding.ts';
+import type { ProbeIds } from './probe-ids.ts';
+
+/** What switches each sink on. */
+const SWITCHES: Readonly<Record<SinkName, string>> = {
+  honeycomb: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  xray: 'AWS_XRAY_DAEMON_ADDRESS',
+  cloudwatch: 'CLOUDWATCH_LOG_GROUP',
+  rollbar: 'ROLLBAR_ACCESS_TOKEN',
+};
+
+/**
+ * Sends one item through each sink that is on, all under `ids`, over the service's own ways. Needs a global context
+ * manager, by which the report learns of the ids.
+ */
+export async function examine(config: Config, ids: ProbeIds): Promise<Finding[]> {
+  const { honeycomb, xray, cloudwatch, rollbar, service } = config;
+  const sinks = createSinks(config);
+  const check = (name: SinkName, run: (() => Promise<Diagnosis>) | undefined): Promise<Finding> => {
+    const { destination } = sinks[name].report();
+    return run === undefined ? off(name) : find({ name, destination }, run);
+  };
+  const findings = await Promise.all([
+    check('honeycomb', honeycomb && (() => checkHoneycomb(honeycomb, service, ids))),
+    check('xray', xray && (() => checkXRay(xray, service, ids))),
+    check('cloudwatch', cloudwatch && (() => checkCloudwatch(cloudwatch, service, ids))),
+    check('rollbar', rollbar && (() => checkRollbar(rollbar, service, ids))),
+    checkClock(config),
+  ]);
+  return findings.filter((finding) => finding !== undefined);
+}
+
+async function off(name: SinkName): Promise<Finding> {
+  const answer = `${SWITCHES[name]} switches it on`;
+  return { name, state: 'off', destination: null, answer, took_ms: null, advice: null };
+}

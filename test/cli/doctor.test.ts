@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { context } from '@opentelemetry/api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { examine } from '../../src/doctor/examine.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
+import { createProbeIds } from '../../src/doctor/probe-ids.ts';
+import { RequestContextManager } from '../../src/observability/request-context-manager.ts';
+import { setCredentials } from '../helpers/cloudwatch-logger.ts';
+import {
+  type HostileMode,
+  refusedPort,
+  startHostileServer,
+  startUdpBlackHole,
+} from '../helpers/hostile-server.ts';
+import { useNodeProcesses } from '../helpers/node-process.ts';
+import { SAMPLE_ALL, startReceivers } from '../helpers/receivers.ts';
+import { failing, startScriptedCloudwatch } from '../helpers/scripted-cloudwatch.ts';
+
+const DOCTOR = join(import.meta.dirname, '../../src/cli/doctor.ts');
+
+const receivers = await startReceivers({ samplingRules: [{ ...SAMPLE_ALL, RuleName: 'Default' }] });
+beforeAll(() => {
+  setCredentials();
+  context.setGlobalContextManager(new RequestContextManager().enable());
+});
+afterAll(async () => {
+  context.disable();
+  await receivers.close();
+});
+
+const startNode = useNodeProcesses();
+
+function runDoctor(environment: Readonly<Record<string, string>>, ...args: string[]) {
+  return startNode([DOCTOR, ...args], { cwd: tmpdir(), environment }).ended;
+}
+
+/** What is found about a sink. */
+async function findingOf(
+  name: Finding['name'],
+  environment: Readonly<Record<string, string>>,
+): Promise<Finding | undefined> {
+  const config = readConfig({ DATABASE_URL: 'postgres://127.0.0.1:1/none', ...environment });
+  return (await examine(config, createProbeIds())).find((finding) => finding.name === name);
+}
+
+/** What is found about a sink whose back end answers as `mode` says. */
+async function findingAt(
+  name: Finding['name'],
+  mode: HostileMode,
+  environmentAt: (url: string) => Readonly<Record<string, string>>,
+): Promise<Finding | undefined> {
+  const server = await startHostileServer(mode);
+  try {
+    return await findingOf(name, environmentAt(server.url));
+  } finally {
+    await server.close();
+  }
+}
+
+describe.concurrent('npm run doctor', () => {
+  it('sends one item through each sink, under one trace id, and says that all work', async () => {
+    receivers.sampling.setRules([{ ...SAMPLE_ALL, RuleName: 'Cruddur', ServiceName: 'backend-*' }]);
+    const { code, stdout, stderr } = await runDoctor(receivers.environment);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^honeycomb +works +127\.0\.0\.1:\d+: the span was taken \(\d+ ms\)$/m);
+    expect(stdout).toMatch(/^xray +works .*sent by UDP, the daemon answered with the sampling rule Cruddur/m);
+    expect(stdout).toMatch(/^cloudwatch +works .*the line is in cruddur, backend-express\//m);
+    expect(stdout).toMatch(/^rollbar +works .*the report was taken, environment production/m);
+    expect(stdout).toMatch(/^clock +works .*this clock agrees$/m);
+    const traceId = /trace id ([0-9a-f]{32})\n$/.exec(stdout)?.[1] ?? 'none';
+    const xrayId = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+    await receivers.until(() => receivers.segments().some(({ trace_id }) => trace_id === xrayId));
+    expect(receivers.spans().map((span) => span.traceId)).toEqual([traceId]);
+    expect(receivers.logEvents().map(({ fields }) => fields.trace_id)).toEqual([traceId]);
+    expect(receivers.reports()).toMatchObject([{ level: 'warning', custom: { trace_id: traceId } }]);
+  });
+
+  it('says which variable switches on what is off, and is content', async () => {
+    const { code, stdout } = await runDoctor({});
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        'honeycomb   off    OTEL_EXPORTER_OTLP_ENDPOINT switches it on',
+        'xray        off    AWS_XRAY_DAEMON_ADDRESS switches it on',
+        'cloudwatch  off    CLOUDWATCH_LOG_GROUP switches it on',
+        'rollbar     off    ROLLBAR_ACCESS_TOKEN switches it on\n',
+      ].join('\n'),
+    );
+  });
+
+  it('ends with 1 when what is on does not work, in JSON if asked, and repeats no secret', async () => {
+    const echo = await startHostileServer({
+      status: 403,
+      body: '{"__type":"UnrecognizedClientException","message":"hush-key hush-secret hush-token hush-team"}',
+    });
+    const { code, stdout, stderr } = await runDoctor(
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: echo.url,
+        OTEL_EXPORTER_OTLP_HEADERS: 'x-honeycomb-team=hush-team',
+        AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${await refusedPort()}`,
+        CLOUDWATCH_LOG_GROUP: 'cruddur',
+        AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: echo.url,
+        AWS_REGION: 'us-east-2',
+        AWS_ACCESS_KEY_ID: 'hush-key',
+        AWS_SECRET_ACCESS_KEY: 'hush-secret',
+        ROLLBAR_ACCESS_TOKEN: 'hush-token',
+        ROLLBAR_ENDPOINT: `${echo.url}/hush-token`,
+      },
+      '--json',
+    );
+    await echo.close();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).not.toContain('hush');
+    const told = JSON.parse(stdout);
+    expect(told).toMatchObject({ ok: false, trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(told.findings.map(({ name, state }: Finding) => `${name} ${state}`)).toEqual([
+      'honeycomb fails',
+      'xray fails',
+      'cloudwatch fails',
+      'rollbar fails',
+      'clock works',
+    ]);
+    for (const { advice, took_ms } of told.findings.slice(0, 4))
+      expect({ advice, took_ms }).toEqual({ advice: expect.any(String), took_ms: expect.any(Number) });
+  });
+
+  it('refuses a fault in the environment with 78, and an unknown flag with 64', async () => {
+    const [environment, flag] = await Promise.all([
+      runDoctor({ ROLLBAR_ENDPOINT: 'hush' }),
+      runDoctor({}, '--jsn'),
+    ]);
+    expect(environment).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining('ROLLBAR_ENDPOINT must be'),
+    });
+    expect(flag).toMatchObject({ code: 64, stderr: expect.stringMatching(/^Unknown option '--jsn'.*\n$/) });
+  });
+});
+
+describe.concurrent('what the doctor says of', () => {
+  /** To a stream that no other test uses: winston-cloudwatch uploads to one at a time. */
+  const logsAt = (endpoint: string) => ({
+    CLOUDWATCH_LOG_GROUP: 'cruddur',
+    CLOUDWATCH_LOG_STREAM: randomUUID(),
+    AWS_REGION: 'us-east-2',
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoint,
+  });
+  const otlpAt = (url: string) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_TIMEOUT: '200' });
+
+  it.each([
+    [{ status: 401 }, /answered 401/, /the key is refused.*eu1/],
+    [{ status: 404 }, /answered 404/, /the path is wrong: \/v1\/traces is appended/],
+    [{ status: 400 }, /answered 400/, /the path is wrong/],
+    [{ status: 429 }, /answered 429/, /asks for a pause/],
+    [{ status: 503 }, /answered 503/, /in trouble itself/],
+    ['garbage', /without acknowledging the spans/, /something else than the back end/],
+    ['hang', /no answer within 200 ms/, /a proxy or a firewall/],
+  ] as const)('Honeycomb, which answers with %j', async (mode, answer, advice) => {
+    expect(await findingAt('honeycomb', mode, otlpAt)).toMatchObject({
+      state: 'fails',
+      answer: expect.stringMatching(answer),
+      advice: expect.stringMatching(advice),
+    });
+  });
+
+  it.each([
+    [{ status: 403, body: '{"err":1}' }, /answered 403/, /post_server_item/],
+    [{ status: 404 }, /answered 404/, /the whole address of the item API/],
+    ['null', /without acknowledging the report/, /something else than the back end/],
+  ] as const)('Rollbar, which answers with %j', async (mode, answer, advice) => {
+    const environmentAt = (url: string) => ({ ROLLBAR_ACCESS_TOKEN: 'token', ROLLBAR_ENDPOINT: url });
+    expect(await findingAt('rollbar', mode, environmentAt)).toMatchObject({
+      state: 'fails',
+      answer: expect.stringMatching(answer),
+      advice: expect.stringMatching(advice),
+    });
+  });
+
+  it.each([
+    [{ DescribeLogStreams: failing('UnrecognizedClientException') }, /the access key is refused.*AWS_REGION/],
+    [{ DescribeLogStreams: failing('InvalidSignatureException') }, /another region.*this clock is wrong/],
+    [{ PutLogEvents: failing('ExpiredTokenException') }, /the credentials have expired/],
+    [{ DescribeLogStreams: failing('AccessDeniedException') }, /attach the policy cruddur-logs/],
+    [
+      {
+        DescribeLogStreams: failing('ResourceNotFoundException'),
+        CreateLogGroup: failing('AccessDeniedException'),
+      },
+      /the log group is not in this region, and the credentials may not create it/,
+    ],
+  ])('CloudWatch Logs, which answers with %j', async (answers, advice) => {
+    const { endpoint, close } = await startScriptedCloudwatch(answers);
+    const finding = await findingOf('cloudwatch', logsAt(endpoint));
+    close();
+    expect(finding).toMatchObject({ state: 'fails', advice: expect.stringMatching(advice) });
+  });
+
+  it('CloudWatch Logs, where the retention may not be set: it works, at a price', async () => {
+    const { endpoint, close } = await startScriptedCloudwatch({
+      PutRetentionPolicy: failing('AccessDeniedException'),
+    });
+    const finding = await findingOf('cloudwatch', {
+      ...logsAt(endpoint),
+      CLOUDWATCH_LOG_RETENTION_DAYS: '7',
+    });
+    close();
+    expect(finding).toMatchObject({
+      state: 'works',
+      advice: expect.stringMatching(/for ever.*AccessDenied/),
+    });
+  });
+
+  it('the X-Ray daemon, of which nothing listens', async () => {
+    const finding = await findingOf('xray', { AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${await refusedPort()}` });
+    expect(finding).toMatchObject({
+      state: 'fails',
+      advice: expect.stringContaining('start the X-Ray daemon'),
+    });
+  });
+
+  it('the X-Ray daemon, to which UDP goes and nothing answers by TCP', async () => {
+    const hole = await startUdpBlackHole();
+    const address = `udp:127.0.0.1:${hole.port} tcp:127.0.0.1:${await refusedPort()}`;
+    const finding = await findingOf('xray', { AWS_XRAY_DAEMON_ADDRESS: address });
+    expect(hole.datagrams()).toBe(1);
+    await hole.close();
+    expect(finding).toMatchObject({
+      state: 'fails',
+      answer: expect.stringMatching(/sent by UDP, and nobody knows who took it; by TCP:.*ECONNREFUSED/),
+      advice: expect.stringContaining('its TCP port too'),
+    });
+  });
+
+  it('the X-Ray daemon, whose own credentials are refused', async () => {
+    const hole = await startUdpBlackHole();
+    const finding = await findingAt('xray', { status: 403 }, (url) => ({
+      AWS_XRAY_DAEMON_ADDRESS: `udp:127.0.0.1:${hole.port} tcp:${new URL(url).host}`,
+    }));
+    await hole.close();
+    expect(finding).toMatchObject({
+      state: 'fails',
+      advice: expect.stringContaining("see the daemon's log for its credentials"),
+    });
+  });
+
+  it('the sampling rule that is absent: it works, by the default', async () => {
+    const others = await startReceivers({
+      samplingRules: [
+        { ...SAMPLE_ALL, RuleName: 'Default' },
+        { ...SAMPLE_ALL, RuleName: 'other', ServiceName: 'frontend?' },
+      ],
+    });
+    const finding = await findingOf('xray', others.environment);
+    await others.close();
+    expect(finding).toMatchObject({
+      state: 'works',
+      answer: expect.stringContaining('no sampling rule is for backend-express'),
+      advice: expect.stringContaining('aws xray create-sampling-rule'),
+    });
+  });
+
+  it.each([
+    [-3600, 'fails', /3600 s ahead/],
+    [3600, 'fails', /(3600|3599) s behind/],
+    [-30, 'works', /30 s ahead/],
+  ])('a clock whose back end is at %i s', async (seconds, state, answer) => {
+    const date = new Date(Math.round(Date.now() / 1000 + seconds) * 1000).toUTCString();
+    const finding = await findingAt('clock', { status: 200, headers: { date }, body: '{}' }, otlpAt);
+    expect(finding).toMatchObject({ state, answer: expect.stringMatching(answer) });
+  });
+});
