@@ -27,6 +27,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return Object.freeze(shape(parsed.data));
 }
 
+/** `readConfig` for commands that need no database. */
+export function readConfigWithoutDatabase(env: NodeJS.ProcessEnv = process.env): Config {
+  return readConfig(isSet(env.DATABASE_URL) ? env : { ...env, DATABASE_URL: 'postgres://none' });
+}
+
 function describeFault(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
   const name = String(issue.path[0]);
   return given[name] === undefined && name === 'DATABASE_URL'

@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig, readLauncherConfig } from '../src/config.ts';
 import { readOptions } from '../src/console/options.ts';
+import { readHoneycombOptions } from '../src/honeycomb/options.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
@@ -28,7 +29,12 @@ const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 
 describe('.env.example', () => {
   it('lists each variable that the configuration reads, once, and no other', () => {
-    const source = ['src/environment.ts', 'src/config.ts', 'src/console/options.ts']
+    const source = [
+      'src/environment.ts',
+      'src/config.ts',
+      'src/console/options.ts',
+      'src/honeycomb/options.ts',
+    ]
       .map((path) => readFileSync(join(ROOT, path), 'utf8'))
       .join('\n');
     const read = [...source.matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): |\benv\.([A-Z][A-Z0-9_]+)\b/gm)];
@@ -67,5 +73,8 @@ describe('.env.example', () => {
     expect(readConfig(all)).toEqual(readConfig(switches));
     expect(readLauncherConfig(all).dataDir).toBe(readLauncherConfig({}).dataDir);
     expect(readOptions(all, [])).toEqual(readOptions({}, []));
+    expect(readHoneycombOptions({ needsKey: true }, all).endpoint).toBe(
+      readHoneycombOptions({ needsKey: false }, {}).endpoint,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import { loadDotEnv, orExit, readConfig, readLauncherConfig } from '../config.ts';
+import { loadDotEnv, orExit, readConfigWithoutDatabase } from '../config.ts';
 import { describeFindings } from '../doctor/describe-findings.ts';
 import { examine } from '../doctor/examine.ts';
 import { createProbeIds } from '../doctor/probe-ids.ts';
@@ -8,11 +8,7 @@ import { readFlags } from './read-flags.ts';
 
 const { json } = readFlags({ json: { type: 'boolean' } });
 loadDotEnv();
-const launcher = readLauncherConfig();
-// The sinks can be examined without a database.
-const config = orExit(() =>
-  readConfig(launcher.environmentWith(launcher.hasDatabaseUrl ? {} : { DATABASE_URL: 'postgres://none' })),
-);
+const config = orExit(readConfigWithoutDatabase);
 context.setGlobalContextManager(new RequestContextManager().enable());
 const ids = createProbeIds();
 const findings = await examine(config, ids);
