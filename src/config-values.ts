@@ -69,6 +69,11 @@ function endpoint(text: string | undefined): DaemonEndpoint | undefined {
   return match?.[1] && port >= 1 && port <= 65_535 ? { host: match[1], port } : undefined;
 }
 
+/** The region of X-Ray's own OTLP endpoint, which wants requests signed for it; undefined for any other address. */
+export function xrayRegion(url: string): string | undefined {
+  return /^https:\/\/xray(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?[:/]/.exec(url)?.[1];
+}
+
 /** `name=value,name=value`, values percent-encoded: the notation of OpenTelemetry's `*_HEADERS` and attributes. */
 function pairs(isName: RegExp) {
   return z.string().transform((text, ctx): Record<string, string> => {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
+import { xrayRegion } from './config-values.ts';
 import { Environment } from './environment.ts';
 
 /** A fault in the environment; `faults` has one plain sentence a variable, none repeats a value. */
@@ -45,6 +46,16 @@ function shape(env: z.infer<typeof Environment>) {
     env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ??
     (env.OTEL_EXPORTER_OTLP_ENDPOINT && `${env.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, '')}/v1/traces`);
   const traces = tracesUrl !== undefined && env.OTEL_TRACES_EXPORTER === 'otlp' && !env.OTEL_SDK_DISABLED;
+  const spans = {
+    timeoutMs: env.OTEL_EXPORTER_OTLP_TIMEOUT,
+    compression: env.OTEL_EXPORTER_OTLP_COMPRESSION,
+    sampler: env.OTEL_TRACES_SAMPLER,
+    samplerRatio: env.OTEL_TRACES_SAMPLER_ARG,
+    delayMs: env.OTEL_BSP_SCHEDULE_DELAY,
+    maxQueueSize: env.OTEL_BSP_MAX_QUEUE_SIZE,
+    batchSize: env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE,
+  };
+  const xrayUrl = env.OTEL_SDK_DISABLED ? undefined : env.AWS_XRAY_OTLP_ENDPOINT;
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   const logsEndpoint = env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS ?? env.AWS_ENDPOINT_URL;
   return {
@@ -59,25 +70,20 @@ function shape(env: z.infer<typeof Environment>) {
     service: { name, version: env.OTEL_RESOURCE_ATTRIBUTES['service.version'] ?? packageJson.version },
     honeycomb: traces
       ? {
+          ...spans,
           tracesUrl,
           headers: { ...env.OTEL_EXPORTER_OTLP_HEADERS, ...env.OTEL_EXPORTER_OTLP_TRACES_HEADERS },
-          timeoutMs: env.OTEL_EXPORTER_OTLP_TIMEOUT,
-          compression: env.OTEL_EXPORTER_OTLP_COMPRESSION,
           tls: {
             ca: env.OTEL_EXPORTER_OTLP_CERTIFICATE,
             cert: env.OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE,
             key: env.OTEL_EXPORTER_OTLP_CLIENT_KEY,
           },
-          sampler: env.OTEL_TRACES_SAMPLER,
-          samplerRatio: env.OTEL_TRACES_SAMPLER_ARG,
-          delayMs: env.OTEL_BSP_SCHEDULE_DELAY,
-          maxQueueSize: env.OTEL_BSP_MAX_QUEUE_SIZE,
-          batchSize: env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE,
         }
       : undefined,
     xray: env.AWS_XRAY_DAEMON_ADDRESS
       ? { daemon: env.AWS_XRAY_DAEMON_ADDRESS, namePattern: env.AWS_XRAY_URL }
       : undefined,
+    xrayOtlp: xrayUrl ? { ...spans, tracesUrl: xrayUrl, region: xrayRegion(xrayUrl) } : undefined,
     cloudwatch: env.CLOUDWATCH_LOG_GROUP
       ? {
           group: env.CLOUDWATCH_LOG_GROUP,

@@ -20,7 +20,7 @@ export interface Context {
   readonly notifications: NotificationStore;
   readonly logger: DrainableLogger;
   readonly reporter: Reporter;
-  /** Undefined when no daemon is configured. */
+  /** Undefined when no daemon is configured: X-Ray is off, or gets spans. */
   readonly xray: XRay | undefined;
   readonly sinks: Sinks;
   readonly traceIds: TraceIds;
@@ -61,7 +61,7 @@ export async function createContext({ config, sinks, tracing }: Preloaded): Prom
     stages: [
       [{ name: 'rollbar', drain: reporter.drain }],
       [{ name: 'cloudwatch', drain: logger.drain }, ...(xray ? [{ name: 'xray', drain: xray.drain }] : [])],
-      [{ name: 'honeycomb', drain: tracing.drain }],
+      [{ name: 'spans', drain: tracing.drain }],
       [{ name: 'database', drain: database.close }],
     ],
   };

@@ -78,6 +78,7 @@ export const Environment = z
 
     AWS_XRAY_DAEMON_ADDRESS: daemonAddress.optional(),
     AWS_XRAY_URL: z.string().optional(),
+    AWS_XRAY_OTLP_ENDPOINT: httpUrl.optional(),
 
     CLOUDWATCH_LOG_GROUP: z
       .string()
@@ -106,5 +107,10 @@ export const Environment = z
   .refine((env) => !env.CLOUDWATCH_LOG_GROUP || env.AWS_REGION || env.AWS_DEFAULT_REGION || env.AWS_PROFILE, {
     path: ['AWS_REGION'],
     error: 'must be set when CLOUDWATCH_LOG_GROUP is',
+    when: () => true,
+  })
+  .refine((env) => !env.AWS_XRAY_OTLP_ENDPOINT || !env.AWS_XRAY_DAEMON_ADDRESS, {
+    path: ['AWS_XRAY_OTLP_ENDPOINT'],
+    error: 'may not be set when AWS_XRAY_DAEMON_ADDRESS is: it is one way to X-Ray or the other',
     when: () => true,
   });

@@ -22,16 +22,19 @@ export interface HttpAnswer {
 
 /**
  * Makes a function that posts to one address over kept connections, none of which holds the process. It resolves with
- * whatever was answered, redirects included, and rejects when nothing was: network errors and the time limit.
+ * whatever was answered, redirects included, and rejects when nothing was: network errors and the time limit. `more` are
+ * headers of the one request.
  */
-export function createHttpPost(options: HttpPostOptions): (body: Buffer) => Promise<HttpAnswer> {
+export function createHttpPost(
+  options: HttpPostOptions,
+): (body: Buffer, more?: Readonly<Record<string, string>>) => Promise<HttpAnswer> {
   const { url, timeoutMs, maxAnswerBytes } = options;
   const client = url.startsWith('https:') ? https : http;
   const agent = new client.Agent({ keepAlive: true, maxSockets: options.maxConnections, ...options.tls });
 
-  return (body) =>
+  return (body, more) =>
     new Promise((resolve, reject) => {
-      const headers = { ...options.headers, 'Content-Length': body.length };
+      const headers = { ...options.headers, ...more, 'Content-Length': body.length };
       const request = client.request(url, { method: 'POST', agent, headers });
       const timer = setTimeout(() => {
         reject(new Error(`no answer within ${timeoutMs} ms`));

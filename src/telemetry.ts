@@ -12,4 +12,4 @@ loadDotEnv();
 
 export const config = orExit(readConfig);
 export const sinks = createSinks(config);
-export const tracing = await startTracing(config, sinks.honeycomb);
+export const tracing = await startTracing(config, sinks);

@@ -18,6 +18,7 @@ const NAMES = [
   ...['OTEL_EXPORTER_OTLP_CERTIFICATE', 'OTEL_EXPORTER_OTLP_COMPRESSION', 'OTEL_TRACES_SAMPLER'],
   ...['OTEL_TRACES_SAMPLER_ARG', 'OTEL_BSP_SCHEDULE_DELAY', 'OTEL_BSP_MAX_QUEUE_SIZE'],
   ...['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 'AWS_XRAY_DAEMON_ADDRESS', 'AWS_XRAY_URL', 'CLOUDWATCH_LOG_GROUP'],
+  'AWS_XRAY_OTLP_ENDPOINT',
   ...['CLOUDWATCH_LOG_STREAM', 'CLOUDWATCH_LOG_RETENTION_DAYS', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
   ...['AWS_PROFILE', 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS', 'AWS_ENDPOINT_URL', 'ROLLBAR_ACCESS_TOKEN'],
   ...['ROLLBAR_ENVIRONMENT', 'ROLLBAR_ENDPOINT', 'SOMETHING_ELSE', '__proto__'],
@@ -110,6 +111,36 @@ describe('the environment', () => {
       expect(readConfig({ DATABASE_URL, ...endpoint, ...given }).honeycomb).toBeUndefined();
     },
   );
+
+  it('lets X-Ray be reached in one way only', () => {
+    const given = {
+      DATABASE_URL,
+      AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
+      AWS_XRAY_OTLP_ENDPOINT: 'http://127.0.0.1:4318/v1/traces',
+    };
+    expect(() => readConfig(given)).toThrow(
+      'AWS_XRAY_OTLP_ENDPOINT may not be set when AWS_XRAY_DAEMON_ADDRESS is',
+    );
+    expect(readConfig({ ...given, AWS_XRAY_DAEMON_ADDRESS: '' })).toMatchObject({
+      xray: undefined,
+      xrayOtlp: {},
+    });
+    expect(
+      readConfig({ ...given, AWS_XRAY_DAEMON_ADDRESS: '', OTEL_SDK_DISABLED: 'true' }).xrayOtlp,
+    ).toBeUndefined();
+  });
+
+  it.each([
+    ['https://xray.us-east-2.amazonaws.com/v1/traces', 'us-east-2'],
+    ['https://xray-fips.us-gov-west-1.amazonaws.com/v1/traces', 'us-gov-west-1'],
+    ['https://xray.cn-north-1.amazonaws.com.cn/v1/traces', 'cn-north-1'],
+    ['http://xray.us-east-2.amazonaws.com/v1/traces', undefined],
+    ['https://xray.us-east-2.amazonaws.com.example.com/v1/traces', undefined],
+    ['https://example.com/xray.us-east-2.amazonaws.com/', undefined],
+    ['http://collector:4318/v1/traces', undefined],
+  ])('signs what goes to %s for the region %s', (url, region) => {
+    expect(readConfig({ DATABASE_URL, AWS_XRAY_OTLP_ENDPOINT: url }).xrayOtlp?.region).toBe(region);
+  });
 
   it('takes no TRUST_PROXY at which Express would throw', () => {
     const address = fc.oneof(

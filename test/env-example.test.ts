@@ -9,8 +9,10 @@ import { readHoneycombOptions } from '../src/honeycomb/options.ts';
 const ROOT = join(import.meta.dirname, '..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
 
-/** All of the example's lines with the `#` taken away: every system on. */
-const all = parseEnv(example.replaceAll(/^# (?=[A-Z][A-Z0-9_]*=)/gm, ''));
+/** All of the example's lines with the `#` taken away: every system on. To X-Ray there are two ways, one at a time. */
+const { AWS_XRAY_OTLP_ENDPOINT = 'none', ...all } = parseEnv(
+  example.replaceAll(/^# (?=[A-Z][A-Z0-9_]*=)/gm, ''),
+);
 
 /** What switches a system on, and what has no default. */
 const SWITCHES = [
@@ -65,6 +67,13 @@ describe('.env.example', () => {
       xray: { daemon: { udp: { host: 'xray-daemon', port: 2000 } } },
       cloudwatch: { group: 'cruddur', region: expect.any(String), retentionDays: 7 },
       rollbar: { accessToken: expect.any(String), environment: 'production' },
+    });
+  });
+
+  it("has the other way to X-Ray take the daemon's place", () => {
+    expect(readConfig({ ...all, AWS_XRAY_DAEMON_ADDRESS: '', AWS_XRAY_OTLP_ENDPOINT })).toMatchObject({
+      xray: undefined,
+      xrayOtlp: { tracesUrl: AWS_XRAY_OTLP_ENDPOINT, region: 'us-east-2' },
     });
   });
 

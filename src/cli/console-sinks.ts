@@ -21,6 +21,7 @@ const VARIABLES = {
 export function consoleSinks(config: Config, { variables }: RunningConsole): Record<string, string> {
   const names = Object.entries(VARIABLES)
     .filter(([sink]) => config[sink as keyof typeof VARIABLES] === undefined)
+    .filter(([sink]) => sink !== 'xray' || config.xrayOtlp === undefined)
     .flatMap(([, sinkVariables]) => sinkVariables);
   return Object.fromEntries(names.map((name) => [name, variables[name] ?? '']));
 }

@@ -10,7 +10,12 @@ const MOST_SKEW_S = 300;
  * does. A wrong clock makes AWS refuse signatures, and files spans, segments and lines where nobody looks.
  */
 export async function checkClock(config: Config): Promise<Finding | undefined> {
-  const origins = [config.honeycomb?.tracesUrl, config.rollbar?.endpoint, logsUrl(config)]
+  const origins = [
+    config.honeycomb?.tracesUrl,
+    config.xrayOtlp?.tracesUrl,
+    config.rollbar?.endpoint,
+    logsUrl(config),
+  ]
     .filter((url) => url !== undefined)
     .map((url) => new URL(url).origin);
   const skews = await Promise.all(origins.map(measureSkew));

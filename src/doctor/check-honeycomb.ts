@@ -1,12 +1,8 @@
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Config } from '../config.ts';
-import { createSpanExport } from '../observability/span-export.ts';
-import { createSpanQueue } from '../observability/span-queue.ts';
+import { createHoneycombExport } from '../observability/honeycomb-export.ts';
 import { type Advice, type Diagnosis, diagnose } from './diagnosis.ts';
 import type { ProbeIds } from './probe-ids.ts';
-import { createWitness } from './witness.ts';
+import { sendSpan } from './send-span.ts';
 
 const WRONG_PATH =
   'the path is wrong: /v1/traces is appended to OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is taken as it is';
@@ -26,21 +22,8 @@ const ADVICE: Advice = [
 export async function checkHoneycomb(
   config: NonNullable<Config['honeycomb']>,
   service: Config['service'],
-  { traceId, spanId }: ProbeIds,
+  ids: ProbeIds,
 ): Promise<Diagnosis> {
-  const { sink, outcome } = createWitness('honeycomb');
-  const queue = createSpanQueue({ ...config, sink, delayMs: 0, deliver: createSpanExport(config) });
-  const provider = new TracerProvider({
-    resource: resourceFromAttributes({
-      [ATTR_SERVICE_NAME]: service.name,
-      [ATTR_SERVICE_VERSION]: service.version,
-    }),
-    idGenerator: { generateTraceId: () => traceId, generateSpanId: () => spanId },
-    sampler: new AlwaysOnSampler(),
-    spanProcessors: [queue.processor],
-  });
-  provider.getTracer('doctor').startSpan('doctor').end();
-  const result = await outcome;
-  await queue.drain(0);
-  return diagnose(result, 'the span was taken', ADVICE);
+  const outcome = await sendSpan({ ...config, deliver: createHoneycombExport(config) }, service, ids);
+  return diagnose(outcome, 'the span was taken', ADVICE);
 }

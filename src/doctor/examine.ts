@@ -5,6 +5,7 @@ import { checkCloudwatch } from './check-cloudwatch.ts';
 import { checkHoneycomb } from './check-honeycomb.ts';
 import { checkRollbar } from './check-rollbar.ts';
 import { checkXRay } from './check-xray.ts';
+import { checkXRayOtlp } from './check-xray-otlp.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { type Finding, find } from './finding.ts';
 import type { ProbeIds } from './probe-ids.ts';
@@ -12,7 +13,7 @@ import type { ProbeIds } from './probe-ids.ts';
 /** What switches each sink on. */
 const SWITCHES: Readonly<Record<SinkName, string>> = {
   honeycomb: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-  xray: 'AWS_XRAY_DAEMON_ADDRESS',
+  xray: 'AWS_XRAY_DAEMON_ADDRESS (or AWS_XRAY_OTLP_ENDPOINT)',
   cloudwatch: 'CLOUDWATCH_LOG_GROUP',
   rollbar: 'ROLLBAR_ACCESS_TOKEN',
 };
@@ -22,7 +23,7 @@ const SWITCHES: Readonly<Record<SinkName, string>> = {
  * manager, by which the report learns of the ids.
  */
 export async function examine(config: Config, ids: ProbeIds): Promise<Finding[]> {
-  const { honeycomb, xray, cloudwatch, rollbar, service } = config;
+  const { honeycomb, xray, xrayOtlp, cloudwatch, rollbar, service } = config;
   const sinks = createSinks(config);
   const check = (name: SinkName, run: (() => Promise<Diagnosis>) | undefined): Promise<Finding> => {
     const { destination } = sinks[name].report();
@@ -30,7 +31,9 @@ export async function examine(config: Config, ids: ProbeIds): Promise<Finding[]>
   };
   const findings = await Promise.all([
     check('honeycomb', honeycomb && (() => checkHoneycomb(honeycomb, service, ids))),
-    check('xray', xray && (() => checkXRay(xray, service, ids))),
+    xrayOtlp
+      ? check('xray', () => checkXRayOtlp(xrayOtlp, service, ids))
+      : check('xray', xray && (() => checkXRay(xray, service, ids))),
     check('cloudwatch', cloudwatch && (() => checkCloudwatch(cloudwatch, service, ids))),
     check('rollbar', rollbar && (() => checkRollbar(rollbar, service, ids))),
     checkClock(config),

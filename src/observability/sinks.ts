@@ -95,10 +95,11 @@ function describeError(error: Error): string {
 }
 
 /** The counters of all four, on or off and where to as the configuration says. */
-export function createSinks({ honeycomb, xray, cloudwatch, rollbar }: Config): Sinks {
+export function createSinks({ honeycomb, xray, xrayOtlp, cloudwatch, rollbar }: Config): Sinks {
+  const daemon = xray && `${xray.daemon.udp.host}:${xray.daemon.udp.port}`;
   return {
     honeycomb: createSink('honeycomb', honeycomb && new URL(honeycomb.tracesUrl).host),
-    xray: createSink('xray', xray && `${xray.daemon.udp.host}:${xray.daemon.udp.port}`),
+    xray: createSink('xray', xrayOtlp ? new URL(xrayOtlp.tracesUrl).host : daemon),
     cloudwatch: createSink('cloudwatch', cloudwatch && logsHost(cloudwatch)),
     rollbar: createSink('rollbar', rollbar && new URL(rollbar.endpoint).host),
   };

@@ -1,7 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Config } from '../config.ts';
-import { createHttpPost, type HttpAnswer } from '../http-post.ts';
+import { createHttpPost, type HttpAnswer, type HttpPostOptions } from '../http-post.ts';
 import { type Delivery, Refused, Throttled } from './batch-queue.ts';
 import { toKeyValues } from './span-json.ts';
 import type { EndedSpan } from './span-queue.ts';
@@ -15,30 +14,42 @@ const COMMA = Buffer.from(',');
 
 const compress = promisify(gzip);
 
+export interface SpanExportOptions extends Partial<Pick<HttpPostOptions, 'headers' | 'tls'>> {
+  readonly tracesUrl: string;
+  readonly timeoutMs: number;
+  readonly compression: 'gzip' | 'none';
+  /** Makes headers that vouch for one body. Where it is used, a refusal may end with new credentials. */
+  sign?(body: Buffer): Promise<Record<string, string>>;
+  /** What to correct when the back end does not know the sender, or the path. */
+  readonly variables: { readonly credentials: string; readonly address: string };
+}
+
 /**
  * Creates what sends a batch of spans over OTLP/HTTP in JSON, as `BatchQueueOptions.deliver` asks. The SDK's exporter
  * tells neither the status nor a partial success to its caller, and compresses at a level that costs three times more.
  * https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function createSpanExport(
-  config: NonNullable<Config['honeycomb']>,
+  options: SpanExportOptions,
 ): (spans: readonly EndedSpan[]) => Promise<Delivery> {
-  const zipped = config.compression === 'gzip';
+  const { sign } = options;
+  const zipped = options.compression === 'gzip';
   const post = createHttpPost({
-    url: config.tracesUrl,
+    url: options.tracesUrl,
     headers: {
-      ...config.headers,
+      ...options.headers,
       'Content-Type': 'application/json',
       ...(zipped && { 'Content-Encoding': 'gzip' }),
     },
-    timeoutMs: config.timeoutMs,
+    timeoutMs: options.timeoutMs,
     maxConnections: MAX_CONNECTIONS,
     maxAnswerBytes: MAX_ANSWER_BYTES,
-    tls: config.tls,
+    ...(options.tls && { tls: options.tls }),
   });
   return async (spans) => {
-    const body = requestOf(spans);
-    return judge(await post(zipped ? await compress(body, { level: 1 }) : body), spans.length);
+    const whole = requestOf(spans);
+    const body = zipped ? await compress(whole, { level: 1 }) : whole;
+    return judge(await post(body, await sign?.(body)), spans.length, options);
   };
 }
 
@@ -56,12 +67,18 @@ function requestOf(spans: readonly EndedSpan[]): Buffer {
   return Buffer.concat([...parts, Buffer.from(']}]}]}')]);
 }
 
-function judge({ status, headers, body }: HttpAnswer, count: number): Delivery {
+function judge(
+  { status, headers, body }: HttpAnswer,
+  count: number,
+  { sign, variables }: SpanExportOptions,
+): Delivery {
   const answered = `the back end answered ${status}`;
   if (RETRYABLE.has(status)) throw new Throttled(answered, pauseMs(headers['retry-after']));
-  if (status === 401 || status === 403)
-    throw new Refused(`${answered}: OTEL_EXPORTER_OTLP_HEADERS is not accepted`);
-  if (status === 404) throw new Refused(`${answered}: OTEL_EXPORTER_OTLP_ENDPOINT does not take traces`);
+  if (status === 401 || status === 403) {
+    const reason = `${answered}: ${variables.credentials} not accepted`;
+    throw sign === undefined ? new Refused(reason) : new Error(reason);
+  }
+  if (status === 404) throw new Refused(`${answered}: ${variables.address} does not take traces`);
   if (status < 200 || status >= 300) throw new Refused(answered);
   const rejected = Math.min(rejectedSpans(body, answered), count);
   return { rejected, reason: 'partial success: the back end rejected some spans' };

@@ -1,8 +1,6 @@
-import { TraceFlags } from '@opentelemetry/api';
-import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { type BatchQueue, createBatchQueue, type Delivery } from './batch-queue.ts';
 import type { Sink } from './sinks.ts';
-import { spanToJson } from './span-json.ts';
 
 const MAX_QUEUE_BYTES = 32_000_000;
 const MAX_BATCH_BYTES = 4_000_000;
@@ -22,17 +20,14 @@ export interface SpanQueueOptions {
   deliver(spans: readonly EndedSpan[]): Promise<Delivery>;
 }
 
-export interface SpanQueue {
-  readonly processor: SpanProcessor;
-  readonly drain: BatchQueue<EndedSpan>['drain'];
-}
+export type SpanQueue = Pick<BatchQueue<EndedSpan>, 'add' | 'drain'>;
 
 /**
  * Takes the place of the SDK's batch processor, which drops without a count what overflows its queue and what an
  * outage of a few seconds leaves behind. Spans wait here, bounded, until the back end took them.
  */
 export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
-  const queue = createBatchQueue<EndedSpan>({
+  return createBatchQueue<EndedSpan>({
     sink: options.sink,
     maxItems: options.maxQueueSize,
     maxBytes: MAX_QUEUE_BYTES,
@@ -43,17 +38,4 @@ export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
     sizeOf: ({ json }) => json.length,
     deliver: options.deliver,
   });
-  return {
-    processor: {
-      onStart: () => {},
-      onEnd: (span) => {
-        if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
-        const { instrumentationScope: scope, resource } = span;
-        queue.add({ json: Buffer.from(spanToJson(span)), scope, resource });
-      },
-      forceFlush: async () => {},
-      shutdown: async () => {},
-    },
-    drain: queue.drain,
-  };
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { trace } from '@opentelemetry/api';
 import { envDetector, resourceFromAttributes, serviceInstanceIdDetector } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Config } from '../config.ts';
 import { createPeerTrust } from '../http/trusted-peer.ts';
@@ -10,28 +11,18 @@ import { instrument } from './instrumentations.ts';
 import { redactOutgoingUrl } from './outgoing-url.ts';
 import { RequestContextManager } from './request-context-manager.ts';
 import { createSampler } from './sampler.ts';
-import type { Sink } from './sinks.ts';
-import { createSpanExport } from './span-export.ts';
-import { createSpanQueue, type SpanQueue } from './span-queue.ts';
 import type { TraceIds } from './trace-ids.ts';
 
 interface SdkOptions {
   readonly config: Config;
-  readonly honeycomb: NonNullable<Config['honeycomb']>;
+  readonly sampling: Parameters<typeof createSampler>[0];
   readonly traceIds: TraceIds;
-  readonly sink: Sink;
+  readonly processor: SpanProcessor;
 }
 
-/** Starts the SDK with traces alone and instruments this process; returns the drain of its queue. */
-export function startSdk({ config, honeycomb, traceIds, sink }: SdkOptions): SpanQueue['drain'] {
+/** Starts the SDK with traces alone, and instruments this process. */
+export function startSdk({ config, sampling, traceIds, processor }: SdkOptions): void {
   const isTrustedPeer = createPeerTrust(config.trustProxy);
-  const queue = createSpanQueue({
-    sink,
-    delayMs: honeycomb.delayMs,
-    maxQueueSize: honeycomb.maxQueueSize,
-    batchSize: honeycomb.batchSize,
-    deliver: createSpanExport(honeycomb),
-  });
   const sdk = new NodeSDK({
     serviceName: config.service.name,
     resource: resourceFromAttributes({
@@ -42,16 +33,15 @@ export function startSdk({ config, honeycomb, traceIds, sink }: SdkOptions): Spa
     contextManager: new RequestContextManager(),
     textMapPropagator: traceIds.propagator,
     idGenerator: traceIds.idGenerator,
-    sampler: createSampler(honeycomb, {
+    sampler: createSampler(sampling, {
       isTrustedPeer,
       newTraceId: traceIds.idGenerator.generateTraceId,
     }),
-    spanProcessors: [{ ...queue.processor, onStart: redactOutgoingUrl }],
+    spanProcessors: [{ ...processor, onStart: redactOutgoingUrl }],
     // Both default to exporters of their own, which no one asked for and Honeycomb bills.
     metricReaders: [],
     logRecordProcessors: [],
   });
   sdk.start();
   instrument(trace.getTracerProvider(), isTrustedPeer);
-  return queue.drain;
 }

@@ -2,7 +2,7 @@ import { context } from '@opentelemetry/api';
 import type { Config } from '../config.ts';
 import type { BatchQueue } from './batch-queue.ts';
 import { RequestContextManager } from './request-context-manager.ts';
-import type { Sink } from './sinks.ts';
+import type { Sinks } from './sinks.ts';
 import { createTraceIds, type TraceIds } from './trace-ids.ts';
 
 /** OpenTelemetry's part of the process. */
@@ -12,15 +12,24 @@ export interface Tracing {
 }
 
 /**
- * Starts OpenTelemetry, once a process. Without an endpoint the SDK is not even loaded and no span is made: only the
+ * Starts OpenTelemetry, once a process. Without an endpoint for spans the SDK is not even loaded and no span is made: only the
  * context is carried, so that segments, log lines and answers still share the id of their request.
  */
-export async function startTracing(config: Config, sink: Sink): Promise<Tracing> {
+export async function startTracing(
+  config: Config,
+  sinks: Pick<Sinks, 'honeycomb' | 'xray'>,
+): Promise<Tracing> {
   const traceIds = createTraceIds();
-  if (config.honeycomb === undefined) {
+  const spans = config.honeycomb ?? config.xrayOtlp;
+  if (spans === undefined) {
     context.setGlobalContextManager(new RequestContextManager().enable());
     return { traceIds, drain: async () => {} };
   }
-  const { startSdk } = await import('./tracing-sdk.ts');
-  return { traceIds, drain: startSdk({ config, honeycomb: config.honeycomb, traceIds, sink }) };
+  const [{ startSdk }, { openSpanDestinations }] = await Promise.all([
+    import('./tracing-sdk.ts'),
+    import('./span-destinations.ts'),
+  ]);
+  const destinations = await openSpanDestinations(config, sinks);
+  startSdk({ config, sampling: spans, traceIds, processor: destinations.processor });
+  return { traceIds, drain: destinations.drain };
 }

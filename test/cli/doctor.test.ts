@@ -84,7 +84,7 @@ describe.concurrent('npm run doctor', () => {
     expect(stdout).toBe(
       [
         'honeycomb   off    OTEL_EXPORTER_OTLP_ENDPOINT switches it on',
-        'xray        off    AWS_XRAY_DAEMON_ADDRESS switches it on',
+        'xray        off    AWS_XRAY_DAEMON_ADDRESS (or AWS_XRAY_OTLP_ENDPOINT) switches it on',
         'cloudwatch  off    CLOUDWATCH_LOG_GROUP switches it on',
         'rollbar     off    ROLLBAR_ACCESS_TOKEN switches it on\n',
       ].join('\n'),
@@ -244,6 +244,26 @@ describe.concurrent('what the doctor says of', () => {
       state: 'fails',
       advice: expect.stringContaining("see the daemon's log for its credentials"),
     });
+  });
+
+  it.each<[HostileMode, string, RegExp, RegExp]>([
+    ['ok', 'works', /the span was taken, unsigned/, /^null$/],
+    [{ status: 403 }, 'fails', /answered 403/, /unauthenticated/],
+    [{ status: 404 }, 'fails', /AWS_XRAY_OTLP_ENDPOINT does not take/, /with its path \/v1\/traces/],
+  ])('a Collector in front of X-Ray, which answers with %j', async (mode, state, answer, advice) => {
+    const finding = await findingAt('xray', mode, (url) => ({ AWS_XRAY_OTLP_ENDPOINT: `${url}/v1/traces` }));
+    expect(finding).toMatchObject({ state, answer: expect.stringMatching(answer) });
+    expect(String(finding?.advice)).toMatch(advice);
+  });
+
+  it("X-Ray's OTLP endpoint without credentials", async () => {
+    const { code, stdout } = await runDoctor({
+      AWS_XRAY_OTLP_ENDPOINT: 'https://xray.us-east-2.amazonaws.com/v1/traces',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      HOME: '/nonexistent',
+    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^xray +fails .*no AWS credentials could be loaded .*set AWS_ACCESS_KEY_ID/m);
   });
 
   it('the sampling rule that is absent: it works, by the default', async () => {

@@ -63,7 +63,7 @@ export function useApp(options: TestAppOptions = {}): TestApp {
       cloudwatch: createSink('cloudwatch', undefined),
       rollbar: createSink('rollbar', undefined),
     };
-    const { traceIds } = await startTracing(config, sinks.honeycomb);
+    const { traceIds } = await startTracing(config, sinks);
     const context: Context = {
       config,
       database,

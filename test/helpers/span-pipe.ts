@@ -1,7 +1,8 @@
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { readConfig } from '../../src/config.ts';
+import { createHoneycombExport } from '../../src/observability/honeycomb-export.ts';
 import { createSink } from '../../src/observability/sinks.ts';
-import { createSpanExport } from '../../src/observability/span-export.ts';
+import { createSpanProcessor } from '../../src/observability/span-processor.ts';
 import { createSpanQueue } from '../../src/observability/span-queue.ts';
 
 /** The way of a span to the OTLP back end at `endpoint`, as the environment configures it. */
@@ -14,7 +15,8 @@ export function openSpanPipe(endpoint: string, environment: Readonly<Record<stri
   });
   if (honeycomb === undefined) throw new Error('tracing is off');
   const sink = createSink('honeycomb', new URL(endpoint).host);
-  const { processor, drain } = createSpanQueue({ sink, ...honeycomb, deliver: createSpanExport(honeycomb) });
+  const { add, drain } = createSpanQueue({ sink, ...honeycomb, deliver: createHoneycombExport(honeycomb) });
+  const processor = createSpanProcessor([add]);
   const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
   return {
     sink,

@@ -1,0 +1,31 @@
+import { afterAll, expect, it } from 'vitest';
+import { traceIdOf } from '../helpers/http-client.ts';
+import { startReceivers } from '../helpers/receivers.ts';
+import { useServices } from '../helpers/service.ts';
+
+const services = useServices();
+const receivers = await startReceivers();
+afterAll(() => receivers.close());
+
+it('reaches X-Ray by OTLP alone, without daemon or Honeycomb, under the id of the answer', async () => {
+  const service = await services.start({
+    // Nothing is there: the request is a fault, with all its spans.
+    DATABASE_URL: 'postgres://127.0.0.1:1/none',
+    AWS_XRAY_OTLP_ENDPOINT: `${receivers.url}/v1/traces`,
+  });
+  const answer = await service.ask('/api/activities/home');
+  expect((await service.telemetry()).xray).toMatchObject({
+    on: true,
+    destination: new URL(receivers.url).host,
+  });
+  expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
+  const spans = receivers.spans().filter(({ traceId }) => traceId === traceIdOf(answer));
+  expect(spans.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['home-activities', 'GET /api/activities/home']),
+  );
+  expect(spans.find(({ name }) => name.startsWith('GET'))?.attributes).toMatchObject({
+    http_route: '/api/activities/home',
+    'aws.xray.annotations': ['http_route'],
+  });
+  expect(receivers.segments()).toEqual([]);
+});
