@@ -25,10 +25,13 @@ const ADVICE: Advice = [
   [/RequestTimeTooSkewed|RequestExpired/, "this machine's clock is wrong: set it"],
   [/ExpiredToken/, 'the credentials have expired: get new ones'],
   [
-    /AccessDenied\w*: CreateLogGroup/,
+    /AccessDenied\w*: CreateLogGroup|CreateLogGroup answered 403/,
     'the log group is not in this region, and the credentials may not create it: deploy aws/cruddur.yaml, or correct CLOUDWATCH_LOG_GROUP or AWS_REGION',
   ],
-  [/AccessDenied/, 'the credentials may not do this: attach the policy cruddur-logs of aws/cruddur.yaml'],
+  [
+    /AccessDenied|answered 40[13]/,
+    'the credentials may not do this: attach the policy cruddur-logs of aws/cruddur.yaml',
+  ],
 ];
 
 /** Logs one line as the service logs its own; group and stream are made when they are missing. */

@@ -70,6 +70,18 @@ describe('npm start sends to the console', () => {
     expect(wired({ ...credentials, ...REAL.cloudwatch })).toMatchObject(credentials);
   });
 
+  it('no segments when X-Ray gets spans, which the real credentials sign', () => {
+    const credentials = { AWS_ACCESS_KEY_ID: 'AKIAREAL', AWS_SECRET_ACCESS_KEY: 'real' };
+    const endpoint = 'https://xray.us-east-2.amazonaws.com/v1/traces';
+    const given = wired({ ...credentials, AWS_XRAY_OTLP_ENDPOINT: endpoint });
+    expect(given).toMatchObject(credentials);
+    expect(readConfig(given)).toMatchObject({
+      xray: undefined,
+      xrayOtlp: { tracesUrl: endpoint },
+      cloudwatch: { endpoint: 'http://127.0.0.1:4568' },
+    });
+  });
+
   it('nothing from a system that is switched off', () => {
     expect(readConfig(wired({ OTEL_SDK_DISABLED: 'true' })).honeycomb).toBeUndefined();
   });

@@ -191,6 +191,7 @@ describe.concurrent('what the doctor says of', () => {
       },
       /the log group is not in this region, and the credentials may not create it/,
     ],
+    [{ PutLogEvents: { status: 403, body: {} } }, /attach the policy cruddur-logs/],
   ])('CloudWatch Logs, which answers with %j', async (answers, advice) => {
     const { endpoint, close } = await startScriptedCloudwatch(answers);
     const finding = await findingOf('cloudwatch', logsAt(endpoint));
