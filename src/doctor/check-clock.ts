@@ -1,7 +1,9 @@
 import type { Config } from '../config.ts';
 import type { Finding } from './finding.ts';
 
-const TIMEOUT_MS = 2_000;
+const TIMEOUT_MS = 3_000;
+/** Of the header, which some servers renew once a second. */
+const RESOLUTION_MS = 2_000;
 /** AWS refuses signatures that are further off. */
 const MOST_SKEW_S = 300;
 
@@ -28,7 +30,8 @@ export async function checkClock(config: Config): Promise<Finding | undefined> {
     name: 'clock',
     state: fails ? 'fails' : 'works',
     destination: new URL(origins[index] ?? '').host,
-    answer: seconds < 2 ? 'this clock agrees' : `this clock is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}`,
+    answer:
+      seconds === 0 ? 'this clock agrees' : `this clock is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}`,
     took_ms: null,
     advice: fails ? 'set the clock of this machine (NTP)' : null,
   };
@@ -40,7 +43,10 @@ function logsUrl({ cloudwatch }: Config): string | undefined {
   return endpoint ?? (region && `https://logs.${region}.amazonaws.com`);
 }
 
-/** Seconds by which this clock is ahead of the one at `origin`, to a second; undefined when nothing tells. */
+/**
+ * Seconds by which this clock is ahead of the one at `origin`: 0 when it is no more than can be told, the answer's time
+ * being in whole seconds and under way for a while; undefined when nothing tells.
+ */
 async function measureSkew(origin: string): Promise<number | undefined> {
   const before = Date.now();
   try {
@@ -50,7 +56,10 @@ async function measureSkew(origin: string): Promise<number | undefined> {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const there = Date.parse(headers.get('date') ?? '');
-    return Number.isNaN(there) ? undefined : ((before + Date.now()) / 2 - there) / 1000;
+    if (Number.isNaN(there)) return undefined;
+    const halfway = (Date.now() - before) / 2;
+    const skew = before + halfway - there;
+    return Math.abs(skew) <= halfway + RESOLUTION_MS ? 0 : skew / 1000;
   } catch {
     return undefined;
   }
