@@ -27,7 +27,8 @@ export async function ensureBoard(api: HoneycombApi, dataset: string): Promise<E
   await ensureColumns(api, dataset);
   const { saved, outdated, made } = await ensureQueries(api, dataset);
   const boards = readAnswer(Boards, await api.send('GET', '/1/boards'));
-  const tag = { key: 'service', value: dataset };
+  // Of which Honeycomb takes small letters, digits, - and /, a letter first.
+  const tag = { key: 'service', value: dataset.replaceAll(/[^a-z0-9/-]/g, '-').replace(/^(?![a-z])/, 's') };
   const existing = boards.find(
     ({ name, tags }) =>
       name === NAME && tags?.some(({ key, value }) => key === tag.key && value === tag.value),
