@@ -72,19 +72,20 @@ describe.concurrent('npm run honeycomb:board', () => {
   });
 
   it('prints its requests with --dry-run, and sends none: it needs no key', async () => {
-    const { code, stdout } = await run(
-      'board',
-      { HONEYCOMB_API_ENDPOINT: 'http://127.0.0.1:1' },
-      '--dry-run',
-    );
+    const environment = {
+      HONEYCOMB_API_ENDPOINT: 'http://127.0.0.1:1',
+      OTEL_SERVICE_NAME: '2nd Cruddur_API',
+    };
+    const { code, stdout } = await run('board', environment, '--dry-run');
     expect(code).toBe(0);
     expect(stdout.match(/^(?:GET|POST) .*/gm)).toEqual(
       expect.arrayContaining([
-        'GET http://127.0.0.1:1/1/query_annotations/backend-express',
-        'POST http://127.0.0.1:1/1/queries/backend-express',
+        'GET http://127.0.0.1:1/1/query_annotations/2nd-cruddur_api',
+        'POST http://127.0.0.1:1/1/queries/2nd-cruddur_api',
         'POST http://127.0.0.1:1/1/boards',
       ]),
     );
+    expect(stdout).toContain('"value": "s2nd-cruddur-api"');
   });
 
   it('asks for its key with 78, and says in one line what is wrong with it with 1', async () => {
