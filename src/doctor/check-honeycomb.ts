@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { createHoneycombExport } from '../observability/honeycomb-export.ts';
-import { type Advice, type Diagnosis, diagnose } from './diagnosis.ts';
+import type { Advice, Diagnosis } from './diagnosis.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { sendSpan } from './send-span.ts';
 
@@ -19,11 +19,11 @@ const ADVICE: Advice = [
 ];
 
 /** Sends one span as the service sends its own. */
-export async function checkHoneycomb(
+export function checkHoneycomb(
   config: NonNullable<Config['honeycomb']>,
   service: Config['service'],
   ids: ProbeIds,
 ): Promise<Diagnosis> {
-  const outcome = await sendSpan({ ...config, deliver: createHoneycombExport(config) }, service, ids);
-  return diagnose(outcome, 'the span was taken', ADVICE);
+  const deliver = createHoneycombExport(config);
+  return sendSpan({ config, deliver, service, ids, taken: 'the span was taken', advice: ADVICE });
 }

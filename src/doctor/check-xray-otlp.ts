@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { createXRayExport } from '../observability/xray-export.ts';
-import { type Advice, type Diagnosis, diagnose } from './diagnosis.ts';
+import type { Advice, Diagnosis } from './diagnosis.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { sendSpan } from './send-span.ts';
 
@@ -25,6 +25,7 @@ export async function checkXRayOtlp(
   service: Config['service'],
   ids: ProbeIds,
 ): Promise<Diagnosis> {
-  const outcome = await sendSpan({ ...config, deliver: await createXRayExport(config) }, service, ids);
-  return diagnose(outcome, `the span was taken, ${config.region ? 'signed' : 'unsigned'}`, ADVICE);
+  const deliver = await createXRayExport(config);
+  const taken = `the span was taken, ${config.region ? 'signed' : 'unsigned'}`;
+  return sendSpan({ config, deliver, service, ids, taken, advice: ADVICE });
 }

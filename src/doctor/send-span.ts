@@ -4,28 +4,57 @@ import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic
 import type { Config } from '../config.ts';
 import { createSpanProcessor } from '../observability/span-processor.ts';
 import { createSpanQueue, type SpanQueueOptions } from '../observability/span-queue.ts';
+import { type Advice, type Diagnosis, diagnose } from './diagnosis.ts';
 import type { ProbeIds } from './probe-ids.ts';
-import { createWitness, type Outcome } from './witness.ts';
+import { createWitness } from './witness.ts';
 
-/** Sends one span through the service's queue; resolves with what came of the first attempt. */
-export async function sendSpan(
-  options: Omit<SpanQueueOptions, 'sink' | 'delayMs'>,
-  service: Config['service'],
-  { traceId, spanId }: ProbeIds,
-): Promise<Outcome> {
+type SpanConfig = Pick<
+  NonNullable<Config['honeycomb']>,
+  'maxQueueSize' | 'batchSize' | 'sampler' | 'samplerRatio'
+>;
+
+export interface SpanProbe {
+  readonly config: SpanConfig;
+  readonly deliver: SpanQueueOptions['deliver'];
+  readonly service: Config['service'];
+  readonly ids: ProbeIds;
+  /** What is said when it is taken. */
+  readonly taken: string;
+  readonly advice: Advice;
+}
+
+/** Sends one span through the service's queue, and says what came of the first attempt. */
+export async function sendSpan({
+  config,
+  deliver,
+  service,
+  ids,
+  taken,
+  advice,
+}: SpanProbe): Promise<Diagnosis> {
   const { sink, outcome } = createWitness('honeycomb');
-  const queue = createSpanQueue({ ...options, sink, delayMs: 0 });
+  const queue = createSpanQueue({ ...config, sink, delayMs: 0, deliver });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({
       [ATTR_SERVICE_NAME]: service.name,
       [ATTR_SERVICE_VERSION]: service.version,
     }),
-    idGenerator: { generateTraceId: () => traceId, generateSpanId: () => spanId },
+    idGenerator: { generateTraceId: () => ids.traceId, generateSpanId: () => ids.spanId },
     sampler: new AlwaysOnSampler(),
     spanProcessors: [createSpanProcessor([queue.add])],
   });
   provider.getTracer('doctor').startSpan('doctor').end();
   const result = await outcome;
   await queue.drain(0);
-  return result;
+  const diagnosis = diagnose(result, taken, advice);
+  return diagnosis.works && samplesNothing(config)
+    ? {
+        ...diagnosis,
+        advice: 'the service itself sends none: OTEL_TRACES_SAMPLER and its ARG sample nothing',
+      }
+    : diagnosis;
+}
+
+function samplesNothing({ sampler, samplerRatio }: SpanConfig): boolean {
+  return sampler.endsWith('always_off') || (sampler.endsWith('traceidratio') && samplerRatio === 0);
 }

@@ -165,6 +165,14 @@ describe.concurrent('what the doctor says of', () => {
     });
   });
 
+  it('Honeycomb, which the service sends nothing to, for its sampler', async () => {
+    const environmentAt = (url: string) => ({ ...otlpAt(url), OTEL_TRACES_SAMPLER: 'always_off' });
+    expect(await findingAt('honeycomb', 'ok', environmentAt)).toMatchObject({
+      state: 'works',
+      advice: expect.stringContaining('OTEL_TRACES_SAMPLER'),
+    });
+  });
+
   it('Honeycomb, which never answers', async () => {
     const environmentAt = (url: string) => ({ ...otlpAt(url), OTEL_EXPORTER_OTLP_TIMEOUT: '200' });
     expect(await findingAt('honeycomb', 'hang', environmentAt)).toMatchObject({
