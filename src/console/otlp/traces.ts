@@ -6,6 +6,9 @@ import type { Rejection } from './encoding.ts';
 import { readList } from './read-list.ts';
 import { readSpan, type Span } from './span.ts';
 
+/** Each span is kept with its resource and scope: large ones, said once for many spans, would be kept many times. */
+const MAX_REPEATED_BYTES = 64 * 1024 * 1024;
+
 interface Found {
   readonly value: unknown;
   readonly scope: Span['scope'];
@@ -32,11 +35,17 @@ export function receiveTraces(journal: Journal, message: Record<string, unknown>
 /** All of them before the first is kept: a request that is malformed around its spans is refused whole. */
 function findSpans(message: Record<string, unknown>): Found[] {
   const found: Found[] = [];
+  let repeatedBytes = 0;
   for (const resourceSpans of readList(message, 'resourceSpans').map(asRecord)) {
     const resource = readAttributes(asRecord(resourceSpans.resource));
     for (const scopeSpans of readList(resourceSpans, 'scopeSpans').map(asRecord)) {
       const scope = readScope(asRecord(scopeSpans.scope));
-      for (const value of readList(scopeSpans, 'spans')) found.push({ value, scope, resource });
+      const spans = readList(scopeSpans, 'spans');
+      repeatedBytes += spans.length * JSON.stringify([resource, scope]).length;
+      if (repeatedBytes > MAX_REPEATED_BYTES) {
+        throw new Unreadable(413, `resources and scopes, once a span, are over ${MAX_REPEATED_BYTES} bytes`);
+      }
+      for (const value of spans) found.push({ value, scope, resource });
     }
   }
   return found;

@@ -3,7 +3,7 @@ import type { RollbarItem } from '../api/types.ts';
 import { fieldsSection } from './fields.ts';
 import { clip } from './format.ts';
 import { type Frame, reportOf, type Thrown } from './rollbar-report.ts';
-import { asFields } from './unknown.ts';
+import { asFields, asText } from './unknown.ts';
 
 const MAX_FRAMES = 100;
 const MAX_LINE = 400;
@@ -12,7 +12,7 @@ const MAX_LINE = 400;
 export function errorReport(item: RollbarItem): TemplateResult {
   const { level, chain, message, extra } = reportOf(item);
   const { body: _, request, custom, person, server, ...rest } = item;
-  return html`<p class="facts"><b class="level ${level}">${clip(level, 20)}</b> ${clip(String(item.context ?? ''), 200)}</p>
+  return html`<p class="facts"><b class="level ${level}">${clip(level, 20)}</b> ${clip(asText(item.context ?? ''), 200)}</p>
     ${chain.length ? chain.map(thrownSection) : html`<p class="message">${clip(message, 5_000)}</p>`}
     ${fieldsSection('Message', extra)} ${fieldsSection('Request', asFields(request))}
     ${fieldsSection('Custom', asFields(custom))} ${fieldsSection('Person', asFields(person))}

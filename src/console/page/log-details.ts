@@ -2,16 +2,17 @@ import { html, nothing, type TemplateResult } from '/lib/lit-html/lit-html.js';
 import type { LogLine } from '../api/types.ts';
 import { fieldsSection, textSection } from './fields.ts';
 import { clip } from './format.ts';
-import { asString } from './unknown.ts';
+import { asString, asText } from './unknown.ts';
 
 /** A log line: its text, the fields of one that is JSON, and where CloudWatch Logs keeps it. */
 export function logDetails({ message, fields = {}, group, stream }: LogLine): TemplateResult {
   const { level, message: text, stack, ...rest } = fields;
   const trace = asString(stack);
+  const severity = level === undefined ? undefined : asText(level);
   return html`<section class="system" aria-label="CloudWatch Logs">
     <h3>
       <i class="mark log"></i>CloudWatch Logs
-      ${level === undefined ? nothing : html`<b class="level ${String(level).slice(0, 20)}">${clip(String(level), 20)}</b>`}
+      ${severity === undefined ? nothing : html`<b class="level ${clip(severity, 20)}">${clip(severity, 20)}</b>`}
     </h3>
     <p class="message">${clip(asString(text) ?? message, 20_000)}</p>
     ${trace === undefined ? nothing : textSection('Stack', trace)} ${fieldsSection('Fields', rest)}

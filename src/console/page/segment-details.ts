@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from '/lib/lit-html/lit-html.js';
 import type { SegmentDocument } from '../api/types.ts';
 import { fieldsSection, textSection } from './fields.ts';
 import { clip } from './format.ts';
-import { asFields, asList, asString } from './unknown.ts';
+import { asFields, asList, asString, asText } from './unknown.ts';
 
 /** What an X-Ray segment or subsegment tells, beside its times. */
 export function segmentDetails(segment: SegmentDocument): TemplateResult {
@@ -40,7 +40,7 @@ function causeSections(cause: unknown): readonly TemplateResult[] {
     const { type, message, stack } = asFields(value);
     const lines = asList(stack).map((frame) => {
       const { label, path, line } = asFields(frame);
-      return `${label || '(anonymous)'} at ${path}:${line}`;
+      return `${asString(label) || '(anonymous)'} at ${asText(path)}:${asText(line)}`;
     });
     return html`<p class="message bad">
         ${clip([asString(type), asString(message)].filter(Boolean).join(': ') || 'exception', 2_000)}

@@ -1,5 +1,5 @@
 import type { SegmentDocument } from '../api/types.ts';
-import { asList } from './unknown.ts';
+import { asFields, asList, asNumber, asString } from './unknown.ts';
 
 export interface SegmentBranch {
   readonly document: SegmentDocument;
@@ -19,8 +19,8 @@ export function segmentForest(documents: readonly SegmentDocument[]): SegmentBra
   const known = new Map<string, SegmentBranch>();
   for (const top of tops) {
     const { parent_id: caller } = top.document;
-    (known.get(String(caller))?.children ?? roots).push(top);
-    for (const each of withDescendants(top)) known.set(String(each.document.id), each);
+    (known.get(caller ?? '')?.children ?? roots).push(top);
+    for (const each of withDescendants(top)) known.set(each.document.id, each);
   }
   for (const each of known.values()) each.children.sort(compareStarts);
   return roots;
@@ -34,7 +34,7 @@ function branch(document: SegmentDocument, isSegment: boolean): SegmentBranch {
 function withDescendants(top: SegmentBranch): SegmentBranch[] {
   const found = [top];
   for (const each of found) {
-    for (const child of asList(each.document.subsegments) as SegmentDocument[]) {
+    for (const child of asList(each.document.subsegments).filter(isDocument)) {
       const made = branch(child, false);
       each.children.push(made);
       found.push(made);
@@ -44,5 +44,10 @@ function withDescendants(top: SegmentBranch): SegmentBranch[] {
 }
 
 function compareStarts(a: SegmentBranch, b: SegmentBranch): number {
-  return Number(a.document.start_time) - Number(b.document.start_time);
+  return (asNumber(a.document.start_time) ?? 0) - (asNumber(b.document.start_time) ?? 0);
+}
+
+/** Of a subsegment inside of another document nobody looked at the fields. */
+function isDocument(value: unknown): value is SegmentDocument {
+  return asString(asFields(value).id) !== undefined;
 }

@@ -23,9 +23,11 @@ export function spanForest(spans: readonly Span[]): SpanForest {
     const open = [root];
     for (let span = open.pop(); span; span = open.pop()) {
       const mine = (under.get(span.spanId) ?? []).filter((child) => !placed.has(child));
-      for (const child of mine) placed.add(child);
+      for (const child of mine) {
+        placed.add(child);
+        open.push(child);
+      }
       children.set(span, mine);
-      open.push(...mine);
     }
   }
 

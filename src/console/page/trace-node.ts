@@ -1,4 +1,5 @@
 import type { LogLine, RollbarItem, SegmentDocument, Span } from '../api/types.ts';
+import { asNumber, asText } from './unknown.ts';
 
 /**
  * One row of a request: a piece of work as a span, as an X-Ray (sub)segment or as both, a log line, or a report.
@@ -42,7 +43,7 @@ export function workNode(
   );
   return {
     key: unique(span ? `span-${span.spanId}` : `segment-${segment?.id}`),
-    name: span?.name ?? String(segment?.name ?? ''),
+    name: span?.name ?? asText(segment?.name ?? ''),
     start: Math.min(...starts),
     end: ends.length ? Math.max(...ends) : undefined,
     failed: span?.status.code === 'error' || isFailedSegment(segment),
@@ -53,11 +54,12 @@ export function workNode(
 }
 
 export function segmentStart(segment: SegmentDocument | undefined): number | undefined {
-  return segment && Number(segment.start_time) * 1_000;
+  return segment && (asNumber(segment.start_time) ?? 0) * 1_000;
 }
 
 export function segmentEnd(segment: SegmentDocument | undefined): number | undefined {
-  return segment?.end_time === undefined ? undefined : Number(segment.end_time) * 1_000;
+  const seconds = asNumber(segment?.end_time);
+  return seconds === undefined ? undefined : seconds * 1_000;
 }
 
 export function isFailedSegment(segment: SegmentDocument | undefined): boolean {

@@ -1,7 +1,7 @@
 import type { LogLine, RollbarItem, TraceView } from '../api/types.ts';
 import { reportOf } from './rollbar-report.ts';
 import { createUniqueKeys, type TraceNode } from './trace-node.ts';
-import { asFields, asString } from './unknown.ts';
+import { asFields, asNumber, asString } from './unknown.ts';
 import { workTree } from './work-tree.ts';
 
 /** Everything of a trace as one tree: log lines and reports stand under the span that they name, in order of time. */
@@ -31,7 +31,7 @@ export function traceTree({ spans, segments, logs, errors }: TraceView): TraceNo
 /** A tree's nodes, in no order that matters. */
 export function allOf(roots: readonly TraceNode[]): TraceNode[] {
   const all = [...roots];
-  for (const node of all) all.push(...node.children);
+  for (const node of all) for (const child of node.children) all.push(child);
   return all;
 }
 
@@ -55,7 +55,7 @@ function logNode(log: LogLine, key: string): TraceNode {
 /** Rollbar's time is in whole seconds: the exception that the span recorded, or the span's bounds, are nearer. */
 function itemNode(item: RollbarItem, key: string, parent: TraceNode | undefined): TraceNode {
   const { title, message, level } = reportOf(item);
-  const told = Number(item.timestamp) * 1_000 || 0;
+  const told = (asNumber(item.timestamp) ?? 0) * 1_000;
   const recorded = parent?.span?.events.find((event) => event.attributes['exception.message'] === message);
   const end = parent?.end ?? Number.POSITIVE_INFINITY;
   const start = recorded?.time ?? (parent ? Math.min(Math.max(told, parent.start), end) : told);

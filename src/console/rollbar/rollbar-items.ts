@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   type Answer,
   type HttpReceiver,
@@ -11,11 +12,16 @@ import type { Journal } from '../journal/journal.ts';
 import { asArray, asRecord, asString, isRecord, parseJson } from '../json.ts';
 import { traceIdOfFields } from '../trace-id.ts';
 
-/** Rollbar's `POST /api/1/item/`. https://docs.rollbar.com/reference/create-item */
+const PATH = /^\/api\/1\/item(?:_batch)?\/?$/;
+
+/**
+ * Rollbar's `POST /api/1/item/`, and `/api/1/item_batch/`, to which rollbar-agent sends a list of items. All of a
+ * list are kept, or none. https://docs.rollbar.com/reference/create-item
+ */
 export function createRollbarItems(journal: Journal): HttpReceiver {
   return {
     protocol: 'rollbar',
-    matches: ({ path }) => path === '/api/1/item/' || path === '/api/1/item',
+    matches: ({ path }) => PATH.test(path),
     receive: (request) => receive(journal, request),
     refuse: (status, message) => jsonAnswer(status, { err: 1, message }),
   };
@@ -23,7 +29,23 @@ export function createRollbarItems(journal: Journal): HttpReceiver {
 
 function receive(journal: Journal, { method, headers, body }: ReceivedRequest): Answer {
   if (method !== 'POST') throw new Unreadable(405, 'items are sent with POST');
-  const message = parseJson(body.toString());
+  const message = parseJson(readPayload(headers, body));
+  const items = (Array.isArray(message) ? message : [message]).map((each) => readItem(headers, each));
+  const receivedAt = Date.now();
+  for (const item of items) journal.add({ kind: 'error', traceId: traceIdOfItem(item), receivedAt, item });
+  const uuid = asString(items[0]?.uuid) ?? randomUUID();
+  return jsonAnswer(200, { err: 0, result: { id: null, uuid } });
+}
+
+/** A form's one field `payload` is the JSON, for clients that cannot send a body of their own. */
+function readPayload(headers: IncomingHttpHeaders, body: Buffer): string {
+  const text = body.toString();
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  // Some send JSON under curl's default type.
+  return isForm && text.startsWith('payload=') ? (new URLSearchParams(text).get('payload') ?? '') : text;
+}
+
+function readItem(headers: IncomingHttpHeaders, message: unknown): RollbarItem {
   if (!isRecord(message)) throw new Unreadable(422, 'the item is not an object');
   if (!headers['x-rollbar-access-token'] && !message.access_token) {
     throw new Unreadable(422, 'Invalid format. access_token is missing and it is required.');
@@ -31,8 +53,7 @@ function receive(journal: Journal, { method, headers, body }: ReceivedRequest): 
   const item = message.data;
   if (!isRecord(item)) throw new Unreadable(422, 'the item has no data');
   if (!isRecord(item.body)) throw new Unreadable(422, 'the data has no body');
-  journal.add({ kind: 'error', traceId: traceIdOfItem(item), receivedAt: Date.now(), item });
-  return jsonAnswer(200, { err: 0, result: { id: null, uuid: asString(item.uuid) ?? randomUUID() } });
+  return item;
 }
 
 /** Clients put custom fields under `custom`, at the top of `data`, or in the `extra` of the body's parts. */

@@ -1,5 +1,6 @@
 import { Unreadable } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
+import { asNumber } from '../json.ts';
 import { assembleSegments, type SegmentDocument } from './segment.ts';
 
 const MAX_TRACES = 5;
@@ -29,9 +30,12 @@ function segmentsOf(journal: Journal, id: string): SegmentDocument[] {
 }
 
 function describeTrace({ id, segments }: { id: string; segments: readonly SegmentDocument[] }): unknown {
-  const start = Math.min(...segments.map((segment) => segment.start_time));
-  const ends = segments.map((segment) => segment.end_time).filter((time) => typeof time === 'number');
-  const end = Math.max(start, ...ends);
+  let start = Number.POSITIVE_INFINITY;
+  let end = 0;
+  for (const { start_time: from, end_time: to = from } of segments) {
+    start = Math.min(start, from);
+    end = Math.max(end, from, asNumber(to) || 0);
+  }
   return {
     Id: id,
     Duration: Math.round((end - start) * 1000) / 1000,

@@ -25,6 +25,9 @@ export interface SegmentDocument {
   readonly [field: string]: unknown;
 }
 
+/** What is deeper stands at the top: a chain of thousands would be too deep to be written as JSON. */
+const MAX_DEPTH = 200;
+
 /**
  * Puts subsegments that were sent apart under their parents; what has no parent here stands at the top.
  * A document that was sent again (first in progress, then whole) counts once, in its last form.
@@ -40,7 +43,7 @@ export function assembleSegments(documents: readonly SegmentDocument[]): Segment
   });
   const top = apart.get(undefined) ?? [];
   apart.delete(undefined);
-  const assembled = top.map((document) => withChildren(document, apart));
+  const assembled = top.map((document) => withChildren(document, apart, MAX_DEPTH));
   return [...assembled, ...[...apart.values()].flat()];
 }
 
@@ -52,11 +55,13 @@ function idsOf(document: SegmentDocument): string[] {
 function withChildren(
   document: SegmentDocument,
   apart: Map<string | undefined, SegmentDocument[]>,
+  depth: number,
 ): SegmentDocument {
+  if (depth === 0) return document;
   const children = [...childrenOf(document), ...(apart.get(document.id) ?? [])];
   apart.delete(document.id);
   if (children.length === 0 && document.subsegments === undefined) return document;
-  return { ...document, subsegments: children.map((child) => withChildren(child, apart)) };
+  return { ...document, subsegments: children.map((child) => withChildren(child, apart, depth - 1)) };
 }
 
 function childrenOf(document: SegmentDocument): readonly SegmentDocument[] {

@@ -1,6 +1,6 @@
 import { Unreadable } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
-import { isRecord, parseJson } from '../json.ts';
+import { asString, isRecord, parseJson } from '../json.ts';
 import { keepSegments } from './segment-documents.ts';
 
 /**
@@ -12,8 +12,8 @@ export function receiveDatagram(journal: Journal, datagram: Buffer): void {
   try {
     keepSegments(journal, readPayload(text));
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    journal.couldNotRead('xray', error.message, text);
+    // Nobody waits for an answer, and nothing that comes may end the process.
+    journal.couldNotRead('xray', (error as Error).message, text);
   }
 }
 
@@ -21,7 +21,8 @@ function readPayload(text: string): string {
   const end = text.indexOf('\n');
   if (end < 0) throw new Unreadable(400, 'no header line');
   const header = parseJson(text.slice(0, end));
-  if (!isRecord(header) || header.format !== 'json' || header.version !== 1) {
+  // The real daemon takes the format's name in any case.
+  if (!isRecord(header) || asString(header.format)?.toLowerCase() !== 'json' || header.version !== 1) {
     throw new Unreadable(400, 'the header is not {"format":"json","version":1}');
   }
   return text.slice(end + 1);
