@@ -64,6 +64,30 @@ describe('an item', () => {
     expect(response.status).toBe(200);
   });
 
+  it('may be the payload of a form', async () => {
+    const payload = JSON.stringify({ access_token: 'token', data: { body: { message: { body: 'a&b=c' } } } });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await post(new URLSearchParams({ payload }).toString(), headers);
+
+    expect(await response.json()).toMatchObject({ err: 0 });
+    expect(receivers.reports()).toMatchObject([{ body: { message: { body: 'a&b=c' } } }]);
+  });
+
+  it('may come in a list, which is kept whole or not at all', async () => {
+    const list = (...bodies: unknown[]) => JSON.stringify(bodies.map((body) => ({ data: { body } })));
+    const send = (body: string) =>
+      fetch(`${receivers.url}/api/1/item_batch/`, {
+        method: 'POST',
+        headers: { 'x-rollbar-access-token': 'token' },
+        body,
+      });
+
+    expect((await send(list({}, {}))).status).toBe(200);
+    expect(receivers.reports()).toHaveLength(2);
+    expect((await send(list({}, null))).status).toBe(422);
+    expect(receivers.reports()).toHaveLength(2);
+  });
+
   it.each([
     ['it names no token', 422, '{"data":{"body":{}}}', {}],
     ['it has no data', 422, '{}', { 'x-rollbar-access-token': 'token' }],

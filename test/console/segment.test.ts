@@ -47,4 +47,11 @@ describe('segments that were sent in parts', () => {
     expect(outline(assembleSegments([odd]))).toBe('root(child)');
     expect(outline(assembleSegments([segment('root', { subsegments: 'none' as never })]))).toBe('root()');
   });
+
+  it('can be written as JSON when each is the parent of the next, for thousands', () => {
+    const chain = Array.from({ length: 20_000 }, (_, n) => apart(`${n + 1}`, `${n}`));
+    const written = JSON.stringify(assembleSegments([segment('0'), ...chain]));
+
+    expect(written.match(/"name"/g)).toHaveLength(20_001);
+  });
 });

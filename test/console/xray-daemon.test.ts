@@ -131,6 +131,25 @@ describe('a datagram', () => {
   });
 });
 
+describe('the header of a datagram', () => {
+  it.each([
+    ['spaces', '{"format": "json", "version": 1}\n'],
+    ['the format in capitals', '{"format":"JSON","version":1}\n'],
+    ['the end of a line of Windows', '{"format":"json","version":1}\r\n'],
+  ])('may be written with %s', async (_, header) => {
+    const segment = {
+      id: '70de5b6f19ff9a0a',
+      name: 'x',
+      trace_id: '1-58406520-a006649127e371903a2de979',
+      start_time: 1,
+    };
+    await send(header + JSON.stringify(segment, null, 2));
+
+    await receivers.until(() => receivers.segments().length === 1);
+    expect(receivers.segments()).toEqual([segment]);
+  });
+});
+
 describe('datagrams that are no segments', () => {
   const header = '{"format":"json","version":1}\n';
   const segment = {

@@ -15,7 +15,7 @@ export interface HttpLimits {
 /** 20 MiB a body is what OTLP recommends. https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
 export const DEFAULT_LIMITS: HttpLimits = {
   bodyBytes: 20 * 1024 * 1024,
-  inFlightBytes: 128 * 1024 * 1024,
+  inFlightBytes: 64 * 1024 * 1024,
   bodyMs: 30_000,
   headMs: 10_000,
   connections: 2000,
