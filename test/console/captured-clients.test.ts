@@ -1,10 +1,8 @@
-import { createSocket } from 'node:dgram';
-import { request as send } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TraceView } from '../../src/console/api/types.ts';
 import { type Receivers, startReceivers } from '../helpers/receivers.ts';
+import { replayCaptured } from '../helpers/replay-captured.ts';
 import awsSdk from './payloads/aws-sdk-js.json' with { type: 'json' };
-import type { Capture } from './payloads/capture.ts';
 import otelGo from './payloads/opentelemetry-go.json' with { type: 'json' };
 import otelJson from './payloads/opentelemetry-js-json.json' with { type: 'json' };
 import otelProtobuf from './payloads/opentelemetry-js-protobuf.json' with { type: 'json' };
@@ -23,37 +21,6 @@ beforeEach(async () => {
 });
 afterEach(() => receivers.close());
 
-/** Sends what was captured again, in its order and byte for byte, but for the times of log events: those must be of now. */
-async function replay({ requests, datagrams }: Capture): Promise<{ status: number; body: string }[]> {
-  const answers = [];
-  for (const { path, headers, body } of requests) {
-    const bytes = Buffer.from(body, 'base64');
-    const isLogs = headers['x-amz-target']?.endsWith('.PutLogEvents');
-    answers.push(await post(path, headers, isLogs ? ofNow(bytes) : bytes));
-  }
-  const [address = '', port] = receivers.environment.AWS_XRAY_DAEMON_ADDRESS?.split(':') ?? [];
-  const socket = createSocket('udp4');
-  for (const datagram of datagrams) {
-    await new Promise((resolve) => socket.send(datagram, Number(port), address, resolve));
-  }
-  socket.close();
-  return answers;
-}
-
-function post(path: string, headers: Readonly<Record<string, string>>, body: Buffer) {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
-  const { 'content-length': _, 'transfer-encoding': __, ...kept } = headers;
-  const request = send(receivers.url + path, { method: 'POST', headers: kept }, async (response) => {
-    resolve({ status: response.statusCode ?? 0, body: (await response.toArray()).join('') });
-  });
-  request.on('error', reject).end(body);
-  return promise;
-}
-
-function ofNow(body: Buffer): Buffer {
-  return Buffer.from(body.toString().replaceAll(/"timestamp":\d+/g, `"timestamp":${Date.now()}`));
-}
-
 async function traceOf(id: string): Promise<TraceView> {
   return (await (await fetch(`${receivers.url}/api/traces/${id}`)).json()) as TraceView;
 }
@@ -70,7 +37,7 @@ describe('what an OpenTelemetry SDK sent', () => {
     ['Python, protobuf in gzip', otelPython, 'python-service', { 'exception.type': 'ValueError' }],
     ['Go, protobuf in gzip', otelGo, 'go-service', { 'exception.type': '*errors.errorString' }],
   ])('is a request with its work and its error: %s', async (_, capture, service, exception) => {
-    expect(await replay(capture)).toMatchObject([{ status: 200 }]);
+    expect(await replayCaptured(receivers, capture)).toMatchObject([{ status: 200 }]);
     const [row] = await listed();
     expect(row).toMatchObject({
       name: 'GET /orders',
@@ -98,7 +65,7 @@ describe("what Rollbar's client sent", () => {
     ['JavaScript', rollbarJs, 'Error'],
     ['Python', rollbarPython, 'ValueError'],
   ])('is two reports, one under its trace: %s', async (_, capture, exception) => {
-    for (const { status, body } of await replay(capture)) {
+    for (const { status, body } of await replayCaptured(receivers, capture)) {
       expect({ status, ...JSON.parse(body) }).toMatchObject({
         status: 200,
         err: 0,
@@ -118,7 +85,7 @@ describe('what an X-Ray SDK sent', () => {
     ['JavaScript', xrayJs, 'javascript-service'],
     ['Python', xrayPython, 'python-service'],
   ])('is a segment with its work and its error: %s', async (_, capture, service) => {
-    await replay(capture);
+    await replayCaptured(receivers, capture);
     await receivers.until(() => receivers.segments().length === 1);
     const { summary, segments } = await traceOf(TRACE_ID);
 
@@ -142,7 +109,7 @@ describe('what an X-Ray SDK sent', () => {
 
 describe('what the AWS SDK sent', () => {
   it('is a group, its retention, a stream and lines under their trace, and finds one again', async () => {
-    const answers = await replay(awsSdk);
+    const answers = await replayCaptured(receivers, awsSdk);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(JSON.parse(answers.at(-1)?.body ?? '')).toMatchObject({
       events: [{ logStreamName: 'javascript-service/host', message: expect.stringContaining('GET /orders') }],
@@ -157,7 +124,7 @@ describe('what the AWS SDK sent', () => {
 
 describe('what this API sent', () => {
   it('is two requests, each with what the four systems have of it', async () => {
-    for (const { status } of await replay(thisApi)) expect([200, 400]).toContain(status);
+    for (const { status } of await replayCaptured(receivers, thisApi)) expect([200, 400]).toContain(status);
     await receivers.until(() => receivers.segments().length === 2);
     const rows = await listed();
     expect(rows.map(({ name }) => name).sort()).toEqual(['GET /api/activities/home', 'GET /rollbar/test']);
@@ -167,7 +134,7 @@ describe('what this API sent', () => {
     );
     expect(home?.summary).toMatchObject({ status: 200, counts: { segment: 1, log: 2, error: 0 } });
     expect(home?.spans.map(({ name }) => name)).toContain('home-activities');
-    expect(report?.summary.counts).toMatchObject({ segment: 1, log: 1, error: 1 });
+    expect(report?.summary.counts).toEqual({ span: 1, segment: 1, log: 1, error: 1 });
     expect(report?.errors).toMatchObject([{ level: 'warning', body: { message: { body: 'Hello World!' } } }]);
     expect(receivers.journal.unread()).toEqual([]);
   });

@@ -99,7 +99,7 @@ async function postHostile(sent: Sent): Promise<void> {
 
 describe('what a client sends over HTTP', () => {
   it('is kept, or refused and counted, with any value of another type', async () => {
-    for (const value of [INCONVERTIBLE, 'null', '[]']) {
+    for (const value of [INCONVERTIBLE, 'null', '[]', '{"low":1,"high":"x"}']) {
       const each = SENT.flatMap((sent) =>
         withHostileValues(sent.body, value).map((body) => ({ ...sent, body })),
       );

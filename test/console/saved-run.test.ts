@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConsoleStatus } from '../../src/console/api/types.ts';
 import { startConsole } from '../../src/console/server.ts';
-import { bytesOf, readCaptured, sendCaptured } from '../helpers/captured-clients.ts';
 import { useNodeProcesses } from '../helpers/node-process.ts';
+import { replayCaptured } from '../helpers/replay-captured.ts';
 import { ROOT } from '../helpers/service.ts';
 import { until } from '../helpers/until.ts';
+import otelGo from './payloads/opentelemetry-go.json' with { type: 'json' };
+import thisApi from './payloads/this-api.json' with { type: 'json' };
 
-const TRACE_ID = '58406520a006649127e371903a2de979';
+/** That of the request in `this-api.json` that was reported. */
+const TRACE_ID = '6b065dbf04499bc65fc8165d1dc8ab5f';
 const HEADER = '{"format":"cruddur-console","version":1}';
 
 const startNode = useNodeProcesses();
@@ -26,9 +29,7 @@ function launch(...flags: string[]) {
 }
 
 async function sendRequest({ url, variables: environment }: Awaited<ReturnType<typeof startConsole>>) {
-  for (const message of readCaptured('cruddur').messages) {
-    await sendCaptured({ url, environment }, message, bytesOf(message));
-  }
+  await replayCaptured({ url, environment }, thisApi);
   const has = ['span', 'segment', 'log', 'error'].map((kind) => `has=${kind}`).join('&');
   return fetch(`${url}/api/traces/${TRACE_ID}?wait=10s&${has}`);
 }
@@ -49,11 +50,11 @@ describe('a saved run', () => {
     const after = await (await fetch(`${second.url}/api/traces/${TRACE_ID}`)).json();
     expect(after).toEqual({
       ...(before as object),
-      summary: expect.objectContaining({ name: 'GET /api/activities/home', failed: true }),
+      summary: expect.objectContaining({ name: 'GET /rollbar/test', failed: false }),
     });
-    // Three of its six log events name no trace.
+    // Two of its five log events name no trace.
     expect((await statusOf(second.url)).runFiles).toEqual({
-      loaded: { file: save, entries: 11, unread: 0 },
+      loaded: { file: save, entries: 12, unread: 0 },
       saved: null,
     });
     await second.close();
@@ -61,15 +62,14 @@ describe('a saved run', () => {
 
   it('is gone on with, in the same file', async () => {
     const file = join(folder, 'same.ndjson');
-    for (const spans of [1, 2]) {
-      const console = await startConsole({ ...(spans === 2 && { load: file }), save: file });
-      const [message] = readCaptured('opentelemetry-go').messages;
-      if (message) await sendCaptured({ url: console.url, environment: {} }, message, bytesOf(message));
-      await until(async () => (await statusOf(console.url)).runFiles.saved?.saved === 1);
+    for (const spans of [2, 4]) {
+      const console = await startConsole({ ...(spans === 4 && { load: file }), save: file });
+      await replayCaptured({ url: console.url, environment: {} }, otelGo);
+      await until(async () => (await statusOf(console.url)).runFiles.saved?.saved === 2);
       expect((await statusOf(console.url)).sinks.otlp.received).toBe(spans);
       await console.close();
     }
-    expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(3);
+    expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(5);
   });
 
   it('may be cut off, damaged, or made of several: what can be read is shown, the rest is counted', async () => {

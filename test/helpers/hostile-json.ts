@@ -8,7 +8,7 @@ export const HOSTILE: readonly string[] = [
   ...['null', 'true', '-1', '0.1', '1e15', '1e999', '""', '[]', '{}', '[[]]', '[null]'],
   ...['"\\u0000"', '"\\ud800"', '"__proto__"', `"${'x'.repeat(100_000)}"`],
   ...['{"__proto__":{"x":1}}', '{"constructor":{"prototype":1}}', '{"toJSON":1,"then":1}'],
-  ...['{"length":-1}', '{"low":1,"high":"x"}'],
+  ...['{"length":-1}', '{"low":1,"high":"x"}', '{"low":0.5,"high":0.5}'],
   `${'['.repeat(5_000)}${']'.repeat(5_000)}`,
   `{"a":${'{"a":'.repeat(190)}1${'}'.repeat(191)}`,
   `{${Array.from({ length: 5_000 }, (_, n) => `"k${n}":${n}`)}}`,

@@ -1,5 +1,5 @@
 import { Unreadable } from '../http/receiver.ts';
-import { asNumber } from '../json.ts';
+import { asNumber, asRecord } from '../json.ts';
 
 const HEX = /^[0-9a-f]+$/i;
 const ZEROS = /^0+$/;
@@ -79,6 +79,8 @@ export function readEnum<const Names extends readonly [string, ...string[]]>(
   return names.find((name) => value === `${prefix}${name.toUpperCase()}`) ?? names[Number(value)] ?? names[0];
 }
 
+/** In JSON anything may stand where a number is wanted, an object with these fields too. */
 function isLong(value: unknown): value is Long {
-  return typeof value === 'object' && value !== null && 'low' in value && 'high' in value;
+  const { low, high } = asRecord(value);
+  return Number.isInteger(low) && Number.isInteger(high);
 }

@@ -1,0 +1,51 @@
+import { createSocket } from 'node:dgram';
+import { request as send } from 'node:http';
+import type { Capture } from '../console/payloads/capture.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+interface Target {
+  readonly url: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sends what was captured again, in its order and byte for byte, but for the times of log events: those must be of
+ * now. Resolves with the answers to its requests.
+ */
+export async function replayCaptured(
+  { url, environment }: Target,
+  { requests, datagrams }: Capture,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const { path, headers, body } of requests) {
+    const bytes = Buffer.from(body, 'base64');
+    const isLogs = headers['x-amz-target']?.endsWith('.PutLogEvents');
+    answers.push(await post(url + path, headers, isLogs ? ofNow(bytes) : bytes));
+  }
+  const [address, port] = environment.AWS_XRAY_DAEMON_ADDRESS?.split(':') ?? [];
+  const socket = createSocket('udp4');
+  for (const datagram of datagrams) {
+    await new Promise((resolve) => socket.send(datagram, Number(port), address, resolve));
+  }
+  socket.close();
+  return answers;
+}
+
+/** Unlike `fetch`, it adds no headers of its own, and sends those that a browser would not. */
+function post(url: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const { 'content-length': _, 'transfer-encoding': __, ...kept } = headers;
+  const request = send(url, { method: 'POST', headers: kept }, async (response) => {
+    resolve({ status: response.statusCode ?? 0, body: (await response.toArray()).join('') });
+  });
+  request.on('error', reject).end(body);
+  return promise;
+}
+
+function ofNow(body: Buffer): Buffer {
+  return Buffer.from(body.toString().replaceAll(/"timestamp":\d+/g, `"timestamp":${Date.now()}`));
+}
