@@ -33,7 +33,7 @@ export async function ingest(
     await send(url, traffic);
     sent += traffic.traceIds.length * SPANS_A_REQUEST;
     if (batch % BATCHES_A_SECOND === 0) highestRssBytes = Math.max(highestRssBytes, rssBytes(pid));
-    await sleep(start + ((batch + 1) * 1000) / BATCHES_A_SECOND - performance.now());
+    await sleep(Math.max(0, start + ((batch + 1) * 1000) / BATCHES_A_SECOND - performance.now()));
   }
   const elapsed = (performance.now() - start) / 1000;
   const after = await received(url);
