@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const TELEMETRY = new URL('../telemetry.ts', import.meta.url).href;
+const END_WITH_LAUNCHER = new URL('./end-with-launcher.ts', import.meta.url).href;
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const POLL_MS = 40;
 
@@ -15,11 +16,14 @@ export interface RunningApi {
   stop(signal: NodeJS.Signals): void;
 }
 
-/** Starts the API as it runs alone, in a process group of its own: a Ctrl-C reaches it through `stop`, once. */
+/**
+ * Starts the API as it runs alone, in a process group of its own: a Ctrl-C reaches it through `stop`, once. It has a
+ * channel to this process only to end with it.
+ */
 export function startApi(env: NodeJS.ProcessEnv): RunningApi {
-  const child = spawn(process.execPath, ['--import', TELEMETRY, MAIN], {
+  const child = spawn(process.execPath, ['--import', END_WITH_LAUNCHER, '--import', TELEMETRY, MAIN], {
     env,
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     detached: true,
   });
   const ended = new AbortController();
