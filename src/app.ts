@@ -32,8 +32,7 @@ export function createApp(context: Context): Express {
   app.enable('case sensitive routing');
   app.enable('strict routing');
 
-  // One call on the router itself: OpenTelemetry wraps the last handler of such a call, but each one of `app.use`.
-  app.router.use(
+  app.use(
     securityHeaders(),
     crossOrigin(config.allowedOrigins),
     health(probes),

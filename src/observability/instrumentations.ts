@@ -1,4 +1,4 @@
-import http, { type IncomingMessage } from 'node:http';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { Attributes, Span, TracerProvider } from '@opentelemetry/api';
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
@@ -31,11 +31,16 @@ export function instrument(tracerProvider: TracerProvider, isTrustedPeer: IsTrus
     ],
   });
   const modules: Record<string, unknown> = { http, https, express };
+  const { use } = express.Router.prototype;
+  const { use: useOfApp } = express.application;
   for (const instrumentation of [httpInstrumentation, expressInstrumentation]) {
     instrumentation.setTracerProvider(tracerProvider);
     for (const definition of instrumentation.getModuleDefinitions())
       definition.patch?.(modules[definition.name]);
   }
+  // All that is wanted of Express's patches is the path of the route; these would wrap middleware, which has none.
+  express.Router.prototype.use = use;
+  express.application.use = useOfApp;
   new UndiciInstrumentation({ requireParentforSpans: true }).setTracerProvider(tracerProvider);
 }
 
@@ -54,7 +59,8 @@ function correctAttributes(request: IncomingMessage | object, isTrustedPeer: IsT
 }
 
 /** When the client goes away, the response closes outside the request's context, where the route is kept. */
-function nameAbortedRoute(span: Span, request: object): void {
+function nameAbortedRoute(span: Span, request: object, response: ServerResponse | object): void {
+  if ('writableFinished' in response && response.writableFinished) return;
   const { route, baseUrl, method } = request as Partial<Request>;
   if (typeof route?.path !== 'string') return;
   span.setAttribute(ATTR_HTTP_ROUTE, `${baseUrl}${route.path}`);
