@@ -2,9 +2,6 @@ import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What `npm run api` gives Node before the module. */
-export const SERVICE_ARGS = ['--import', new URL('../src/telemetry.ts', import.meta.url).href];
-
 const canPin = spawnSync('taskset', ['--version']).status === 0;
 
 export interface ProcessOptions {

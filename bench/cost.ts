@@ -1,4 +1,5 @@
-import { BenchProcess, SERVICE_ARGS } from './bench-process.ts';
+import { NODE_ARGUMENTS } from '../src/cli/node-arguments.ts';
+import { BenchProcess } from './bench-process.ts';
 import { costReport, type Round } from './cost-report.ts';
 import { type Variant, variants } from './cost-variants.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
@@ -46,7 +47,7 @@ async function start(variant: Variant): Promise<Contender> {
   const observed = variant.server === './observed-server.ts';
   const server = new BenchProcess<ServerReady>(variant.server, {
     core: SERVER_CORE,
-    execArgv: observed ? SERVICE_ARGS : [],
+    execArgv: observed ? NODE_ARGUMENTS : [],
     env: variant.env,
   });
   const { port } = await server.ready;

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_ARGUMENTS } from '../src/cli/node-arguments.ts';
 import { createDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrations.ts';
 import { seedDemoData } from '../src/db/seed.ts';
 import { startEmbeddedProcess } from '../test/helpers/embedded-process.ts';
 import { startPostgresServer } from '../test/helpers/postgres-server.ts';
-import { BenchProcess, SERVICE_ARGS } from './bench-process.ts';
+import { BenchProcess } from './bench-process.ts';
 import type { ReceiversReady } from './receivers.ts';
 import type { ServerReady, Usage } from './serve.ts';
 import { steadyLoad } from './steady-load.ts';
@@ -44,7 +45,7 @@ async function onDatabase(
 ): Promise<{ p99: string; rss: string }> {
   await fill(server.url);
   const api = new BenchProcess<ServerReady>('./stored-server.ts', {
-    execArgv: SERVICE_ARGS,
+    execArgv: NODE_ARGUMENTS,
     env: { DATABASE_URL: server.url, ...sinks },
   });
   const { port } = await api.ready;

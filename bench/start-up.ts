@@ -5,11 +5,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NODE_ARGUMENTS } from '../src/cli/node-arguments.ts';
 import { startPostgresServer } from '../test/helpers/postgres-server.ts';
 import { median, table } from './table.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const API = ['--import', join(ROOT, 'src/telemetry.ts'), join(ROOT, 'src/main.ts')];
+const API = [...NODE_ARGUMENTS, join(ROOT, 'src/main.ts')];
 const START = [join(ROOT, 'src/cli/start.ts')];
 const TIMES = 5;
 

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { NODE_ARGUMENTS } from './node-arguments.ts';
 
-const TELEMETRY = new URL('../telemetry.ts', import.meta.url).href;
 const END_WITH_LAUNCHER = new URL('./end-with-launcher.ts', import.meta.url).href;
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const POLL_MS = 40;
@@ -21,7 +21,7 @@ export interface RunningApi {
  * channel to this process only to end with it.
  */
 export function startApi(env: NodeJS.ProcessEnv): RunningApi {
-  const child = spawn(process.execPath, ['--import', END_WITH_LAUNCHER, '--import', TELEMETRY, MAIN], {
+  const child = spawn(process.execPath, ['--import', END_WITH_LAUNCHER, ...NODE_ARGUMENTS, MAIN], {
     env,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     detached: true,

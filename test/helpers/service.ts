@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
+import { NODE_ARGUMENTS } from '../../src/cli/node-arguments.ts';
 import type { SinkName, SinkReport } from '../../src/observability/sinks.ts';
 import { type Answer, type AskOptions, ask } from './http-client.ts';
 import { type Ended, type NodeProcess, useNodeProcesses } from './node-process.ts';
@@ -60,8 +61,8 @@ export function useServices(): Services {
     const cwd = mkdtempSync(join(tmpdir(), 'cruddur-service-'));
     folders.push(cwd);
     if (dotEnv !== undefined) writeFileSync(join(cwd, '.env'), dotEnv);
-    const imports = [TELEMETRY, ...preload.map((path) => pathToFileURL(path).href)];
-    return startNode([...imports.map((url) => `--import=${url}`), MAIN], {
+    const preloads = preload.map((path) => `--import=${pathToFileURL(path).href}`);
+    return startNode([...NODE_ARGUMENTS, ...preloads, MAIN], {
       cwd,
       environment: { PORT: '0', ...environment },
     });
