@@ -4,6 +4,8 @@ import type { ConsoleStatus, TraceSummary } from '../../src/console/api/types.ts
 import { type Console, startConsole } from '../../src/console/server.ts';
 import { logLine, report, serverSpan, traceIdOf } from '../helpers/console-entries.ts';
 import { type EventStream, openEventStream } from '../helpers/event-stream.ts';
+import { ask } from '../helpers/http-client.ts';
+import { until } from '../helpers/until.ts';
 
 /** A little more than the time between two batches. */
 const MS_PER_BATCH = 120;
@@ -126,5 +128,33 @@ describe('the live stream', () => {
     const numbers = numbersIn(stream);
     expect(new Set(numbers).size).toBe(TRACES);
     expect(numbers.length).toBeLessThan((TRACES * ROUNDS) / 2);
+  });
+
+  it('drops a reader for which too much waits, and no other', async () => {
+    const slow = await follow();
+    const quick = await follow();
+    const { epoch } = (await quick.until('hello')).data as { epoch: string };
+    slow.response.pause();
+    // The kernel takes some 4 MB before anything waits in the console.
+    for (let round = 1; round <= 20; round += 1) {
+      for (let number = 1; number <= 250; number += 1) {
+        console.journal.add(serverSpan(number, { route: '漢'.repeat(200) }));
+      }
+      const newest = `${epoch}:${console.journal.revision()}`;
+      await until(() => quick.lastId() === newest);
+    }
+    slow.response.resume();
+    await until(() => slow.response.destroyed);
+
+    expect(slow.response.complete).toBe(false);
+    expect(quick.response.destroyed).toBe(false);
+  });
+
+  it('has no stream for HEAD', async () => {
+    expect(await ask(`${console.url}/api/live`, { method: 'HEAD' })).toMatchObject({
+      status: 200,
+      headers: { 'content-type': expect.stringMatching(/^text\/event-stream/) },
+      body: '',
+    });
   });
 });

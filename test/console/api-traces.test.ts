@@ -68,6 +68,45 @@ describe('the list of traces', () => {
   });
 });
 
+describe('a question', () => {
+  it.each([
+    ['?limit=5001', 'limit: must be at most 5000'],
+    ['?limit=-1', 'limit: must be a whole number from 1 to 5000'],
+    ['?limit=1&limit=2', 'limit: must be given once'],
+    ['?text=a&text=b', 'text: must be given once'],
+    ['?errors=yes', 'errors: must be 1 or 0'],
+    [`?trace=${'0'.repeat(32)}`, 'trace: must be the id of a trace, in any of its forms'],
+    ['?limit=0&errors=2', 'limit: must be at least 1; errors: must be 1 or 0'],
+  ])('that is wrong is answered with what is wrong: %s', async (query, message) => {
+    const { status, body } = await ask(`${console.url}/api/traces${query}`);
+    expect({ status, body: JSON.parse(body) }).toEqual({ status: 400, body: { message } });
+  });
+
+  it.each([{ host: 'evil.example' }, { origin: 'http://evil.example' }])(
+    'of another site is refused (%o)',
+    async (headers) => {
+      for (const path of ['/api/traces', '/api/status', '/api/live', '/']) {
+        expect(await ask(console.url + path, { headers })).toMatchObject({ status: 403 });
+      }
+      const deletion = { method: 'DELETE', headers };
+      expect(await ask(`${console.url}/api/traces`, deletion)).toMatchObject({ status: 403 });
+      expect(await list()).not.toEqual([]);
+    },
+  );
+
+  it.each([
+    ['POST', '/api/traces'],
+    ['GET', '/API/traces'],
+    ['GET', '/PAGE/main.ts'],
+  ])('that nothing here answers is 404: %s %s', async (method, path) => {
+    const { status, body } = await ask(console.url + path, { method });
+    expect({ status, body: JSON.parse(body) }).toEqual({
+      status: 404,
+      body: { message: `nothing here speaks ${method} ${path}` },
+    });
+  });
+});
+
 describe('one trace', () => {
   it('has all that is kept of it, and what is missing in words', async () => {
     console.journal.add(segment(4, 'shop', 'list-orders'));

@@ -1,11 +1,28 @@
+import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createJournal } from '../../src/console/journal/journal.ts';
 import { type Console, startConsole } from '../../src/console/server.ts';
 import { logLine, report, segment, serverSpan, traceIdOf } from '../helpers/console-entries.ts';
 import { ask } from '../helpers/http-client.ts';
+import { until } from '../helpers/until.ts';
 
 let console: Console;
+let listeners = 0;
 beforeAll(async () => {
-  console = await startConsole();
+  const { subscribe, ...journal } = createJournal();
+  console = await startConsole({
+    journal: {
+      ...journal,
+      subscribe(listener) {
+        const leave = subscribe(listener);
+        listeners += 1;
+        return () => {
+          listeners -= 1;
+          leave();
+        };
+      },
+    },
+  });
 });
 afterAll(() => console.close());
 
@@ -45,12 +62,56 @@ describe('a trace that is waited for', () => {
     expect(await waitFor(5, 'wait=1ms')).toMatchObject({ status: 408 });
   });
 
+  it('is waited for anew when all was forgotten meanwhile', async () => {
+    const idle = listeners;
+    console.journal.add(serverSpan(6));
+    const answer = waitFor(6, 'wait=30s&has=span&has=log');
+    await until(() => listeners === idle + 1);
+    console.journal.clear();
+    console.journal.add(logLine(6, 'line'));
+    console.journal.add(serverSpan(6));
+
+    const { status, body } = await answer;
+    expect({ status, counts: JSON.parse(body).summary.counts }).toEqual({
+      status: 200,
+      counts: { span: 1, segment: 0, log: 1, error: 0 },
+    });
+  });
+
+  it('is waited for no more when the client has left', async () => {
+    const idle = listeners;
+    const request = get(`${console.url}/api/traces/${traceIdOf(7)}?wait=60s`).on('error', () => {});
+    await until(() => listeners === idle + 1);
+    request.destroy();
+    await until(() => listeners === idle);
+  });
+
+  it.each([
+    ['span:GET /orders', 'span:GET /order'],
+    ['segment:shop', 'segment:sho'],
+    ['segment:list-orders', 'segment:orders'],
+    ['log:a line', 'log:another line'],
+    ['error:TypeError', 'error:RangeError'],
+    ['error:no stock', 'error:stock of none'],
+  ])('has %s, and has not %s', async (there, missing) => {
+    for (const entry of [serverSpan(8), segment(8, 'shop', 'list-orders'), logLine(8, 'this is a line')]) {
+      console.journal.add(entry);
+    }
+    console.journal.add(report(8, 'no stock is left'));
+    expect(await waitFor(8, `has=${encodeURIComponent(there)}`)).toMatchObject({ status: 200 });
+    const { status, body } = await waitFor(8, `has=${encodeURIComponent(missing)}`);
+    expect({ status, missing: JSON.parse(body).missing }).toEqual({ status: 408, missing: [missing] });
+  });
+
   it.each([
     ['wait=5', /wait/],
     ['wait=61s', /wait/],
     ['has=spam', /has/],
     ['has=span:', /has/],
     ['until=now', /until/],
+    ['wait=1s&wait=2s', /^wait: must be given once$/],
+    ['has=span&has=x&has=y&wait=x', /^wait: must be.*; has: 1: must be.*; has: 2: must be/],
+    [Array(101).fill('has=span').join('&'), /^has: must be given at most 100 times$/],
   ])('is refused when the question is %s', async (query, message) => {
     const { status, body } = await waitFor(1, query);
     expect({ status, message: JSON.parse(body).message }).toEqual({

@@ -78,10 +78,9 @@ describe('the page', () => {
       headers: { 'if-none-match': headers.etag ?? '' },
     });
     expect(again).toMatchObject({ status: 304, body: '' });
-    expect(await ask(`${console.url}/page/main.ts`, { method: 'HEAD' })).toMatchObject({
-      status: 200,
-      body: '',
-    });
+    const head = await ask(`${console.url}/page/main.ts`, { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, body: '' });
+    expect(head.headers['content-length']).toBe(headers['content-length']);
   });
 
   it.each([

@@ -14,6 +14,8 @@ export interface EventStream {
   events(): readonly StreamEvent[];
   /** Waits for an event of this name that `matches`, those that have come included. */
   until(event: string, matches?: (data: never) => boolean): Promise<StreamEvent>;
+  /** Of the last event that has come. */
+  lastId(): string | undefined;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export async function openEventStream(url: string, lastEventId?: string): Promis
     events,
     until: (event, matches = () => true) =>
       until(() => events().find((each) => each.event === event && matches(each.data as never))),
+    lastId: () => /^id: (.*)$/m.exec(text.slice(text.lastIndexOf('\nid: ') + 1))?.[1],
     close: () => request.destroy(),
   };
 }

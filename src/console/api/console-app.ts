@@ -30,6 +30,10 @@ export function createConsoleApp(options: ConsoleAppOptions): Express {
   app.get('/api/status', (_request, response) => {
     response.json(status());
   });
+  // Express answers HEAD as GET does, and here the answer has no end.
+  app.head('/api/live', (_request, response) => {
+    response.type('text/event-stream').end();
+  });
   app.get('/api/live', createLive({ journal, epoch, status }));
   app.use(({ method, path }) => {
     const message = `nothing here speaks ${method} ${path.slice(0, 200)}`;

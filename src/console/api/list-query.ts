@@ -4,26 +4,27 @@ import { toTraceId } from '../trace-id.ts';
 
 const MAX_LIMIT = 5000;
 
+const once = z.string('must be given once');
+
 /** What `GET /api/traces` takes. */
 export const ListQuery = z.strictObject({
-  limit: z
-    .stringFormat('limit', /^\d{1,4}$/, `must be a whole number from 1 to ${MAX_LIMIT}`)
+  limit: once
+    .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${MAX_LIMIT}`)
     .transform(Number)
     .pipe(z.number().min(1, 'must be at least 1').max(MAX_LIMIT, `must be at most ${MAX_LIMIT}`))
     .default(100),
-  text: z.string('must be given once').optional(),
-  route: z.string('must be given once').optional(),
-  status: z.stringFormat('status', /^[1-9](?:xx|\d\d)$/i, 'must be a status such as 404, or 5xx').optional(),
-  errors: z
-    .enum(['0', '1'], 'must be 1 or 0')
+  text: once.optional(),
+  route: once.optional(),
+  status: once.regex(/^[1-9](?:xx|\d\d)$/i, 'must be a status such as 404, or 5xx').optional(),
+  errors: once
+    .pipe(z.enum(['0', '1'], 'must be 1 or 0'))
     .transform((flag) => flag === '1')
     .default(false),
-  slower: z
-    .stringFormat('slower', /^\d{1,9}(?:\.\d{1,9})?$/, 'must be a number of milliseconds')
+  slower: once
+    .regex(/^\d{1,9}(?:\.\d{1,9})?$/, 'must be a number of milliseconds')
     .transform(Number)
     .optional(),
-  trace: z
-    .string('must be given once')
+  trace: once
     .transform((id, { addIssue }) => {
       const traceId = toTraceId(id);
       if (traceId === undefined) addIssue('must be the id of a trace, in any of its forms');

@@ -19,7 +19,7 @@ const TYPESCRIPT = { ...SCRIPT, transform: (source: string) => stripTypeScriptTy
 /** The page, its modules with their types stripped, its style sheets, and the library that it imports. */
 export function pageAssets(): Router {
   const assets = createAssetCache();
-  const routes = Router();
+  const routes = Router({ caseSensitive: true });
 
   const page: RequestHandler = async (request, response, next) => {
     answer(await assets.get(join(PAGE, 'index.html'), HTML), request, response, next);
@@ -59,8 +59,9 @@ function answer(asset: Asset | undefined, request: Request, response: Response, 
     response.status(304).end();
     return;
   }
+  const body = asset.bodies[encoding];
   if (encoding !== 'identity') response.set('content-encoding', encoding);
-  response.end(asset.bodies[encoding]);
+  response.set('content-length', String(body.length)).end(body);
 }
 
 function directoryOf(name: string): string {

@@ -9,7 +9,7 @@ import { WaitQuery } from './wait-query.ts';
 
 /** The traces: a list, newest first; one of them, perhaps waited for; and the end of all. */
 export function tracesRoutes(journal: Journal): Router {
-  const routes = Router();
+  const routes = Router({ caseSensitive: true });
 
   routes.get('/api/traces', (request, response) => {
     const query = parseQuery(ListQuery, request.query);

@@ -14,7 +14,8 @@ const Has = z.string().transform((text, { addIssue }) => {
 /** What `GET /api/traces/:id` takes; `wait` becomes milliseconds. */
 export const WaitQuery = z.strictObject({
   wait: z
-    .stringFormat('wait', /^\d{1,6}m?s$/, 'must be a time such as 5s or 500ms')
+    .string('must be given once')
+    .regex(/^\d{1,6}m?s$/, 'must be a time such as 5s or 500ms')
     .transform((text) => Number.parseInt(text, 10) * (text.endsWith('ms') ? 1 : 1000))
     .pipe(z.number().max(MAX_WAIT_MS, `must be at most ${MAX_WAIT_MS / 1000}s`))
     .default(0),
