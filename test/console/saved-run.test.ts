@@ -1,9 +1,10 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConsoleStatus } from '../../src/console/api/types.ts';
 import { startConsole } from '../../src/console/server.ts';
+import { ask } from '../helpers/http-client.ts';
 import { useNodeProcesses } from '../helpers/node-process.ts';
 import { replayCaptured } from '../helpers/replay-captured.ts';
 import { ROOT } from '../helpers/service.ts';
@@ -24,8 +25,13 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs `npm run console` with these flags. */
 function launch(...flags: string[]) {
+  return launchWith({}, ...flags);
+}
+
+function launchWith(options: { fileBlocks?: number }, ...flags: string[]) {
   const args = ['--disable-warning=ExperimentalWarning', join(ROOT, 'src/console/main.ts'), ...flags];
-  return startNode(args, { cwd: folder, environment: { CONSOLE_PORT: '0', CONSOLE_XRAY_PORT: '0' } });
+  const environment = { CONSOLE_PORT: '0', CONSOLE_XRAY_PORT: '0' };
+  return startNode(args, { cwd: folder, environment, ...options });
 }
 
 async function sendRequest({ url, variables: environment }: Awaited<ReturnType<typeof startConsole>>) {
@@ -90,6 +96,15 @@ describe('a saved run', () => {
     await console.close();
   });
 
+  it('may be a piece of another', async () => {
+    const file = join(folder, 'piece.ndjson');
+    const item = JSON.stringify({ kind: 'error', receivedAt: 1, item: { body: {} } });
+    await writeFile(file, `${item.slice(9)}\n${item}\n`);
+    const console = await startConsole({ load: file });
+    expect((await statusOf(console.url)).runFiles.loaded).toEqual({ file, entries: 1, unread: 1 });
+    await console.close();
+  });
+
   it('that is larger than the memory leaves its newest traces', async () => {
     const file = join(folder, 'large.ndjson');
     await writeFile(file, `${HEADER}\n`);
@@ -106,6 +121,50 @@ describe('a saved run', () => {
     expect(traces.map(({ traceId }) => traceId)).toContain((39).toString(16).padStart(32, 'a'));
     expect((await statusOf(console.url)).memory.evicted).toBe(40 - traces.length);
     await console.close();
+  });
+});
+
+describe.concurrent('npm run console with a disk that is full', () => {
+  const reports = [1, 2, 3, 4, 5].map((digit) => ({
+    access_token: 'token',
+    data: { body: { message: { body: String(digit).repeat(3000) } } },
+  }));
+
+  async function fill(file: string) {
+    const console = launchWith({ fileBlocks: 16 }, '--save', file);
+    const [, url = ''] = await console.printed(/console {3}(\S+)\n/);
+    for (const body of reports)
+      expect(await ask(`${url}/api/1/item/`, { body })).toMatchObject({ status: 200 });
+    return { ...console, savedRun: async () => (await statusOf(url)).runFiles.saved };
+  }
+
+  it('says so once, and saves what came meanwhile when there is room again', async () => {
+    const file = join(folder, 'full.ndjson');
+    const console = await fill(file);
+    await until(async () => (await console.savedRun())?.fault === 'file too large');
+    await truncate(file, 0);
+    await until(async () => (await console.savedRun())?.fault === null);
+    console.child.kill('SIGTERM');
+
+    const stderr = `console: cannot save to ${file} at present: file too large\n`;
+    expect(await console.ended).toMatchObject({ code: 0, stderr });
+    expect(await readFile(file, 'utf8')).toMatch(/3"\}\}\}\}\n.*4{3000}.*\n.*5{3000}.*\n$/);
+  });
+
+  it('says how many entries it could not save, and ends with 1', async () => {
+    const file = join(folder, 'still-full.ndjson');
+    const console = await fill(file);
+    console.child.kill('SIGTERM');
+
+    const { code, stderr } = await console.ended;
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: [
+        `console: cannot save to ${file} at present: file too large`,
+        `console: 3 of 5 entries are not in ${file}`,
+        '',
+      ].join('\n'),
+    });
   });
 });
 

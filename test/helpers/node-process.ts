@@ -25,6 +25,8 @@ interface NodeProcessOptions {
   readonly cwd: string;
   /** The whole environment but for `PATH`, so that nothing of the developer's own gets in. */
   readonly environment: Readonly<Record<string, string>>;
+  /** How large a file it may write, in units of 512 bytes. */
+  readonly fileBlocks?: number;
 }
 
 type StartNode = (args: readonly string[], options: NodeProcessOptions) => NodeProcess;
@@ -49,8 +51,12 @@ export function useNodeProcesses(signal: NodeJS.Signals = 'SIGKILL'): StartNode 
 }
 
 /** Starts Node with these arguments, and keeps what it writes. */
-function startNode(args: readonly string[], { cwd, environment }: NodeProcessOptions): NodeProcess {
-  const child = spawn(process.execPath, args, {
+function startNode(args: readonly string[], options: NodeProcessOptions): NodeProcess {
+  const { cwd, environment, fileBlocks } = options;
+  const node = [process.execPath, ...args];
+  const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$0" "$@"`, ...node];
+  const [command = '', ...rest] = fileBlocks === undefined ? node : limited;
+  const child = spawn(command, rest, {
     cwd,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

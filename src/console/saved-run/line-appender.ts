@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 /** In characters. At 5,000 spans and as many log lines a second the disk may stand still for 2 s. */
 const MAX_WAITING = 16 * 1024 * 1024;
 const RETRY_MS = 1000;
+const NEWLINE = 0x0a;
 
 export interface LineAppender {
   /** Lines that are in the file. */
@@ -24,7 +25,6 @@ export function createLineAppender(handle: FileHandle, onFault: () => void): Lin
   let waiting: string[] = [];
   let waitingLength = 0;
   let batch = Buffer.alloc(0);
-  let batchLines = 0;
   let saved = 0;
   let lost = 0;
   let fault: unknown;
@@ -36,18 +36,14 @@ export function createLineAppender(handle: FileHandle, onFault: () => void): Lin
     while (batch.length > 0 || waiting.length > 0) {
       if (batch.length === 0) takeBatch();
       const { bytesWritten } = await handle.write(batch);
+      saved += countLines(batch.subarray(0, bytesWritten));
       batch = batch.subarray(bytesWritten);
-      if (batch.length === 0) {
-        saved += batchLines;
-        batchLines = 0;
-      }
       fault = undefined;
     }
   }
 
   function takeBatch(): void {
     batch = Buffer.from(`${waiting.join('\n')}\n`);
-    batchLines = waiting.length;
     waiting = [];
     waitingLength = 0;
   }
@@ -60,6 +56,8 @@ export function createLineAppender(handle: FileHandle, onFault: () => void): Lin
       })
       .finally(() => {
         writing = undefined;
+        // It may have come since the last look.
+        if (waiting.length > 0 && fault === undefined) write();
       });
     return writing;
   }
@@ -94,8 +92,14 @@ export function createLineAppender(handle: FileHandle, onFault: () => void): Lin
       await writing;
       await write();
       clearTimeout(retry);
-      lost += batchLines + waiting.length;
+      lost += countLines(batch) + waiting.length;
       await handle.close();
     },
   };
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
 }

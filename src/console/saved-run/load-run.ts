@@ -4,7 +4,7 @@ import type { Journal } from '../journal/journal.ts';
 import { readEntry } from './read-entry.ts';
 import { readLines } from './read-lines.ts';
 import { describeSystemError, RunFileError } from './run-file-error.ts';
-import { faultOfHeader, RUN_HEADER } from './run-header.ts';
+import { isRunHeader, NOT_A_RUN, RUN_HEADER } from './run-header.ts';
 
 /** The longest body that is received has 20 MiB, and no entry is much larger. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -46,13 +46,13 @@ export async function loadRun(file: string, journal: Journal): Promise<LoadedRun
     const chunks = handle.createReadStream({ highWaterMark: CHUNK_BYTES });
     for await (const line of readLines(chunks, MAX_LINE_BYTES)) {
       number += 1;
-      const fault = number === 1 ? faultOfHeader(line ?? '') : undefined;
-      if (fault) throw refuse(fault);
-      // Runs may have been put together, and a header is then in between.
-      if (line !== RUN_HEADER && line !== '') read(line);
+      // Runs may have been put together, or cut: a header is then in between, or nowhere.
+      const isHeader = number === 1 ? isRunHeader(line ?? '') : line === RUN_HEADER;
+      if (!isHeader && line !== '') read(line);
     }
+    if (entries === 0 && unread > 0) throw new Error(NOT_A_RUN);
   } catch (error) {
-    throw error instanceof RunFileError ? error : refuse(describeSystemError(error));
+    throw refuse(describeSystemError(error));
   } finally {
     await handle.close();
   }

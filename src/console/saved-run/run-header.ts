@@ -6,14 +6,17 @@ const VERSION = 1;
 /** The first line of a saved run. */
 export const RUN_HEADER = JSON.stringify({ format: FORMAT, version: VERSION });
 
+export const NOT_A_RUN = 'it is not a run that the console saved';
+
 const Header = z.object({ format: z.literal(FORMAT), version: z.int() });
 
-/** Why a file that begins with this line is no saved run that can be read here; undefined when it is one. */
-export function faultOfHeader(line: string): string | undefined {
+/** Whether a line is the first one of a saved run; throws when that is of another version of the format. */
+export function isRunHeader(line: string): boolean {
   const header = Header.safeParse(parse(line)).data;
-  if (header === undefined) return 'it is not a run that the console saved';
-  if (header.version === VERSION) return undefined;
-  return `it has version ${header.version} of the format, and this console reads version ${VERSION}`;
+  if (header === undefined || header.version === VERSION) return header !== undefined;
+  throw new Error(
+    `it has version ${header.version} of the format, and this console reads version ${VERSION}`,
+  );
 }
 
 function parse(line: string): unknown {

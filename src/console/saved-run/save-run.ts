@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Journal } from '../journal/journal.ts';
 import { createLineAppender } from './line-appender.ts';
 import { describeSystemError, RunFileError } from './run-file-error.ts';
-import { faultOfHeader, RUN_HEADER } from './run-header.ts';
+import { isRunHeader, NOT_A_RUN, RUN_HEADER } from './run-header.ts';
 
 const MAX_HEADER_BYTES = 1024;
 
@@ -44,7 +44,7 @@ export async function saveRun(file: string, journal: Journal): Promise<RunSaver>
     async close() {
       leave();
       await lines.close();
-      if (lines.lost > 0) warn(`${lines.lost} entries are not in ${file}, which has ${lines.saved} more`);
+      if (lines.lost > 0) warn(`${lines.lost} of ${lines.saved + lines.lost} entries are not in ${file}`);
     },
   };
 }
@@ -68,8 +68,7 @@ async function beginningFor(handle: FileHandle): Promise<string> {
   if (size === 0) return `${RUN_HEADER}\n`;
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_HEADER_BYTES), 0, MAX_HEADER_BYTES, 0);
   const [header = ''] = buffer.toString('utf8', 0, bytesRead).split('\n', 1);
-  const fault = faultOfHeader(header);
-  if (fault) throw new Error(fault);
+  if (!isRunHeader(header)) throw new Error(NOT_A_RUN);
   const last = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
   // A console that was killed may have left half a line.
   return last.buffer.toString() === '\n' ? '' : '\n';
