@@ -18,12 +18,12 @@ const MAIN = fileURLToPath(new URL('../console/main.ts', import.meta.url));
 const NODE_FLAGS = ['--disable-warning=ExperimentalWarning'];
 
 /**
- * Starts the local console in a process of its own; undefined when this installation has none. When it ends before it
- * is ready it has said why itself, and this process ends with its code.
+ * Starts the local console in a process of its own, with the flags of this one; undefined when this installation has
+ * none. When it ends before it is ready it has said why itself, and this process ends with its code.
  */
 export async function startConsole(env: NodeJS.ProcessEnv): Promise<RunningConsole | undefined> {
   if (!existsSync(MAIN)) return undefined;
-  const child = fork(MAIN, { env, execArgv: NODE_FLAGS });
+  const child = fork(MAIN, process.argv.slice(2), { env, execArgv: NODE_FLAGS });
   const exit = once(child, 'exit');
   const first = await Promise.race([once(child, 'message'), exit.then(() => undefined)]);
   if (first === undefined) process.exit(child.exitCode ?? 1);

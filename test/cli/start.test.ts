@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { ask, traceIdOf } from '../helpers/http-client.ts';
 import { type NodeProcess, useNodeProcesses } from '../helpers/node-process.ts';
 import { startReceivers } from '../helpers/receivers.ts';
 import { parseLines, ROOT } from '../helpers/service.ts';
+import { waitForTrace } from '../helpers/wait-for-trace.ts';
 
 const LAUNCHER = join(ROOT, 'src/cli/start.ts');
 const ALL_UP = /Ctrl-C stops everything/;
@@ -18,8 +19,8 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 const startNode = useNodeProcesses('SIGTERM');
 
 /** Runs what `npm start` runs, where no `.env` is, with the console on ports of its own. */
-function launch(environment: Record<string, string>): NodeProcess {
-  return startNode([LAUNCHER], {
+function launch(environment: Record<string, string>, ...flags: string[]): NodeProcess {
+  return startNode([LAUNCHER, ...flags], {
     cwd,
     environment: { CONSOLE_PORT: '0', CONSOLE_XRAY_PORT: '0', ...environment },
   });
@@ -31,50 +32,48 @@ describe.concurrent('npm start', () => {
     const { host } = new URL(receivers.url);
     const port = await refusedPort();
     const url = `http://127.0.0.1:${port}`;
-    const environment = { PORT: String(port), DATA_DIR: 'new-folder' };
+    const consolePort = String(await refusedPort());
+    const environment = { PORT: String(port), CONSOLE_PORT: consolePort, DATA_DIR: 'new-folder' };
 
-    const first = launch(environment);
+    const first = launch(environment, '--save', 'run.ndjson');
     await first.printed(ALL_UP);
     expectToSay(first, [
       `API         http://localhost:${port}/api/activities/home`,
+      `console     http://127.0.0.1:${consolePort}`,
       'database    embedded PostgreSQL in new-folder',
       ...['honeycomb ', 'xray      ', 'cloudwatch', 'rollbar   '].map((sink) => `${sink}  to the console`),
     ]);
-    const console = consoleOf(first);
+    const console = `http://127.0.0.1:${consolePort}`;
     const feed = await ask(`${url}/api/activities/home`);
     expect(JSON.parse(feed.body)).toHaveLength(4);
-    await shows(console, traceIdOf(feed), ['span:home-activities', 'segment', 'log']);
+    await waitForTrace(console, traceIdOf(feed), 'span:home-activities', 'segment', 'log');
     const reported = await ask(`${url}/rollbar/test`);
-    await shows(console, traceIdOf(reported), ['span', 'segment', 'log', 'error:Hello World!']);
+    await waitForTrace(console, traceIdOf(reported), 'span', 'segment', 'log', 'error:Hello World!');
     const posted = await ask(`${url}/api/activities`, { body: { message: 'I was here', ttl: '1-hour' } });
     expect(posted.status).toBe(200);
     await expectToStop(first, 'SIGINT', url);
     await expect(ask(console)).rejects.toThrow('ECONNREFUSED');
+    expect(readFileSync(join(cwd, 'run.ndjson'), 'utf8')).toContain(traceIdOf(posted));
 
-    const second = launch({ ...environment, ...receivers.environment });
+    const { AWS_XRAY_DAEMON_ADDRESS: _, CLOUDWATCH_LOG_GROUP: __, ...two } = receivers.environment;
+    const second = launch({ ...environment, ...two });
     await second.printed(ALL_UP);
-    expectToSay(second, [`honeycomb   to ${host}`, `cloudwatch  to ${host}`, `rollbar     to ${host}`]);
+    expectToSay(second, [
+      `honeycomb   to ${host}`,
+      'xray        to the console',
+      'cloudwatch  to the console',
+      `rollbar     to ${host}`,
+    ]);
     expect(JSON.parse((await ask(`${url}/api/activities/home`)).body)).toMatchObject([
       { message: 'I was here' },
       ...Array(4).fill({}),
     ]);
     await expectToStop(second, 'SIGTERM', url);
     expect(receivers.spans().map(({ name }) => name)).toContain('home-activities');
+    expect(receivers.logEvents()).toEqual([]);
     await receivers.close();
   });
 });
-
-/** Where the console is, as the launcher says. */
-function consoleOf(launcher: NodeProcess): string {
-  return /^ {2}console {5}(\S+)$/m.exec(launcher.stdout())?.[1] ?? '';
-}
-
-/** Waits until the console has all these parts of the trace. */
-async function shows(console: string, traceId: string, parts: readonly string[]): Promise<void> {
-  const has = parts.map((part) => `has=${encodeURIComponent(part)}`).join('&');
-  const answer = await ask(`${console}/api/traces/${traceId}?wait=15s&${has}`);
-  expect(answer, answer.body).toMatchObject({ status: 200 });
-}
 
 function expectToSay(launcher: NodeProcess, lines: readonly string[]): void {
   for (const line of lines) expect(launcher.stdout()).toContain(`\n  ${line}\n`);
@@ -101,16 +100,16 @@ describe.concurrent('npm start says why it cannot', () => {
     expect(ended).toMatchObject({ code: 1, stdout: '', stderr });
   });
 
-  it('when the port of the console is taken, and by which variable to move it', async () => {
+  it.each(['CONSOLE_PORT', 'CONSOLE_XRAY_PORT'])('when the port of %s is taken', async (name) => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
-    const taken = { CONSOLE_PORT: String(port) };
-    const ended = await launch({ PORT: String(await refusedPort()), DATA_DIR: 'hardly-made', ...taken })
-      .ended;
+    const environment = { PORT: String(await refusedPort()), DATA_DIR: 'never-made', [name]: String(port) };
+    const ended = await launch(environment).ended;
     silent.close();
-    const stderr = `console: cannot start: port ${port} is taken: set CONSOLE_PORT to another\n`;
-    expect(ended).toMatchObject({ code: 1, stderr });
+    const stderr = `console: cannot start: port ${port} is taken: set ${name} to another\n`;
+    expect(ended).toMatchObject({ code: 1, stdout: '', stderr });
+    expect(readdirSync(cwd)).not.toContain('never-made');
   });
 
   it('when the environment is at fault, before it starts a database', async () => {

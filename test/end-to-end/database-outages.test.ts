@@ -8,6 +8,7 @@ import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { type Service, useServices } from '../helpers/service.ts';
 import { createTcpGate, type TcpGate } from '../helpers/tcp-gate.ts';
 import { until } from '../helpers/until.ts';
+import { waitForTrace } from '../helpers/wait-for-trace.ts';
 
 const HOME = '/api/activities/home';
 
@@ -63,21 +64,16 @@ describe.concurrent('a database that is killed', async () => {
     expect((await service.ask('/readyz')).status).toBe(200);
     expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
 
-    const id = traceIdOf(answer);
-    expect(receivers.reports()).toContainEqual(
-      expect.objectContaining({ level: 'error', trace_id: id, context: HOME }),
-    );
-    expect(receivers.segments().find(({ trace_id }) => trace_id?.endsWith(id.slice(8)))).toMatchObject({
-      fault: true,
-      http: { response: { status: 503 } },
-    });
-    expect(receivers.spans().find(({ traceId, kind }) => traceId === id && kind === 'server')).toMatchObject({
+    const has = ['span', 'segment', 'log', 'error'];
+    const trace = await waitForTrace(receivers.url, traceIdOf(answer), ...has);
+    expect(trace.errors).toMatchObject([{ level: 'error', context: HOME }]);
+    expect(trace.segments).toMatchObject([{ fault: true, http: { response: { status: 503 } } }]);
+    expect(trace.spans.find(({ kind }) => kind === 'server')).toMatchObject({
       status: { code: 'error' },
       attributes: { 'http.response.status_code': 503 },
       events: [{ name: 'exception' }],
     });
-    const lines = receivers.logEvents().filter(({ fields }) => fields.trace_id === id);
-    expect(lines.filter(({ fields }) => fields.level === 'error')).toHaveLength(2);
+    expect(trace.logs.filter(({ fields }) => fields?.level === 'error')).toHaveLength(2);
   });
 });
 

@@ -4,10 +4,11 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { TraceView } from '../../src/console/api/types.ts';
 import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { useDatabase } from '../helpers/databases.ts';
-import { type Answer, ask, traceIdOf } from '../helpers/http-client.ts';
+import { type Answer, traceIdOf } from '../helpers/http-client.ts';
 import { type SegmentDocument, startReceivers } from '../helpers/receivers.ts';
 import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { ROOT, type Service, useServices } from '../helpers/service.ts';
+import { waitForTrace } from '../helpers/wait-for-trace.ts';
 
 /** What must not be seen anywhere but where it belongs. */
 const SECRETS = {
@@ -64,12 +65,8 @@ beforeAll(async () => {
 const traces = new Map<string, TraceView>();
 const traceOf = (answer: Answer) => traces.get(traceIdOf(answer)) as TraceView;
 
-/** Asks the console for a trace, which is to have all these parts. */
 async function has(answer: Answer, ...parts: string[]): Promise<void> {
-  const query = parts.map((part) => `has=${encodeURIComponent(part)}`).join('&');
-  const trace = await ask(`${receivers.url}/api/traces/${traceIdOf(answer)}?wait=5s&${query}`);
-  expect(trace, trace.body).toMatchObject({ status: 200 });
-  traces.set(traceIdOf(answer), JSON.parse(trace.body));
+  traces.set(traceIdOf(answer), await waitForTrace(receivers.url, traceIdOf(answer), ...parts));
 }
 
 const spansOf = (answer: Answer) => traceOf(answer).spans;

@@ -6,6 +6,7 @@ import { HttpError, NotFound } from '../../src/http/errors.ts';
 import { traced } from '../../src/observability/traced.ts';
 import { type Receivers, type SegmentDocument, startReceivers } from '../helpers/receivers.ts';
 import { until } from '../helpers/until.ts';
+import { waitForTrace } from '../helpers/wait-for-trace.ts';
 import {
   startXRayService,
   traceIdOf,
@@ -34,9 +35,7 @@ async function start(options: Partial<XRayServiceOptions> = {}): Promise<void> {
 
 /** The segment of one trace, once it has arrived. */
 async function segmentOf(traceId: string): Promise<SegmentDocument> {
-  const segment = await receivers.until(() =>
-    receivers.segments().find(({ trace_id }) => trace_id === traceId),
-  );
+  const [segment] = (await waitForTrace(receivers.url, traceId, 'segment')).segments;
   if (segment === undefined) throw new Error(`no segment of ${traceId}`);
   return segment;
 }
