@@ -14,15 +14,18 @@ const PROCESS_WIDE = [
   'test/observability/xray-{daemon,sampling,segment}.test.ts',
 ];
 
+/** How long `expect.poll` waits before it fails: what it waits for mostly comes at once. */
+const POLL = { poll: { timeout: 10_000, interval: 20 } };
+
 type Options = TestProjectInlineConfiguration['test'];
 
 const project = (options: Options): TestProjectInlineConfiguration => ({
-  test: { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000, ...options },
+  test: { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000, expect: POLL, ...options },
 });
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/helpers/database-servers.ts'],
+    globalSetup: ['test/helpers/database-servers.ts', 'test/helpers/chromium-check.ts'],
     // More than most machines have cores: many tests wait for a process, a time limit or a retry.
     maxWorkers: 4,
     projects: [

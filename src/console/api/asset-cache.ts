@@ -6,6 +6,9 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
 
+/** A twentieth of the time of the highest quality, for a tenth more bytes: a page of many small files opens at once. */
+const BROTLI_QUALITY = 6;
+
 type Encoding = 'br' | 'gzip' | 'identity';
 
 /** A file as it is served, by its encoding. */
@@ -48,7 +51,12 @@ async function makeAsset(file: string, { type, transform }: AssetKind): Promise<
   const source = await readFile(file, 'utf8');
   const identity = Buffer.from(transform ? transform(source) : source);
   const [br, gzipped] = await Promise.all([
-    toBrotli(identity, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: identity.length } }),
+    toBrotli(identity, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+        [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
+      },
+    }),
     toGzip(identity, { level: constants.Z_BEST_COMPRESSION }),
   ]);
   const hash = createHash('sha256').update(identity).digest('base64url').slice(0, 22);

@@ -29,11 +29,21 @@ function thrownSection({ className, message, frames }: Thrown, index: number): T
   </div>`;
 }
 
-function frameItem({ method, file, line, column, isOwn, before, code, after }: Frame): TemplateResult {
-  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+function frameItem({
+  method,
+  file,
+  shortFile,
+  line,
+  column,
+  isOwn,
+  before,
+  code,
+  after,
+}: Frame): TemplateResult {
+  const place = [shortFile, line, column].filter((part) => part !== undefined).join(':');
   return html`<li class=${isOwn ? 'own' : ''}>
     <span class="method">${clip(method, MAX_LINE) || '(anonymous)'}</span>
-    <span class="place">${clip(place, MAX_LINE)}</span>
+    <span class="place" title=${clip(file, MAX_LINE)}>${clip(place, MAX_LINE)}</span>
     ${isOwn && code !== undefined ? source(before, code, after, line ?? 0) : nothing}
   </li>`;
 }

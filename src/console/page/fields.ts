@@ -27,6 +27,5 @@ export function textSection(title: string, text: string): TemplateResult {
 }
 
 function valueCell(value: unknown): TemplateResult {
-  const type = value === null ? 'null' : typeof value;
-  return html`<dd class=${type}>${clip(asText(value), MAX_VALUE) || '(empty)'}</dd>`;
+  return html`<dd>${clip(asText(value), MAX_VALUE) || '(empty)'}</dd>`;
 }

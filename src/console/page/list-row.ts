@@ -36,8 +36,8 @@ export function listRow(summary: TraceSummary, index: number, isActive: boolean)
     <span role="gridcell" class="time" title=${formatDateTime(startedAt)}>${formatTime(startedAt)}</span>
     <span role="gridcell" class="method">${clip(method ?? '', 12)}</span>
     <span role="gridcell" class="route"
-      ><a href="/trace/${traceId}" tabindex="-1">${clip(label, NAME_LENGTH) || '(no name)'}</a
-      >${path && path !== label ? html`<span class="path">${clip(path, NAME_LENGTH)}</span>` : nothing}</span
+      ><a href="/trace/${traceId}" tabindex="-1">${clip(label, NAME_LENGTH) || '(no name)'}</a>
+      ${path && path !== label ? html`<span class="path">${clip(besideRoute(path, label), NAME_LENGTH)}</span>` : nothing}</span
     >
     <span role="gridcell" class="number status ${statusClass(status, failed)}"
       >${status ?? (failed ? 'error' : '–')}</span
@@ -64,6 +64,11 @@ export function rowId(traceId: string): string {
 export function statusClass(status: number | undefined, failed: boolean): string {
   if (failed || (status ?? 0) >= 500) return 'bad';
   return (status ?? 0) >= 400 ? 'wary' : '';
+}
+
+/** What the path tells more than the route: all of it, or only its query. */
+function besideRoute(path: string, route: string): string {
+  return path.startsWith(`${route}?`) ? path.slice(route.length) : path;
 }
 
 /** Logarithmic, from 1 ms to 10 s: a scale that stays when other rows come. */

@@ -67,8 +67,9 @@ function drawRequests(): void {
   filterBar.show(place.filters, all, shown.length);
   byId('list').hidden = shown.length === 0;
   byId('empty').hidden = shown.length > 0 || connection === 'connecting';
-  if (shown.length) list.show(shown);
-  else if (all.length) showNoMatch(byId('empty'), () => router.setFilters(NO_FILTERS));
+  list.show(shown);
+  if (shown.length) return;
+  if (all.length) showNoMatch(byId('empty'), () => router.setFilters(NO_FILTERS));
   else showNothingYet(byId('empty'), store.status());
 }
 

@@ -4,6 +4,8 @@ import { asFields, asList, asNumber, asString, asText, type Fields } from './unk
 export interface Frame {
   readonly method: string;
   readonly file: string;
+  /** The file from the root of the program, or of the package that it belongs to. */
+  readonly shortFile: string;
   readonly line: number | undefined;
   readonly column: number | undefined;
   /** Of the program itself, not of a library or of the runtime. */
@@ -35,7 +37,8 @@ export interface Report {
 export function reportOf(item: RollbarItem): Report {
   const body = asFields(item.body);
   const traces = body.trace_chain === undefined ? [body.trace] : asList(body.trace_chain);
-  const chain = traces.filter((trace) => trace !== undefined).map(thrownOf);
+  const root = asString(asFields(item.server).root);
+  const chain = traces.filter((trace) => trace !== undefined).map((trace) => thrownOf(trace, root));
   const [outermost] = chain;
   const text = asFields(body.message);
   const message =
@@ -54,22 +57,25 @@ function titleOf({ className, message }: Thrown): string {
   return message ? `${className}: ${message}` : className;
 }
 
-function thrownOf(trace: unknown): Thrown {
+function thrownOf(trace: unknown, root: string | undefined): Thrown {
   const { exception, frames } = asFields(trace);
   const { class: className, message, description } = asFields(exception);
   return {
     className: asString(className) ?? 'Error',
     message: asText(message ?? description ?? ''),
-    frames: asList(frames).map(frameOf).reverse(),
+    frames: asList(frames)
+      .map((frame) => frameOf(frame, root))
+      .reverse(),
   };
 }
 
-function frameOf(value: unknown): Frame {
+function frameOf(value: unknown, root: string | undefined): Frame {
   const { filename, lineno, colno, method, code, context } = asFields(value);
   const file = asString(filename) ?? '(unknown)';
   return {
     method: asString(method) ?? '',
     file,
+    shortFile: shorten(file, root),
     line: asNumber(lineno),
     column: asNumber(colno),
     isOwn: !/node_modules|^node:|^internal\/|site-packages|^</.test(file),
@@ -77,4 +83,10 @@ function frameOf(value: unknown): Frame {
     code: asString(code),
     after: asList(asFields(context).post).map((line) => asText(line)),
   };
+}
+
+function shorten(file: string, root: string | undefined): string {
+  const inPackage = /.*[/\\]node_modules[/\\](.+)$/.exec(file)?.[1];
+  if (inPackage !== undefined) return inPackage;
+  return root && file.startsWith(root) ? file.slice(root.length).replace(/^[/\\]+/, '') : file;
 }

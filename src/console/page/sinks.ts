@@ -26,11 +26,11 @@ function sinkRow(kind: string, title: string, sink: SinkStatus): TemplateResult 
   const { received, lastReceivedAt, unread, lastUnread } = sink;
   return html`<tr>
     <th scope="row"><i class="mark ${kind}"></i>${title}</th>
-    <td class="number">${formatCount(received)}</td>
+    <td class="number ${received ? '' : 'none'}">${formatCount(received)}</td>
     <td class="number" title=${lastReceivedAt === null ? '' : formatDateTime(lastReceivedAt)}>
       ${lastReceivedAt === null ? 'never' : formatAgo(lastReceivedAt)}
     </td>
-    <td class="number ${unread ? 'bad' : ''}" title=${clip(lastUnread ?? '', 300)}>${formatCount(unread)}</td>
+    <td class="number ${unread ? 'bad' : 'none'}" title=${clip(lastUnread ?? '', 300)}>${formatCount(unread)}</td>
   </tr>`;
 }
 

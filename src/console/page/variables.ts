@@ -5,7 +5,7 @@ import { copyButton } from './copy.ts';
 export function variablesBlock(variables: Readonly<Record<string, string>>): TemplateResult {
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${shellWord(value)}`);
   return html`<div class="variables">
-    <pre tabindex="0" aria-label="Variables">${lines.join('\n')}</pre>
+    <pre aria-label="Variables">${lines.join('\n')}</pre>
     ${copyButton('Copy', () => `${lines.join('\n')}\n`, 'Copy the variables')}
   </div>`;
 }

@@ -77,6 +77,7 @@ export function createVirtualRows<T>(options: VirtualRowsOptions<T>): VirtualRow
       const anchor = scrollTop > 0 ? items[index] : undefined;
       const moved = anchor ? indexOfKey(next, keyOf, keyOf(anchor), index) - index : 0;
       items = next;
+      if (items.length === 0) scrollTop = 0;
       body.style.height = `${items.length * height}px`;
       if (moved !== 0) scrollTo(scrollTop + moved * height);
       draw();

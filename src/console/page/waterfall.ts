@@ -98,5 +98,9 @@ export function createWaterfall(host: HTMLElement, onPick: (key: string) => void
 }
 
 function formatTick(offset: number): string {
-  return offset === 0 ? '0' : formatDuration(offset).replace(/\.?0+(?= )/, '');
+  return offset === 0
+    ? '0'
+    : formatDuration(offset)
+        .replace(/(\.\d*?)0+(?= )/, '$1')
+        .replace('. ', ' ');
 }

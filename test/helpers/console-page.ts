@@ -1,0 +1,77 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { test as base, expect } from 'vitest';
+import { type Console, startConsole } from '../../src/console/server.ts';
+import { chromiumPath, launchChromium } from './chromium.ts';
+import { watchPage } from './page-watch.ts';
+
+export const WIDE = { width: 1440, height: 900 };
+export const NARROW = { width: 390, height: 844 };
+
+/** Less than a test has, so that it says what it waited for. */
+const TIMEOUT_MS = 15_000;
+
+const TAB: BrowserContextOptions = { viewport: WIDE, permissions: ['clipboard-read', 'clipboard-write'] };
+
+/** Opens the page at an address in a tab of its own, with storage of its own; closed after the test. */
+type OpenTab = (address: string, options?: BrowserContextOptions) => Promise<Page>;
+
+/** Browser, console and tab are shared by the files of a worker: to open them takes longer than most tests do. */
+const inBrowser = base
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads here which fixtures this one needs.
+  .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
+    const browser = await launchChromium();
+    onCleanup(() => browser.close());
+    return browser;
+  })
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  .extend('local', { scope: 'worker' }, async ({}, { onCleanup }): Promise<Console> => {
+    const local = await startConsole();
+    onCleanup(local.close);
+    return local;
+  })
+  .extend('tab', { scope: 'worker' }, async ({ browser, local }, { onCleanup }) => {
+    const context = await browser.newContext({ ...TAB, baseURL: local.url });
+    onCleanup(() => context.close());
+    context.setDefaultTimeout(TIMEOUT_MS);
+    const page = await context.newPage();
+    const seen = watchPage(page);
+    await page.goto('/');
+    return { page, seen };
+  })
+  .extend('page', async ({ local, tab: { page, seen }, task }, { onCleanup }): Promise<Page> => {
+    local.journal.clear();
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.setViewportSize(WIDE);
+    await page.locator('.brand').click();
+    await page.getByRole('heading', { name: 'No request yet' }).waitFor();
+    onCleanup(async () => {
+      // A test that stopped halfway leaves nothing to the next one.
+      if (task.result?.state === 'fail') await page.goto('/');
+      expect(seen.splice(0), 'what the page must not do').toEqual([]);
+    });
+    return page;
+  })
+  .extend('openTab', async ({ browser }, { onCleanup }): Promise<OpenTab> => {
+    const closing: (() => Promise<void>)[] = [];
+    onCleanup(async () => {
+      for (const close of closing) await close();
+    });
+    return async (address, options) => {
+      const context = await browser.newContext({ ...TAB, ...options });
+      context.setDefaultTimeout(TIMEOUT_MS);
+      const page = await context.newPage();
+      const seen = watchPage(page);
+      closing.push(async () => {
+        await context.close();
+        expect(seen, 'what the page must not do').toEqual([]);
+      });
+      await page.goto(address);
+      return page;
+    };
+  });
+
+/**
+ * `test` with `local`, a console, and `page`, its page in a real browser, on an empty list. Skipped on a machine without
+ * Chromium, but in CI, where it fails; fails too when the page does what `watchPage` tells.
+ */
+export const test = chromiumPath || process.env.CI ? inBrowser : inBrowser.skip;

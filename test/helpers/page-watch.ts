@@ -1,0 +1,21 @@
+import type { Page } from 'playwright-core';
+
+/** Fills with what no page of the console may do: run what it was sent, break its own policy, ask another host. */
+export function watchPage(page: Page): string[] {
+  const seen: string[] = [];
+  page.on('pageerror', (error) => seen.push(`threw ${error.message}`));
+  page.on('dialog', async (dialog) => {
+    seen.push(`opened a dialog: ${dialog.message()}`);
+    await dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (hostname !== '127.0.0.1' && protocol !== 'data:') seen.push(`asked for ${request.url()}`);
+  });
+  page.on('console', (message) => {
+    // The browser's own word on an answer that is no success, or on a console that is gone.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      seen.push(`logged ${message.text()}`);
+  });
+  return seen;
+}
