@@ -4,9 +4,9 @@ import type { Page } from 'playwright-core';
 /** What axe finds wrong in light colours, and in dark ones, which differ in contrast alone: the rule, and where. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(`window.axe ?? (() => { ${axe.source} })()`);
-  const light = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'] })`);
+  const light = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'], preload: false })`);
   await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await page.evaluate<AxeResults>(`axe.run({ runOnly: 'color-contrast' })`);
+  const dark = await page.evaluate<AxeResults>(`axe.run({ runOnly: 'color-contrast', preload: false })`);
   await page.emulateMedia({ colorScheme: 'light' });
   return [...light.violations, ...dark.violations].flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),

@@ -9,46 +9,55 @@ import { sendTelemetry } from '../../helpers/telemetry.ts';
 
 const LONG = '/api/activities/search?term=a+rather+long+search+term+that+goes+on&limit=20&before=eyJjIjoxfQ';
 
-async function sendRequests(url: string): Promise<string> {
+/** Sends a failed request, whose trace id it resolves with, and others. */
+async function sendRequests(page: Page, url: string): Promise<string> {
   const failed = failedRequest();
   await sendTelemetry(url, plainRequest({ route: '/api/activities/search', path: LONG, ms: 8123 }));
-  await sendTelemetry(
-    url,
-    plainRequest({ route: '/api/activities/{uuid}/reply', status: 422, method: 'POST' }),
-  );
+  await sendTelemetry(url, plainRequest({ route: '/api/messages', status: 422, method: 'POST' }));
   await sendTelemetry(url, failed);
+  await expect.poll(() => listRows(page).count()).toBe(3);
   return failed.traceId;
 }
 
-/** Shows the views of the page, one after the other. */
-async function* views(page: Page, url: string): AsyncGenerator<string> {
-  yield 'no request';
-  const traceId = await sendRequests(url);
-  await expect.poll(() => listRows(page).count()).toBe(3);
-  await page.keyboard.press('j');
-  yield 'the list';
-  await page.goto('/?view=overview');
-  await page.getByRole('region', { name: 'Routes' }).getByText('/api/activities/search').waitFor();
-  yield 'the overview';
-  await page.goto(`/trace/${traceId}`);
-  await waterfallRow(page, 'SELECT activities').waitFor();
-  yield 'one request';
-  await waterfallRow(page, 'home-activities').click();
-  yield 'a picked row';
-}
+/** Opens each view of the page that is on an empty list. */
+const VIEWS: Readonly<Record<string, (page: Page, url: string) => Promise<unknown>>> = {
+  'no request': async () => {},
+  'the list': async (page, url) => {
+    await sendRequests(page, url);
+    await page.keyboard.press('j');
+  },
+  'the overview': async (page, url) => {
+    await sendRequests(page, url);
+    await page.goto('/?view=overview');
+    await page.getByRole('region', { name: 'Routes' }).getByText('/api/activities/search').waitFor();
+  },
+  'one request': async (page, url) => {
+    await page.goto(`/trace/${await sendRequests(page, url)}`);
+    await waterfallRow(page, 'SELECT activities').waitFor();
+  },
+  'a picked row': async (page, url) => {
+    await page.goto(`/trace/${await sendRequests(page, url)}`);
+    await waterfallRow(page, 'home-activities').click();
+  },
+};
 
-describe('the page', () => {
-  test('has no fault of accessibility, in light and in dark', async ({ page, local }) => {
-    for await (const view of views(page, local.url))
-      expect(await accessibilityFaults(page), view).toEqual([]);
+describe.for(Object.entries(VIEWS))('the page with %s', ([, open]) => {
+  test('has no fault of accessibility, in light or in dark', async ({ page, local }) => {
+    await open(page, local.url);
+    expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  test.for([NARROW, WIDE])('shows all there is at $width pixels', async (size, { page, local }) => {
-    await page.setViewportSize(size);
-    for await (const view of views(page, local.url)) expect(await layoutFaults(page), view).toEqual([]);
+  test('shows all there is on a telephone and on a desk', async ({ page, local }) => {
+    await open(page, local.url);
+    for (const size of [NARROW, WIDE]) {
+      await page.setViewportSize(size);
+      expect(await layoutFaults(page), `${size.width} pixels`).toEqual([]);
+    }
   });
+});
 
-  test('is as light or dark as the system, or as the reader chose, from then on', async ({
+describe('the theme', () => {
+  test('is that of the system, or the one that the reader chose, from then on', async ({
     local,
     openTab,
   }) => {
