@@ -25,7 +25,8 @@ describe('the list', () => {
     );
     const counts = ['1', '0', '0', '0'];
     expect(await cells(0)).toEqual(['14:05:10.123', 'POST', `${route} ${path}`, '200', '7.50 ms', ...counts]);
-    expect((await cells(1)).slice(3)).toEqual(['500', '120 ms', '3', '1', '2', '1']);
+    const query = "/api/activities/home ?limit=3&term=it's";
+    expect((await cells(1)).slice(2)).toEqual([query, '500', '120 ms', '3', '1', '2', '1']);
     expect(await rows.nth(1).getAttribute('class')).toContain('failed');
     expect(await page.evaluate('window.notReloaded')).toBe(true);
   });

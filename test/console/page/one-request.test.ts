@@ -39,6 +39,7 @@ describe('the page of a request', () => {
       rows.map((row) => row.getAttribute('aria-level')),
     );
     expect(levels).toEqual(['1', '2', '3', '3', '3', '2']);
+    expect(await page.locator('.ticks span').allInnerTexts()).toEqual(['0', '50 ms', '100 ms']);
     for (const system of ['.bar.span', '.bar.segment']) {
       const { start, end } = await stretchOf(page, 'home-activities', system);
       expect([start, end].map((share) => Math.round(share * 120))).toEqual([10, 110]);

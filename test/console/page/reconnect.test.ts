@@ -18,8 +18,6 @@ describe('the live page', () => {
     await page.getByText('Reconnecting… The console does not answer').waitFor();
     await sendTelemetry(local.url, plainRequest({ status: 404 }));
     expect(await listColumn(page, 'status')).toEqual(['200']);
-    const streams: string[] = [];
-    page.on('request', (request) => streams.push(request.headers()['last-event-id'] ?? ''));
     await gate.open();
     await expect.poll(() => listColumn(page, 'status')).toEqual(['404', '200']);
     await page.getByText('Live', { exact: true }).waitFor();
