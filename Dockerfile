@@ -1,0 +1,40 @@
+# The API; `--target console` makes the local console's image from the same base.
+FROM node:24-bookworm-slim AS base
+WORKDIR /app
+# Code compiled once is kept on the data volume: a restart is quicker, and the rest of the file system may be read-only.
+ENV HOST=0.0.0.0 NODE_COMPILE_CACHE=/data/compile-cache
+RUN install -d -o node -g node /data
+VOLUME /data
+COPY package.json package-lock.json ./
+ENTRYPOINT ["node"]
+
+FROM base AS console
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
+COPY src ./src
+USER node
+ENV CONSOLE_HOST=0.0.0.0
+EXPOSE 4568 2000/udp 2000/tcp
+HEALTHCHECK --interval=5s --timeout=3s --start-period=15s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:4568/').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["--disable-warning=ExperimentalWarning", "src/console/main.ts"]
+LABEL org.opencontainers.image.title="Cruddur console" \
+  org.opencontainers.image.description="Shows what the Cruddur backend tells Honeycomb, X-Ray, CloudWatch Logs and Rollbar" \
+  org.opencontainers.image.licenses="MIT"
+
+FROM base AS api
+# What only the console needs is optional.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force
+COPY . .
+USER node
+EXPOSE 4567
+# Ready, not only alive: Docker shows it and lets others wait for it, and restarts nothing because of it.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=15s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4567) + '/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["--import", "./src/telemetry.ts", "src/main.ts"]
+ARG VERSION=1.0.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Cruddur backend" \
+  org.opencontainers.image.description="The Cruddur micro-blogging API, observed by Honeycomb, X-Ray, CloudWatch Logs and Rollbar under one trace id" \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="$VERSION" \
+  org.opencontainers.image.revision="$REVISION"
