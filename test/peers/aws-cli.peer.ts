@@ -1,0 +1,84 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { useDatabase } from '../helpers/databases.ts';
+import { traceIdOf } from '../helpers/http-client.ts';
+import { type Receivers, startReceivers } from '../helpers/receivers.ts';
+import { ROOT, useServices } from '../helpers/service.ts';
+import { aws } from './aws-cli.ts';
+import { describePeer } from './describe-peer.ts';
+import { run } from './install/peer.ts';
+
+/** What each file is the input of. */
+const COMMANDS: Readonly<Record<string, readonly [service: string, operation: string]>> = {
+  'json/xray.json': ['xray', 'create-sampling-rule'],
+};
+
+const files = readdirSync(join(ROOT, 'aws'), { recursive: true, encoding: 'utf8' });
+const NOBODY = 'http://127.0.0.1:9';
+
+describePeer('awsCli', 'AWS CLI', () => {
+  it('is known for each JSON file of aws/ which command takes it', () => {
+    expect(files.filter((file) => file.endsWith('.json')).toSorted()).toEqual(
+      Object.keys(COMMANDS).toSorted(),
+    );
+  });
+
+  it.each(Object.entries(COMMANDS))('finds no fault in the parameters of aws/%s', async (file, command) => {
+    // The parameters are judged before a connection is tried.
+    const input = ['--cli-input-json', `file://${join(ROOT, 'aws', file)}`];
+    await expect(aws(NOBODY, ...command, ...input)).rejects.toThrow('Could not connect');
+    await expect(aws(NOBODY, ...command, ...input, '--no-such-option')).rejects.toThrow('Unknown options');
+  });
+});
+
+describePeer('awsCli', 'The local console, asked by the AWS CLI', () => {
+  const db = useDatabase('postgres');
+  const services = useServices();
+  let receivers: Receivers;
+  let traceId: string;
+
+  beforeAll(async () => {
+    receivers = await startReceivers();
+    const service = await services.start({ ...receivers.environment, DATABASE_URL: db.url });
+    traceId = traceIdOf(await service.ask('/api/activities/home'));
+    await service.stop();
+  });
+  afterAll(() => receivers.close());
+
+  it('answers with the lines of a trace', async () => {
+    const { events } = await aws(
+      receivers.url,
+      'logs',
+      'filter-log-events',
+      '--log-group-name',
+      'cruddur',
+      '--filter-pattern',
+      `{ $.trace_id = "${traceId}" && $.full_path = "*" }`,
+    );
+    expect(events.map(({ message }: { message: string }) => JSON.parse(message).message)).toEqual([
+      'GET /api/activities/home 200',
+    ]);
+  });
+
+  it('answers with the sampling rules', async () => {
+    const { SamplingRuleRecords: records } = await aws(receivers.url, 'xray', 'get-sampling-rules');
+    expect(records[0].SamplingRule).toMatchObject({ RuleName: 'all', FixedRate: 1 });
+  });
+
+  it('answers with the segments of a trace', async () => {
+    const id = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+    const { Traces: traces } = await aws(receivers.url, 'xray', 'batch-get-traces', '--trace-ids', id);
+    expect(traces).toMatchObject([{ Id: id }]);
+    expect(JSON.parse(traces[0].Segments[0].Document)).toMatchObject({ name: 'backend-express' });
+  });
+});
+
+const templates = files.filter((file) => /\.(ya?ml|template)$/.test(file));
+
+describePeer('cfnLint', 'cfn-lint', ({ path: PYTHONPATH }) => {
+  it.skipIf(templates.length === 0)('finds no fault in the templates of aws/', async () => {
+    const paths = templates.map((file) => join(ROOT, 'aws', file));
+    await run('python3', ['-m', 'cfnlint', ...paths], { env: { PYTHONPATH } });
+  });
+});

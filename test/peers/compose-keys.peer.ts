@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ComposeProject, createComposeProject } from './compose-project.ts';
+import { describePeer } from './describe-peer.ts';
+
+const KEYS = `
+HONEYCOMB_API_KEY=hcaik-fake
+AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE
+AWS_SECRET_ACCESS_KEY=fake
+AWS_REGION=eu-west-1
+ROLLBAR_ACCESS_TOKEN=fakefakefakefakefakefakefakefake
+CODESPACE_NAME=fluffy-parakeet
+GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN=app.github.dev
+`;
+
+/** What the service makes of the environment of its container; nothing is sent anywhere. */
+const TELL = `
+const { readConfig } = await import('/app/src/config.ts');
+const { createSinks, describeSinks } = await import('/app/src/observability/sinks.ts');
+const config = readConfig();
+console.log(JSON.stringify({ sinks: describeSinks(createSinks(config)), config }));
+`;
+
+describePeer('docker', 'Docker Compose with keys in .env', ({ path }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'cruddur-compose-'));
+  let project: ComposeProject;
+
+  beforeAll(async () => {
+    project = await createComposeProject(path, folder, KEYS);
+    await project.compose('build', 'backend');
+  });
+  afterAll(async () => {
+    await project.compose('down', '--volumes');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('shows the keys where they belong in what docker-compose config prints', async () => {
+    const config = await project.compose('config');
+    expect(config).toContain('HONEYCOMB_API_KEY: hcaik-fake');
+    expect(config).toContain('ROLLBAR_ACCESS_TOKEN: fakefakefakefakefakefakefakefake');
+    expect(config.match(/AWS_ACCESS_KEY_ID: AKIAIOSFODNN7EXAMPLE/g)?.length).toBeGreaterThan(1);
+  });
+
+  it('addresses each system at its cloud, and lets in the pages of the workspace', async () => {
+    const run = ['run', '--rm', '--no-deps', '-T', 'backend', '--input-type=module', '--eval', TELL];
+    const { sinks, config } = JSON.parse(await project.compose(...run));
+    expect(sinks).toEqual({
+      honeycomb: 'api.honeycomb.io',
+      xray: 'xray-daemon:2000',
+      cloudwatch: 'logs.eu-west-1.amazonaws.com',
+      rollbar: 'api.rollbar.com',
+    });
+    expect(config).toMatchObject({
+      honeycomb: { headers: { 'x-honeycomb-team': 'hcaik-fake' } },
+      xray: { namePattern: '*fluffy-parakeet-4567.app.github.dev*' },
+      allowedOrigins: [
+        'https://fluffy-parakeet-3000.app.github.dev',
+        'https://fluffy-parakeet-4567.app.github.dev',
+      ],
+    });
+  });
+
+  it("sends the daemon to the region's X-Ray", async () => {
+    const run = ['run', '--rm', '--no-deps', '-T', 'xray-config', 'src/compose/write-daemon-config.ts'];
+    expect(JSON.parse(await project.compose(...run))).toEqual({ Version: 2, Region: 'eu-west-1' });
+  });
+});

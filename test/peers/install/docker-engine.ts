@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { type Peer, run } from './peer.ts';
+
+const IMAGES = join(import.meta.dirname, '../images');
+
+/**
+ * The engine, and the images that our files begin with: there already, made by the script that `LOCAL_IMAGES` names where
+ * no container registry is reached, or pulled. `path` is the Compose program, with what comes ahead of its arguments.
+ */
+export async function prepareDocker(daemon: Peer): Promise<Peer> {
+  const script = process.env.LOCAL_IMAGES;
+  if (script) await run('bash', [script, 'engine']);
+  const version = await run('docker', ['version', '--format', '{{.Server.Version}}']);
+  await provide('node:24-bookworm-slim', (tag) => run('bash', [String(script), 'node', tag]));
+  await provide('postgres:18', (tag) => makePostgres(String(script), tag));
+  await provide('amazon/aws-xray-daemon', (tag) => makeDaemon(String(script), tag, daemon));
+  const path = await findCompose();
+  const compose = await run(path[0] ?? '', [...path.slice(1), 'version', '--short']);
+  return { version: `${version}, Compose ${compose}`, path: path.join(' ') };
+}
+
+async function provide(tag: string, make: (tag: string) => Promise<unknown>): Promise<void> {
+  const there = await run('docker', ['image', 'inspect', tag]).then(
+    () => true,
+    () => false,
+  );
+  if (there) return;
+  await (process.env.LOCAL_IMAGES ? make(tag) : run('docker', ['pull', '--quiet', tag]));
+}
+
+async function makePostgres(script: string, tag: string): Promise<void> {
+  await run('bash', [script, 'debian', 'cruddur-peers/debian-postgresql', 'postgresql']);
+  await run('docker', ['build', '--tag', tag, join(IMAGES, 'postgres')]);
+}
+
+async function makeDaemon(script: string, tag: string, { path, missing }: Peer): Promise<void> {
+  if (missing) await run('docker', ['build', '--tag', tag, join(IMAGES, 'xray-relay')]);
+  else await run('bash', [script, 'binary', tag, path, '-t', '0.0.0.0:2000', '-b', '0.0.0.0:2000']);
+}
+
+async function findCompose(): Promise<string[]> {
+  return run('docker', ['compose', 'version']).then(
+    () => ['docker', 'compose'],
+    () => ['docker-compose'],
+  );
+}

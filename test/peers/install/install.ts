@@ -1,0 +1,31 @@
+import type { TestProject } from 'vitest/node';
+import { installCollector } from './collector.ts';
+import { prepareDocker } from './docker-engine.ts';
+import { orMissing, type Peer } from './peer.ts';
+import { installPythonTools } from './python-tools.ts';
+import { installXrayDaemon } from './xray-daemon.ts';
+
+export type PeerName = 'collector' | 'xrayDaemon' | 'moto' | 'awsCli' | 'cfnLint' | 'docker';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    peers: Readonly<Record<PeerName, Peer>>;
+  }
+}
+
+/** Installs what is not there yet, side by side, before the first test. */
+export async function setup(project: TestProject): Promise<void> {
+  const tools = installPythonTools();
+  const xrayDaemon = orMissing(installXrayDaemon);
+  const entries: [PeerName, Promise<Peer>][] = [
+    ['collector', orMissing(installCollector)],
+    ['xrayDaemon', xrayDaemon],
+    ['docker', orMissing(async () => prepareDocker(await xrayDaemon))],
+    ...(['moto', 'awsCli', 'cfnLint'] as const).map((name): [PeerName, Promise<Peer>] => [
+      name,
+      orMissing(async () => (await tools)[name]),
+    ]),
+  ];
+  const peers = await Promise.all(entries.map(async ([name, peer]) => [name, await peer]));
+  project.provide('peers', Object.fromEntries(peers));
+}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A real part that the service meets in use; `missing` says why it cannot be had. */
+export interface Peer {
+  readonly version: string;
+  /** Of its program, or the folder of its programs. */
+  readonly path: string;
+  readonly missing?: string;
+}
+
+/** Outside of the repository, and kept from run to run. */
+const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cruddur-peers');
+
+const MAX_OUTPUT = 64 * 1024 * 1024;
+const execute = promisify(execFile);
+
+/** Runs a program to its end; resolves with its stdout, rejects with what it wrote when its code is not 0. */
+export async function run(
+  file: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<string> {
+  const env = { ...process.env, ...options.env };
+  const { stdout } = await execute(file, args, { ...options, env, maxBuffer: MAX_OUTPUT });
+  return stdout.trim();
+}
+
+/** The folder `name` of the cache, which `make` fills in once; one that failed half way leaves nothing. */
+export async function cached(name: string, make: (folder: string) => Promise<unknown>): Promise<string> {
+  const folder = join(CACHE, name);
+  if (existsSync(folder)) return folder;
+  await mkdir(dirname(folder), { recursive: true });
+  const unfinished = await mkdtemp(`${folder}.`);
+  await make(unfinished);
+  await rename(unfinished, folder);
+  return folder;
+}
+
+/** What `install` resolves with, or a peer that is missing for the last line of what went wrong. */
+export async function orMissing(install: () => Promise<Peer>): Promise<Peer> {
+  try {
+    return await install();
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    return {
+      version: '',
+      path: '',
+      missing: (stderr || message).trim().split('\n').at(-1)?.trim() ?? 'unknown',
+    };
+  }
+}
