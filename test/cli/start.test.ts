@@ -32,18 +32,16 @@ describe.concurrent('npm start', () => {
     const { host } = new URL(receivers.url);
     const port = await refusedPort();
     const url = `http://127.0.0.1:${port}`;
-    const consolePort = String(await refusedPort());
-    const environment = { PORT: String(port), CONSOLE_PORT: consolePort, DATA_DIR: 'new-folder' };
+    const environment = { PORT: String(port), DATA_DIR: 'new-folder' };
 
     const first = launch(environment, '--save', 'run.ndjson');
     await first.printed(ALL_UP);
     expectToSay(first, [
       `API         http://localhost:${port}/api/activities/home`,
-      `console     http://127.0.0.1:${consolePort}`,
       'database    embedded PostgreSQL in new-folder',
       ...['honeycomb ', 'xray      ', 'cloudwatch', 'rollbar   '].map((sink) => `${sink}  to the console`),
     ]);
-    const console = `http://127.0.0.1:${consolePort}`;
+    const console = consoleOf(first);
     const feed = await ask(`${url}/api/activities/home`);
     expect(JSON.parse(feed.body)).toHaveLength(4);
     await waitForTrace(console, traceIdOf(feed), 'span:home-activities', 'segment', 'log');
@@ -74,6 +72,11 @@ describe.concurrent('npm start', () => {
     await receivers.close();
   });
 });
+
+/** Where the console is, as the launcher says. */
+function consoleOf(launcher: NodeProcess): string {
+  return /^ {2}console {5}(\S+)$/m.exec(launcher.stdout())?.[1] ?? '';
+}
 
 function expectToSay(launcher: NodeProcess, lines: readonly string[]): void {
   for (const line of lines) expect(launcher.stdout()).toContain(`\n  ${line}\n`);
