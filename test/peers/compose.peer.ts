@@ -25,7 +25,7 @@ describePeer('docker', 'Docker engine', ({ path }) => {
     await ready();
   });
   afterAll(async () => {
-    await project.compose('down', '--volumes', '--timeout', '20');
+    await project.compose('down', '--volumes');
     rmSync(folder, { recursive: true });
   });
 

@@ -1,17 +1,41 @@
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestModule, TestSuite } from 'vitest/node';
 
-/** Ends the run with a row a peer, and a line that no skipped one can hide from. */
+type Verdict = 'passed' | 'failed' | 'skipped';
+
+interface Row {
+  readonly name: string;
+  readonly verdict: Verdict;
+}
+
+/** Ends the run with a row a peer, a count of them, and a line that no skipped one can hide from. */
 export class PeerReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const suites = modules.flatMap((module) => [...module.children.suites()]);
-    const rows = suites.map((suite) => {
-      const states = [...suite.children.allTests()].map((test) => test.result().state);
-      const count = (state: string) => states.filter((each) => each === state).length;
-      const verdict = suite.options.mode === 'skip' ? 'SKIPPED' : suite.ok() ? 'passed' : 'FAILED';
-      return `  ${verdict.padEnd(8)} ${suite.name} (${count('passed')} of ${states.length})`;
-    });
-    const skipped = rows.filter((row) => row.includes('SKIPPED')).length;
-    process.stdout.write(`\nPeers\n${rows.join('\n')}\n`);
-    if (skipped > 0) process.stdout.write(`\n!!! ${skipped} PEER(S) SKIPPED: nothing is proved about them\n`);
+    const rows = [
+      ...modules.filter(isPeerFile).flatMap((module) => [...module.children.suites()].map(suiteRow)),
+      ...projectRows(modules.filter((module) => !isPeerFile(module))),
+    ];
+    const count = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict).length;
+    const lines = rows.map(({ name, verdict }) => `  ${verdict.toUpperCase().padEnd(8)} ${name}`);
+    process.stdout.write(`\nPeers\n${lines.join('\n')}\n\n`);
+    if (count('skipped') > 0) process.stdout.write('!!! NOTHING IS PROVED ABOUT WHAT WAS SKIPPED\n');
+    process.stdout.write(
+      `peers: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped\n`,
+    );
   }
+}
+
+const isPeerFile = (module: TestModule) => module.moduleId.endsWith('.peer.ts');
+
+function suiteRow(suite: TestSuite): Row {
+  const ran = [...suite.children.allTests()].some((test) => test.result().state !== 'skipped');
+  return { name: suite.name, verdict: !suite.ok() ? 'failed' : ran ? 'passed' : 'skipped' };
+}
+
+/** The service's own tests, run against a peer: one row for all of them. */
+function projectRows(modules: readonly TestModule[]): Row[] {
+  const names = new Set(modules.map(({ project }) => project.name));
+  return [...names].map((name) => {
+    const all = modules.filter(({ project }) => project.name === name);
+    return { name, verdict: all.every((module) => module.ok()) ? 'passed' : 'failed' };
+  });
 }

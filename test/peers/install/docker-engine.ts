@@ -11,21 +11,29 @@ export async function prepareDocker(daemon: Peer): Promise<Peer> {
   const script = process.env.LOCAL_IMAGES;
   if (script) await run('bash', [script, 'engine']);
   const version = await run('docker', ['version', '--format', '{{.Server.Version}}']);
-  await provide('node:24-bookworm-slim', (tag) => run('bash', [String(script), 'node', tag]));
-  await provide('postgres:18', (tag) => makePostgres(String(script), tag));
-  await provide('amazon/aws-xray-daemon', (tag) => makeDaemon(String(script), tag, daemon));
+  const standIns = [
+    await provide('node:24-bookworm-slim', (tag) => run('bash', [String(script), 'node', tag])),
+    await provide('postgres:18', (tag) => makePostgres(String(script), tag)),
+    await provide('amazon/aws-xray-daemon', (tag) => makeDaemon(String(script), tag, daemon)),
+  ];
   const path = await findCompose();
   const compose = await run(path[0] ?? '', [...path.slice(1), 'version', '--short']);
-  return { version: `${version}, Compose ${compose}`, path: path.join(' ') };
+  return {
+    version: [version, `Compose ${compose}`, ...standIns.filter(Boolean)].join(', '),
+    path: path.join(' '),
+  };
 }
 
-async function provide(tag: string, make: (tag: string) => Promise<unknown>): Promise<void> {
-  const there = await run('docker', ['image', 'inspect', tag]).then(
-    () => true,
-    () => false,
-  );
-  if (there) return;
-  await (process.env.LOCAL_IMAGES ? make(tag) : run('docker', ['pull', '--quiet', tag]));
+/** Resolves with what stands in for the image, '' where nothing does. */
+async function provide(tag: string, make: (tag: string) => Promise<unknown>): Promise<string> {
+  const standIn = () =>
+    run('docker', ['image', 'inspect', '--format', '{{index .Config.Labels "cruddur.stand-in"}}', tag]);
+  try {
+    return await standIn();
+  } catch {
+    await (process.env.LOCAL_IMAGES ? make(tag) : run('docker', ['pull', '--quiet', tag]));
+    return standIn();
+  }
 }
 
 async function makePostgres(script: string, tag: string): Promise<void> {
