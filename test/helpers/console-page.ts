@@ -36,6 +36,7 @@ const inBrowser = base
     const page = await context.newPage();
     const seen = watchPage(page);
     await page.goto('/');
+    await page.locator('.brand').waitFor();
     return { page, seen };
   })
   .extend('page', async ({ local, tab: { page, seen }, task }, { onCleanup }): Promise<Page> => {

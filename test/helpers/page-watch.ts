@@ -12,6 +12,11 @@ export function watchPage(page: Page): string[] {
     const { hostname, protocol } = new URL(request.url());
     if (hostname !== '127.0.0.1' && protocol !== 'data:') seen.push(`asked for ${request.url()}`);
   });
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (response.status() >= 400 && !pathname.startsWith('/api/'))
+      seen.push(`got ${response.status()} for ${pathname}`);
+  });
   page.on('console', (message) => {
     // The browser's own word on an answer that is no success, or on a console that is gone.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))

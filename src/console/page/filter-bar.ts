@@ -9,7 +9,7 @@ const CLASSES = ['2xx', '3xx', '4xx', '5xx'];
 const MAX_ROUTES = 200;
 
 interface FilterBarOptions {
-  onChange(filters: Filters): void;
+  onChange(change: Partial<Filters>): void;
   /** The reader asks for the one trace that they named. */
   onTrace(id: string): void;
 }
@@ -25,11 +25,17 @@ export function createFilterBar(host: HTMLElement, { onChange, onTrace }: Filter
 
   return {
     show(filters, all, shown) {
-      const set = (change: Partial<Filters>) => onChange({ ...filters, ...change });
       const field = (name: 'text' | 'route' | 'trace' | 'slower', label: string, more: Partial<Field> = {}) =>
-        textField({ name, label, value: filters[name], onInput: (value) => set({ [name]: value }), ...more });
-      const openWholeId = ({ key }: KeyboardEvent) => {
-        if (key === 'Enter' && isWholeId(filters.trace)) onTrace(filters.trace.trim());
+        textField({
+          name,
+          label,
+          value: filters[name],
+          onInput: (value) => onChange({ [name]: value }),
+          ...more,
+        });
+      const openWholeId = ({ key, target }: KeyboardEvent) => {
+        const { value } = target as HTMLInputElement;
+        if (key === 'Enter' && isWholeId(value)) onTrace(value.trim());
       };
       render(
         html`${field('text', 'Text')} ${field('route', 'Route', { list: 'routes' })}
@@ -39,7 +45,7 @@ export function createFilterBar(host: HTMLElement, { onChange, onTrace }: Filter
             aria-label="Status"
             class=${filters.status ? 'set' : ''}
             .value=${live(filters.status)}
-            @change=${(event: Event) => set({ status: (event.target as HTMLSelectElement).value })}
+            @change=${(event: Event) => onChange({ status: (event.target as HTMLSelectElement).value })}
           >
             <option value="">Any status</option>
             ${statusesOf(all, filters.status).map((status) => html`<option value=${status}>${status}</option>`)}
@@ -51,7 +57,7 @@ export function createFilterBar(host: HTMLElement, { onChange, onTrace }: Filter
               type="checkbox"
               name="errors"
               .checked=${live(filters.errors)}
-              @change=${(event: Event) => set({ errors: (event.target as HTMLInputElement).checked })}
+              @change=${(event: Event) => onChange({ errors: (event.target as HTMLInputElement).checked })}
             />Errors only</label
           >
           <output class="shown" aria-label="Requests shown"

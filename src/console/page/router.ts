@@ -9,7 +9,8 @@ export interface Router {
   place(): Place;
   /** The address of the list as it was last seen, filters included. */
   listUrl(): string;
-  setFilters(filters: Filters): void;
+  /** Changes some filters and leaves the others. */
+  setFilters(change: Partial<Filters>): void;
   pickRow(row: string | undefined): void;
   openTrace(id: string): void;
   /** Back to the list, by the history when that is where the reader came from. */
@@ -52,7 +53,8 @@ export function createRouter(onMove: () => void): Router {
   return {
     place: () => place,
     listUrl: () => listUrl,
-    setFilters: (filters) => replaceQuery((query) => writeFilters(filters, query)),
+    setFilters: (change) =>
+      replaceQuery((query) => writeFilters({ ...readFilters(query), ...change }, query)),
     pickRow: (row) => replaceQuery((query) => (row ? query.set('row', row) : query.delete('row'))),
     openTrace: (id) => go(`/trace/${encodeURIComponent(id)}`),
     leaveTrace: () => (cameFromList ? history.back() : go(listUrl)),

@@ -63,7 +63,7 @@ describe('the page of a request', () => {
 
   test('tells all of a row that is picked, and keeps it in the address', async ({ page }) => {
     await waterfallRow(page, 'home-activities').click();
-    expect(await waterfallRow(page, 'home-activities').getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => waterfallRow(page, 'home-activities').getAttribute('aria-selected')).toBe('true');
     const span = await detailsOf(page, 'OpenTelemetry').innerText();
     for (const told of [
       'app.user_handle\nandrewbrown',
