@@ -14,6 +14,9 @@ const PROCESS_WIDE = [
   'test/observability/xray-{daemon,sampling,segment}.test.ts',
 ];
 
+/** A browser of its own in each worker: two are what the page's files keep busy, and no other file beside them. */
+const IN_BROWSER = 'test/console/page/*.test.ts';
+
 /** How long `expect.poll` waits before it fails: what it waits for mostly comes at once. */
 const POLL = { poll: { timeout: 10_000, interval: 20 } };
 
@@ -30,8 +33,15 @@ export default defineConfig({
     maxWorkers: 4,
     projects: [
       // A worker runs many files: to import the service and the SDKs anew costs more than most files do.
-      project({ name: 'shared', include: [TESTS], exclude: PROCESS_WIDE, isolate: false }),
+      project({ name: 'shared', include: [TESTS], exclude: [...PROCESS_WIDE, IN_BROWSER], isolate: false }),
       project({ name: 'process-wide', include: PROCESS_WIDE }),
+      project({
+        name: 'browser',
+        include: [IN_BROWSER],
+        isolate: false,
+        maxWorkers: 2,
+        sequence: { groupOrder: 1 },
+      }),
     ],
   },
 });

@@ -32,7 +32,7 @@ export function showHeader(host: HTMLElement, state: HeaderState, { pause, clear
   };
   const theme = currentTheme() || 'auto';
   render(
-    html`<a class="brand" href="/"><i></i><i></i><i></i><i></i><span>Local console</span></a>
+    html`<a class="brand" href="/" aria-label="Local console"><i></i><i></i><i></i><i></i><span>Local console</span></a>
       <nav aria-label="Views">
         ${viewLink('Requests', listUrl.replace('view=overview', ''), view === 'requests')}
         ${viewLink('Overview', '/?view=overview', view === 'overview')}

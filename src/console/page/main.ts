@@ -30,6 +30,8 @@ let connection: Connection = 'connecting';
 function drawNow(): void {
   const place = router.place();
   document.body.dataset.view = place.view;
+  byId('title').textContent = place.view === 'overview' ? 'Overview' : 'Requests';
+  byId('title').hidden = place.view === 'trace';
   byId('trace').hidden = place.view !== 'trace';
   byId('requests').hidden = place.view === 'trace';
   byId('overview').hidden = place.view === 'trace';

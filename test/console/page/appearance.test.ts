@@ -9,14 +9,11 @@ import { sendTelemetry } from '../../helpers/telemetry.ts';
 
 const LONG = '/api/activities/search?term=a+rather+long+search+term+that+goes+on&limit=20&before=eyJjIjoxfQ';
 
-/** Sends a failed request, whose trace id it resolves with, and others. */
-async function sendRequests(page: Page, url: string): Promise<string> {
-  const failed = failedRequest();
+async function sendRequests(page: Page, url: string): Promise<void> {
   await sendTelemetry(url, plainRequest({ route: '/api/activities/search', path: LONG, ms: 8123 }));
   await sendTelemetry(url, plainRequest({ route: '/api/messages', status: 422, method: 'POST' }));
-  await sendTelemetry(url, failed);
+  await sendTelemetry(url, failedRequest());
   await expect.poll(() => listRows(page).count()).toBe(3);
-  return failed.traceId;
 }
 
 /** Opens each view of the page that is on an empty list. */
@@ -27,16 +24,19 @@ const VIEWS: Readonly<Record<string, (page: Page, url: string) => Promise<unknow
     await page.keyboard.press('j');
   },
   'the overview': async (page, url) => {
+    await page.setViewportSize(NARROW);
+    await page.getByRole('link', { name: 'Overview' }).click();
     await sendRequests(page, url);
-    await page.goto('/?view=overview');
     await page.getByRole('region', { name: 'Routes' }).getByText('/api/activities/search').waitFor();
   },
   'one request': async (page, url) => {
-    await page.goto(`/trace/${await sendRequests(page, url)}`);
+    await sendRequests(page, url);
+    await listRows(page).filter({ hasText: '500' }).click();
     await waterfallRow(page, 'SELECT activities').waitFor();
   },
   'a picked row': async (page, url) => {
-    await page.goto(`/trace/${await sendRequests(page, url)}`);
+    await sendRequests(page, url);
+    await listRows(page).filter({ hasText: '500' }).click();
     await waterfallRow(page, 'home-activities').click();
   },
 };
