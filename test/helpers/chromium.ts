@@ -17,8 +17,5 @@ export function launchChromium(): Promise<Browser> {
   if (chromiumPath === undefined)
     throw new Error('no Chromium: install the package chromium, or set CHROMIUM_PATH');
   // Chromium's own sandbox does not run as root; it only ever opens pages of this machine.
-  return chromium.launch({
-    executablePath: chromiumPath,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
-  });
+  return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }

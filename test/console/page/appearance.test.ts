@@ -32,32 +32,24 @@ const VIEWS: Readonly<Record<string, (page: Page, url: string) => Promise<unknow
   'one request': async (page, url) => {
     await sendRequests(page, url);
     await listRows(page).filter({ hasText: '500' }).click();
-    await waterfallRow(page, 'SELECT activities').waitFor();
-  },
-  'a picked row': async (page, url) => {
-    await sendRequests(page, url);
-    await listRows(page).filter({ hasText: '500' }).click();
     await waterfallRow(page, 'home-activities').click();
   },
 };
 
-describe.for(Object.entries(VIEWS))('the page with %s', ([, open]) => {
-  test('has no fault of accessibility, in light or in dark', async ({ page, local }) => {
-    await open(page, local.url);
-    expect(await accessibilityFaults(page)).toEqual([]);
-  });
+describe('the page', () => {
+  test.for(Object.entries(VIEWS))(
+    'with %s is seen whole, by whoever reads it',
+    async ([, open], { page, local }) => {
+      await open(page, local.url);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      for (const size of [NARROW, WIDE]) {
+        await page.setViewportSize(size);
+        expect(await layoutFaults(page), `${size.width} pixels`).toEqual([]);
+      }
+    },
+  );
 
-  test('shows all there is on a telephone and on a desk', async ({ page, local }) => {
-    await open(page, local.url);
-    for (const size of [NARROW, WIDE]) {
-      await page.setViewportSize(size);
-      expect(await layoutFaults(page), `${size.width} pixels`).toEqual([]);
-    }
-  });
-});
-
-describe('the theme', () => {
-  test('is that of the system, or the one that the reader chose, from then on', async ({
+  test('has the theme of the system, or the one that the reader chose, from then on', async ({
     local,
     openTab,
   }) => {
