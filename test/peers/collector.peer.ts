@@ -1,11 +1,12 @@
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { useDatabase } from '../helpers/databases.ts';
 import { traceIdOf } from '../helpers/http-client.ts';
 import { type Receivers, type Span, startReceivers } from '../helpers/receivers.ts';
 import { useServices } from '../helpers/service.ts';
+import { until } from '../helpers/until.ts';
 import { describePeer } from './describe-peer.ts';
 import { freePort } from './free-port.ts';
-import { startPeer } from './peer-process.ts';
+import { usePeerProcesses } from './peer-process.ts';
 
 /** Takes OTLP in on the port, and passes it on in protobuf. */
 function configuration(port: number, receivers: Receivers): string {
@@ -19,70 +20,80 @@ function configuration(port: number, receivers: Receivers): string {
   });
 }
 
-/** What is alike in the spans of two requests for the same: all but ids and times. */
-function shape(spans: readonly Span[]): unknown[] {
-  const names = new Map(spans.map(({ spanId, name }) => [spanId, name]));
-  return spans
-    .map(({ name, kind, parentSpanId, attributes, resource, scope, status, events }) => ({
-      name,
-      kind,
-      parent: names.get(parentSpanId ?? ''),
-      resource: { ...resource, 'service.instance.id': undefined, 'process.pid': undefined },
-      scope,
-      status,
-      events: events.length,
-      attributes: {
-        ...attributes,
-        'app.now': typeof attributes['app.now'],
-        'server.port': undefined,
-        'client.port': undefined,
-        'network.peer.port': undefined,
-      },
-    }))
-    .toSorted((a, b) => a.name.localeCompare(b.name));
+function spansOf({ spans }: Receivers, traceId: string): Span[] {
+  return spans()
+    .filter((span) => span.traceId === traceId)
+    .toSorted((a, b) => a.spanId.localeCompare(b.spanId));
 }
 
 describePeer('collector', 'OpenTelemetry Collector', ({ path }) => {
   const db = useDatabase('postgres');
   const services = useServices();
-  let viaCollector: Receivers;
+  const startPeer = usePeerProcesses();
+  let behind: Receivers;
   let direct: Receivers;
   let port: number;
+  let collector: Awaited<ReturnType<typeof startPeer>>;
 
+  const start = () => startPeer(path, [`--config=yaml:${configuration(port, behind)}`], { port });
   beforeAll(async () => {
-    [viaCollector, direct, port] = await Promise.all([startReceivers(), startReceivers(), freePort()]);
-    await startPeer(path, [`--config=yaml:${configuration(port, viaCollector)}`], { port });
-    return async () => {
-      await Promise.all([viaCollector.close(), direct.close()]);
-    };
+    [behind, direct, port] = await Promise.all([startReceivers(), startReceivers(), freePort()]);
+    collector = await start();
+  });
+  afterAll(() => Promise.all([behind.close(), direct.close()]));
+
+  it('passes on each span, id for id, as the service sends it directly', async () => {
+    const service = await services.start({ DATABASE_URL: db.url, OTEL_EXPORTER_OTLP_ENDPOINT: direct.url });
+    const body = { message: 'Shields up! @worf', ttl: '1-hour' };
+    const ids = [
+      await service.ask('/api/activities/home'),
+      await service.ask('/api/activities/@nobody'),
+      await service.ask('/api/activities/search?term=fun'),
+      await service.ask('/api/activities', { body }),
+    ].map(traceIdOf);
+    await service.stop();
+
+    for (const { path, headers, body } of direct.requests('otlp')) {
+      const own = { 'content-type': String(headers['content-type']) };
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers: own, body });
+      expect({ status: answer.status, body: await answer.json() }).toEqual({
+        status: 200,
+        body: { partialSuccess: {} },
+      });
+    }
+    for (const id of ids) {
+      expect(spansOf(direct, id).length).toBeGreaterThan(1);
+      expect(spansOf(behind, id)).toEqual(spansOf(direct, id));
+    }
   });
 
-  async function spansOfRequest(receivers: Receivers, endpoint: string, path: string): Promise<Span[]> {
+  it("stands in Honeycomb's place and, unsigned, in X-Ray's, under one trace id", async () => {
+    const url = `http://127.0.0.1:${port}`;
+    const toXRay = { OTEL_EXPORTER_OTLP_ENDPOINT: direct.url, AWS_XRAY_OTLP_ENDPOINT: `${url}/v1/traces` };
+    const service = await services.start({ DATABASE_URL: db.url, ...toXRay });
+    const id = traceIdOf(await service.ask('/api/activities/home'));
+    expect((await service.telemetry()).xray).toMatchObject({ destination: `127.0.0.1:${port}` });
+    await service.stop();
+    expect(spansOf(direct, id)).toHaveLength(3);
+    expect(spansOf(behind, id)).toMatchObject(spansOf(direct, id));
+    const request = spansOf(behind, id).find(({ kind }) => kind === 'server');
+    expect(request?.attributes).toMatchObject({ http_route: '/api/activities/home' });
+  });
+
+  it('gets everything, late, when it was gone for a while', async () => {
     const service = await services.start({
       DATABASE_URL: db.url,
-      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
       OTEL_BSP_SCHEDULE_DELAY: '50',
     });
-    const id = traceIdOf(await service.ask(path, { headers: { host: 'cruddur.test' } }));
-    const spans = await receivers.until(() => {
-      const found = receivers.spans().filter(({ traceId }) => traceId === id);
-      return found.some(({ kind }) => kind === 'server') && found;
-    });
-    const { honeycomb } = await service.telemetry();
-    expect(honeycomb).toMatchObject({ dropped: 0, last_error: null });
-    await service.stop();
-    return spans;
-  }
-
-  test.each(['/api/activities/home', '/api/activities/@nobody', '/api/activities/search?term=fun'])(
-    'it passes on the trace of %s as it was sent',
-    async (path) => {
-      const [relayed, sent] = await Promise.all([
-        spansOfRequest(viaCollector, `http://127.0.0.1:${port}`, path),
-        spansOfRequest(direct, direct.url, path),
-      ]);
-      expect(sent.length).toBeGreaterThan(1);
-      expect(shape(relayed)).toEqual(shape(sent));
-    },
-  );
+    const ids = [traceIdOf(await service.ask('/api/activities/home'))];
+    await behind.until(() => spansOf(behind, ids[0] ?? '').length === 3);
+    await collector.stop();
+    for (let i = 0; i < 20; i += 1) ids.push(traceIdOf(await service.ask('/api/activities/home')));
+    await until(async () => (await service.telemetry()).honeycomb.last_error, 60_000);
+    collector = await start();
+    await behind.until(() => ids.every((id) => spansOf(behind, id).length === 3), 60_000);
+    expect((await service.telemetry()).honeycomb.dropped).toBe(0);
+    expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
+  });
 });

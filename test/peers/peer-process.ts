@@ -4,36 +4,48 @@ import { createConnection } from 'node:net';
 import { afterAll } from 'vitest';
 import { until } from '../helpers/until.ts';
 
-export interface PeerProcess {
-  /** What it has written so far. */
-  output(): string;
+interface PeerProcess {
+  /** Asks it to end, and waits until it did. */
+  stop(): Promise<void>;
 }
 
-/** Starts a program, waits until it listens on the port of 127.0.0.1, and ends it with the tests around the call. */
-export async function startPeer(
-  file: string,
-  args: readonly string[],
-  { port, env }: { readonly port: number; readonly env?: NodeJS.ProcessEnv },
-): Promise<PeerProcess> {
-  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  const ended = once(child, 'exit');
-  afterAll(async () => {
-    child.kill();
-    await ended;
-  });
-  await until(
-    async () => child.exitCode !== null || (await accepts(port)),
-    60_000,
-    () => output,
-  );
-  if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}: ${output}`);
-  return { output: () => output };
+interface PeerProcessOptions {
+  /** Of 127.0.0.1, where the program is going to listen. */
+  readonly port: number;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+type StartPeer = (file: string, args: readonly string[], options: PeerProcessOptions) => Promise<PeerProcess>;
+
+/** Starts programs for the `describe` around it, waits until each listens, and ends what is left of them at its end. */
+export function usePeerProcesses(): StartPeer {
+  const started: PeerProcess[] = [];
+  afterAll(() => Promise.all(started.map(({ stop }) => stop())));
+  return async (file, args, { port, env }) => {
+    const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = once(child, 'exit');
+    const kill = () => child.kill();
+    process.once('exit', kill);
+    const stop = async () => {
+      kill();
+      await ended;
+      process.off('exit', kill);
+    };
+    started.push({ stop });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk) => {
+        output += chunk;
+      });
+    }
+    await until(
+      async () => child.exitCode !== null || (await accepts(port)),
+      60_000,
+      () => output,
+    );
+    if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}: ${output}`);
+    return { stop };
+  };
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -9,13 +9,14 @@ import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { type Service, useServices } from '../helpers/service.ts';
 import { describePeer } from './describe-peer.ts';
 import { freePort } from './free-port.ts';
-import { startPeer } from './peer-process.ts';
+import { usePeerProcesses } from './peer-process.ts';
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 describePeer('xrayDaemon', 'AWS X-Ray daemon', ({ path }) => {
   const db = useDatabase('postgres');
   const services = useServices();
+  const startPeer = usePeerProcesses();
   let receivers: Receivers;
   let service: Service;
 
@@ -38,10 +39,12 @@ describePeer('xrayDaemon', 'AWS X-Ray daemon', ({ path }) => {
     return `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
   };
 
-  it('passes on the segment of a request', async () => {
+  it('passes on the segment of a request, signed', async () => {
     const id = await xrayIdOfRequest();
     const segment = await receivers.until(() => receivers.segments().find(({ trace_id }) => trace_id === id));
     expect(segment).toMatchObject({ name: 'backend-express', http: { response: { status: 200 } } });
+    const put = receivers.requests('xray').find(({ path }) => path === '/TraceSegments');
+    expect(put?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 .*\/us-east-1\/xray\//);
   });
 
   it('asks for the sampling targets, and brings the statistics of the rules', async () => {

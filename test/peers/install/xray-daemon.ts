@@ -4,12 +4,16 @@ import { cached, type Peer, run } from './peer.ts';
 /** The module has no version that Go takes, so it is the head of its one branch. */
 const PACKAGE = 'github.com/aws/aws-xray-daemon/cmd/tracing@master';
 
-/** Builds the AWS X-Ray daemon. Needs Go. */
+/** The AWS X-Ray daemon that `XRAY_DAEMON` names, or else one built from its source, which needs Go. */
 export async function installXrayDaemon(): Promise<Peer> {
+  const path = process.env.XRAY_DAEMON || (await build());
+  const [, version = 'unknown'] = /version: (\S+)/.exec(await run(path, ['--version'])) ?? [];
+  return { version, path };
+}
+
+async function build(): Promise<string> {
   const folder = await cached('xray-daemon', (GOBIN) =>
     run('go', ['install', PACKAGE], { env: { GOBIN, CGO_ENABLED: '0' } }),
   );
-  const path = join(folder, 'tracing');
-  const [, version = 'unknown'] = /version: (\S+)/.exec(await run(path, ['--version'])) ?? [];
-  return { version, path };
+  return join(folder, 'tracing');
 }
