@@ -1,12 +1,21 @@
 import { defineConfig } from 'vitest/config';
-import { findPostgres } from './test/peers/install/postgres.ts';
+import { orMissing } from './test/peers/install/peer.ts';
+import { installPostgres } from './test/peers/install/postgres.ts';
 import { PeerReport } from './test/peers/peer-report.ts';
 
+const postgres = await orMissing(installPostgres);
 // Read by the helper that starts the database server of a test run.
-const { path, version } = await findPostgres();
-process.env.TEST_POSTGRES_BIN = path;
+if (!postgres.missing) process.env.TEST_POSTGRES_BIN = postgres.path;
 
 const common = { pool: 'forks', testTimeout: 120_000, hookTimeout: 300_000 } as const;
+
+const onDebiansPostgres = {
+  test: {
+    ...common,
+    name: `Debian's PostgreSQL ${postgres.version}`,
+    include: ['test/{db,activities,messages,notifications}/*.test.ts'],
+  },
+};
 
 export default defineConfig({
   test: {
@@ -15,13 +24,7 @@ export default defineConfig({
     fileParallelism: false,
     projects: [
       { test: { ...common, name: 'peers', include: ['test/peers/*.peer.ts'] } },
-      {
-        test: {
-          ...common,
-          name: `Debian's PostgreSQL ${version}`,
-          include: ['test/{db,activities,messages,notifications}/*.test.ts'],
-        },
-      },
+      ...(postgres.missing ? [] : [onDebiansPostgres]),
     ],
   },
 });

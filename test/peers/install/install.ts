@@ -2,10 +2,11 @@ import type { TestProject } from 'vitest/node';
 import { installCollector } from './collector.ts';
 import { prepareDocker } from './docker-engine.ts';
 import { orMissing, type Peer } from './peer.ts';
+import { installPostgres } from './postgres.ts';
 import { installPythonTools } from './python-tools.ts';
 import { installXrayDaemon } from './xray-daemon.ts';
 
-export type PeerName = 'collector' | 'xrayDaemon' | 'moto' | 'awsCli' | 'cfnLint' | 'docker';
+export type PeerName = 'collector' | 'xrayDaemon' | 'moto' | 'awsCli' | 'cfnLint' | 'docker' | 'postgres';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,6 +21,7 @@ export async function setup(project: TestProject): Promise<void> {
   const entries: [PeerName, Promise<Peer>][] = [
     ['collector', orMissing(installCollector)],
     ['xrayDaemon', xrayDaemon],
+    ['postgres', orMissing(installPostgres)],
     ['docker', orMissing(async () => prepareDocker(await xrayDaemon))],
     ...(['moto', 'awsCli', 'cfnLint'] as const).map((name): [PeerName, Promise<Peer>] => [
       name,

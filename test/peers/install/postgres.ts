@@ -4,12 +4,30 @@ import { type Peer, run } from './peer.ts';
 
 const VERSIONS = '/usr/lib/postgresql';
 
-/** Debian's PostgreSQL, where it is installed: `path` is the folder of its programs. */
-export async function findPostgres(): Promise<Peer> {
-  const installed = await readdir(VERSIONS).catch(() => []);
-  const newest = installed.map(Number).toSorted((a, b) => b - a)[0];
-  if (newest === undefined) throw new Error('install it first: apt-get install postgresql');
-  const path = join(VERSIONS, String(newest), 'bin');
+/** Debian's PostgreSQL; where it is missing, root installs it. `path` is the folder of its programs. */
+export async function installPostgres(): Promise<Peer> {
+  const path = (await findPrograms()) ?? (await aptGet());
   const [version = ''] = /\d+\.\d+/.exec(await run(join(path, 'postgres'), ['--version'])) ?? [];
   return { version, path };
+}
+
+/** A folder may be there for the client alone. */
+async function findPrograms(): Promise<string | undefined> {
+  const versions = (await readdir(VERSIONS).catch(() => [])).toSorted((a, b) => Number(b) - Number(a));
+  for (const version of versions) {
+    const path = join(VERSIONS, version, 'bin');
+    if ((await readdir(path)).includes('postgres')) return path;
+  }
+  return undefined;
+}
+
+async function aptGet(): Promise<string> {
+  if (process.getuid?.() !== 0) throw new Error('it takes root: apt-get install postgresql');
+  await run('apt-get', ['update', '-qq']);
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], {
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  const path = await findPrograms();
+  if (path === undefined) throw new Error(`apt-get install postgresql left no server in ${VERSIONS}`);
+  return path;
 }
