@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { useDatabase } from '../helpers/databases.ts';
@@ -28,9 +28,12 @@ describePeer('awsCli', 'AWS CLI', () => {
 
   it.each(Object.entries(COMMANDS))('finds no fault in the parameters of aws/%s', async (file, command) => {
     // The parameters are judged before a connection is tried.
-    const input = ['--cli-input-json', `file://${join(ROOT, 'aws', file)}`];
-    await expect(aws(NOBODY, ...command, ...input)).rejects.toThrow('Could not connect');
-    await expect(aws(NOBODY, ...command, ...input, '--no-such-option')).rejects.toThrow('Unknown options');
+    const path = join(ROOT, 'aws', file);
+    const judge = (json: string) => aws(NOBODY, ...command, '--cli-input-json', json);
+    await expect(judge(`file://${path}`)).rejects.toThrow('Could not connect');
+
+    const spoilt = { ...JSON.parse(readFileSync(path, 'utf8')), Misspelt: 1 };
+    await expect(judge(JSON.stringify(spoilt))).rejects.toThrow('Parameter validation failed');
   });
 });
 

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Finding } from '../../src/doctor/finding.ts';
+import { until } from '../helpers/until.ts';
 import { type ComposeProject, createComposeProject } from './compose-project.ts';
 import { describePeer } from './describe-peer.ts';
 
@@ -60,6 +62,27 @@ describePeer('docker', 'Docker Compose with keys in .env', ({ path }) => {
         'https://fluffy-parakeet-4567.app.github.dev',
       ],
     });
+  });
+
+  it('answers all the same where no key is accepted, and the doctor says what to do about each', async () => {
+    await project.compose('up', '--detach', 'backend');
+    await until(async () => (await project.ask('/readyz')).status === 200, 60_000);
+    expect((await project.ask('/api/activities/home')).status).toBe(200);
+
+    const doctor = ['exec', '-T', 'backend', 'node', 'src/cli/doctor.ts', '--json'];
+    const { code, stdout } = await project.compose(...doctor).catch((error) => error);
+    expect(code).toBe(1);
+    const { ok, findings } = JSON.parse(stdout);
+    expect(ok).toBe(false);
+    const unexplained = findings.filter(
+      ({ state, advice }: Finding) => state === 'off' || (state === 'fails' && !advice),
+    );
+    expect(unexplained).toEqual([]);
+    const failing = findings.filter(({ state }: Finding) => state === 'fails');
+    expect(failing.map(({ name }: Finding) => name)).toEqual(
+      expect.arrayContaining(['honeycomb', 'cloudwatch', 'rollbar']),
+    );
+    expect(stdout).not.toMatch(/hcaik-fake|fakefake/);
   });
 
   it("sends the daemon to the region's X-Ray", async () => {
