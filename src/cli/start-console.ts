@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { ConsoleReady } from '../console/run-console.ts';
 
 export interface RunningConsole {
   readonly url: string;
@@ -27,7 +26,7 @@ export async function startConsole(env: NodeJS.ProcessEnv): Promise<RunningConso
   const exit = once(child, 'exit');
   const first = await Promise.race([once(child, 'message'), exit.then(() => undefined)]);
   if (first === undefined) process.exit(child.exitCode ?? 1);
-  const [{ url, variables }] = first as [ConsoleReady];
+  const [{ url, variables }] = first as [Pick<RunningConsole, 'url' | 'variables'>];
   return {
     url,
     variables,

@@ -1,7 +1,5 @@
-import { variablesFor } from '../console/api/variables.ts';
+import { LOCAL_CONSOLE } from './local-console.ts';
 import { findWorkspace } from './workspace.ts';
-
-const LOCAL = variablesFor({ host: 'console', httpPort: 4568, xrayPort: 2000 });
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -61,5 +59,5 @@ function allowedHosts(env: NodeJS.ProcessEnv): string {
 }
 
 function pick(...names: string[]): Variables {
-  return Object.fromEntries(names.map((name) => [name, LOCAL[name] ?? '']));
+  return Object.fromEntries(names.map((name) => [name, LOCAL_CONSOLE[name] ?? '']));
 }

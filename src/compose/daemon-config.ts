@@ -1,11 +1,7 @@
-import { variablesFor } from '../console/api/variables.ts';
 import { staysHere } from './compose-variables.ts';
+import { LOCAL_CONSOLE } from './local-console.ts';
 
-const { AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: CONSOLE, AWS_REGION: REGION } = variablesFor({
-  host: 'console',
-  httpPort: 4568,
-  xrayPort: 2000,
-});
+const { AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: CONSOLE, AWS_REGION: REGION } = LOCAL_CONSOLE;
 
 /** The X-Ray daemon's `cfg.yaml`: it takes the address of X-Ray's API from nowhere else. JSON is YAML. */
 export function daemonConfig(env: NodeJS.ProcessEnv): string {

@@ -5,7 +5,7 @@ import { DEFAULT_RULE } from './xray/sampling-rule.ts';
 import { createXraySampling } from './xray/xray-sampling.ts';
 
 /** The one message to the process that forked this one; without one, the address is printed. */
-export interface ConsoleReady {
+interface ConsoleReady {
   readonly type: 'ready';
   readonly url: string;
   /** What a program sets to send here. */
