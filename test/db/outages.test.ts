@@ -10,6 +10,9 @@ import { withAdmin } from '../helpers/with-admin.ts';
 const one = { summary: 'SELECT', text: 'select 1 as one' };
 const nap = (seconds: number) => ({ summary: 'SELECT', text: `select pg_sleep(${seconds})` });
 
+/** The server is that of other tests, too. */
+const HERE = 'pg_stat_activity where datname = current_database()';
+
 describe('when PostgreSQL is not at its best', () => {
   const db = useDatabase('postgres');
   let gate: TcpGate;
@@ -45,9 +48,7 @@ describe('when PostgreSQL is not at its best', () => {
     const inTransaction = database.transaction((connection) => connection.query(nap(10)));
     await until(() =>
       withAdmin(db.url, async (admin) => {
-        const { rows } = await admin.query(
-          `select from pg_stat_activity where query like 'select pg_sleep%'`,
-        );
+        const { rows } = await admin.query(`select from ${HERE} and query like 'select pg_sleep%'`);
         return rows.length === 4;
       }),
     );
@@ -62,9 +63,7 @@ describe('when PostgreSQL is not at its best', () => {
     open();
     await Promise.all([1, 2, 3].map(() => database.query(nap(0.1))));
     await withAdmin(db.url, (admin) =>
-      admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cruddur-backend'`,
-      ),
+      admin.query(`select pg_terminate_backend(pid) from ${HERE} and application_name = 'cruddur-backend'`),
     );
     await answers();
   });
