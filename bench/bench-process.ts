@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const canPin = spawnSync('taskset', ['--version']).status === 0;
+/** A benchmark that is interrupted leaves nothing running, which would spoil the next one's figures. */
+const END_WITH_LAUNCHER = new URL('../src/cli/end-with-launcher.ts', import.meta.url).href;
 
 export interface ProcessOptions {
   /** The one core it runs on; any without it. */
@@ -19,9 +21,10 @@ export class BenchProcess<Ready> {
 
   constructor(module: string, { core, execArgv = [], env = {} }: ProcessOptions) {
     const pinned = canPin && core !== undefined;
+    const args = ['--import', END_WITH_LAUNCHER, ...execArgv];
     this.child = fork(fileURLToPath(new URL(module, import.meta.url)), {
       execPath: pinned ? 'taskset' : process.execPath,
-      execArgv: pinned ? ['-c', String(core), process.execPath, ...execArgv] : [...execArgv],
+      execArgv: pinned ? ['-c', String(core), process.execPath, ...args] : args,
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
