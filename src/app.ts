@@ -6,6 +6,7 @@ import { crossOrigin } from './http/cross-origin.ts';
 import { docsAssets, docsRoutes } from './http/docs.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { health, healthRoutes } from './http/health.ts';
+import { inOrder } from './http/in-order.ts';
 import { mount, notFound } from './http/mount.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { traceHeaders } from './http/trace-headers.ts';
@@ -33,12 +34,14 @@ export function createApp(context: Context): Express {
   app.enable('strict routing');
 
   app.use(
-    securityHeaders(),
-    crossOrigin(config.allowedOrigins),
-    health(probes),
-    traceHeaders(traceIds),
-    accessLog(logger, config),
-    ...(xray ? [xray.openSegment] : []),
+    inOrder(
+      securityHeaders(),
+      crossOrigin(config.allowedOrigins),
+      health(probes),
+      traceHeaders(traceIds),
+      accessLog(logger, config),
+      ...(xray ? [xray.openSegment] : []),
+    ),
   );
   mount(app, [...routes, ...docsRoutes([...routes, ...probes], config.service.version)]);
   app.use('/api/docs', docsAssets());
