@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   type Context,
   defaultTextMapGetter,
@@ -13,7 +13,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { IdGenerator } from '@opentelemetry/sdk-trace';
 import { AMZN_HEADER, parseAmznTraceId } from './amzn-trace-id.ts';
 
-const POOL_BYTES = 8192;
+const POOL_BYTES = 4096;
 
 /** Makes and reads the ids of traces. One instance a process: its two halves share the id that a caller named. */
 export interface TraceIds {
@@ -75,16 +75,16 @@ export function createTraceIds(): TraceIds {
   };
 }
 
-/** Draws from a pool of random bytes: one system call a few hundred ids. */
+/** Draws from a pool of random digits: one system call, and one encoding, a few hundred ids. */
 export function createRandomHex(): (bytes: number) => string {
-  const pool = Buffer.allocUnsafe(POOL_BYTES);
-  let used = POOL_BYTES;
+  let pool = '';
+  let used = 0;
   return (bytes) => {
-    if (used + bytes > POOL_BYTES) {
-      randomFillSync(pool);
+    if (used + 2 * bytes > pool.length) {
+      pool = randomBytes(POOL_BYTES).toString('hex');
       used = 0;
     }
-    used += bytes;
-    return pool.toString('hex', used - bytes, used);
+    used += 2 * bytes;
+    return pool.slice(used - 2 * bytes, used);
   };
 }
