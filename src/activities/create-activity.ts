@@ -3,7 +3,6 @@ import { codePoints } from '../http/text.ts';
 import {
   ATTR_APP_ACTIVITY_UUID,
   ATTR_APP_MESSAGE_LENGTH,
-  ATTR_APP_NOW,
   ATTR_APP_TTL,
 } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
@@ -16,7 +15,6 @@ export function createActivity(
   { message, ttl }: { readonly message: string; readonly ttl: Ttl },
 ): Promise<Activity> {
   const attributes = {
-    [ATTR_APP_NOW]: new Date().toISOString(),
     [ATTR_APP_MESSAGE_LENGTH]: codePoints(message),
     [ATTR_APP_TTL]: ttl,
   };

@@ -1,11 +1,7 @@
 import type { Context } from '../context.ts';
 import { NotFound } from '../http/errors.ts';
 import { codePoints } from '../http/text.ts';
-import {
-  ATTR_APP_ACTIVITY_UUID,
-  ATTR_APP_MESSAGE_LENGTH,
-  ATTR_APP_NOW,
-} from '../observability/attributes.ts';
+import { ATTR_APP_ACTIVITY_UUID, ATTR_APP_MESSAGE_LENGTH } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
 
@@ -16,7 +12,6 @@ export function createReply(
   message: string,
 ): Promise<Activity> {
   const attributes = {
-    [ATTR_APP_NOW]: new Date().toISOString(),
     [ATTR_APP_MESSAGE_LENGTH]: codePoints(message),
   };
   return traced('create-reply', attributes, async (scope) => {

@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts';
 import type { Page, PageRequest } from '../http/page.ts';
-import { ATTR_APP_NOW, ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
+import { ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
 
 /** The feed that everyone sees. */
 export function homeActivities({ activities, logger }: Context, page: PageRequest): Promise<Page<Activity>> {
-  const attributes = { [ATTR_APP_NOW]: new Date().toISOString(), [ATTR_APP_PAGE_LIMIT]: page.limit };
+  const attributes = { [ATTR_APP_PAGE_LIMIT]: page.limit };
   return traced('home-activities', attributes, async (scope) => {
     logger.info('HomeActivities');
     const feed = await activities.home(page);

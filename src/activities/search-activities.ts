@@ -2,7 +2,6 @@ import type { Context } from '../context.ts';
 import type { Page, PageRequest } from '../http/page.ts';
 import { codePoints } from '../http/text.ts';
 import {
-  ATTR_APP_NOW,
   ATTR_APP_PAGE_LIMIT,
   ATTR_APP_RESULT_LENGTH,
   ATTR_APP_SEARCH_TERM_LENGTH,
@@ -17,7 +16,6 @@ export function searchActivities(
   page: PageRequest,
 ): Promise<Page<Activity>> {
   const attributes = {
-    [ATTR_APP_NOW]: new Date().toISOString(),
     [ATTR_APP_PAGE_LIMIT]: page.limit,
     [ATTR_APP_SEARCH_TERM_LENGTH]: codePoints(term),
   };

@@ -55,11 +55,12 @@ function describeQuery(server: DatabaseServer, { summary, text: source }: Query)
     [ATTR_SERVER_ADDRESS]: server.host,
     [ATTR_SERVER_PORT]: server.port,
   };
+  const attributes = { ...annotations, [ATTR_DB_QUERY_TEXT]: text };
   return {
     tracer: 'cruddur.database',
     name: summary,
     kind: SpanKind.CLIENT,
-    attributes: { ...annotations, [ATTR_DB_QUERY_TEXT]: text },
+    attributes: () => attributes,
     annotations,
     prepare: (subsegment) => {
       subsegment.namespace = 'remote';

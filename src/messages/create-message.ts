@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { NotFound } from '../http/errors.ts';
 import { codePoints } from '../http/text.ts';
-import { ATTR_APP_MESSAGE_LENGTH, ATTR_APP_NOW, ATTR_APP_USER_HANDLE } from '../observability/attributes.ts';
+import { ATTR_APP_MESSAGE_LENGTH, ATTR_APP_USER_HANDLE } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Message } from './message.ts';
 
@@ -12,7 +12,6 @@ export function createMessage(
   message: string,
 ): Promise<Message> {
   const attributes = {
-    [ATTR_APP_NOW]: new Date().toISOString(),
     [ATTR_APP_MESSAGE_LENGTH]: codePoints(message),
   };
   return traced('create-message', attributes, async (scope) => {

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
-import { ATTR_APP_NOW, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
+import { ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { MessageGroup } from './message.ts';
 
 /** The conversations of the acting user. */
 export function messageGroups({ messages, config }: Context): Promise<MessageGroup[]> {
-  return traced('message-groups', { [ATTR_APP_NOW]: new Date().toISOString() }, async (scope) => {
+  return traced('message-groups', {}, async (scope) => {
     const groups = await messages.groups(config.demoUserHandle);
     scope.annotate({ [ATTR_APP_RESULT_LENGTH]: groups.length });
     return groups;

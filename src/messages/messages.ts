@@ -2,7 +2,6 @@ import type { Context } from '../context.ts';
 import { NotFound } from '../http/errors.ts';
 import type { Page, PageRequest } from '../http/page.ts';
 import {
-  ATTR_APP_NOW,
   ATTR_APP_PAGE_LIMIT,
   ATTR_APP_RESULT_LENGTH,
   ATTR_APP_USER_HANDLE,
@@ -16,7 +15,7 @@ export function messages(
   handle: string,
   page: PageRequest,
 ): Promise<Page<Message>> {
-  const attributes = { [ATTR_APP_NOW]: new Date().toISOString(), [ATTR_APP_PAGE_LIMIT]: page.limit };
+  const attributes = { [ATTR_APP_PAGE_LIMIT]: page.limit };
   return traced('messages', attributes, async (scope) => {
     const conversation = await store.between(config.demoUserHandle, handle, page);
     if (conversation === undefined) throw new NotFound('Nobody has this handle.');

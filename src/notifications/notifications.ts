@@ -1,7 +1,7 @@
 import type { Activity } from '../activities/activity.ts';
 import type { Context } from '../context.ts';
 import type { Page, PageRequest } from '../http/page.ts';
-import { ATTR_APP_NOW, ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
+import { ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 
 /** What mentions the acting user or replies to them. */
@@ -9,7 +9,7 @@ export function notifications(
   { notifications: store, config }: Context,
   page: PageRequest,
 ): Promise<Page<Activity>> {
-  const attributes = { [ATTR_APP_NOW]: new Date().toISOString(), [ATTR_APP_PAGE_LIMIT]: page.limit };
+  const attributes = { [ATTR_APP_PAGE_LIMIT]: page.limit };
   return traced('notifications', attributes, async (scope) => {
     const found = await store.forHandle(config.demoUserHandle, page);
     scope.annotate({ [ATTR_APP_RESULT_LENGTH]: found.rows.length });

@@ -1,5 +1,6 @@
 import { isSpanContextValid, type SpanContext } from '@opentelemetry/api';
 import { serialiseFields } from './log-fields.ts';
+import { toTimestamp } from './timestamp.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
@@ -32,7 +33,6 @@ const LONGEST_FALLBACK_MESSAGE = 10_000;
  */
 export function createLineFormat(service: string): (record: LogRecord) => string {
   const ownService = `,"service":${JSON.stringify(service)}`;
-  const toTimestamp = createTimestamps();
 
   function assemble(record: LogRecord, message: string, fields: string): string {
     const { level, span, time } = record;
@@ -48,17 +48,6 @@ export function createLineFormat(service: string): (record: LogRecord) => string
       const message = typeof record.message === 'string' ? record.message : '';
       return assemble(record, message.slice(0, LONGEST_FALLBACK_MESSAGE), `,"log_failure":"${reason}"`);
     }
-  };
-}
-
-/** ISO 8601 of a time in milliseconds; under load many lines share theirs. */
-function createTimestamps(): (time: number) => string {
-  let last = Number.NaN;
-  let text = '';
-  return (time) => {
-    if (time !== last) text = new Date(time).toISOString();
-    last = time;
-    return text;
   };
 }
 

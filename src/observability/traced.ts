@@ -11,7 +11,9 @@ import {
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import type { Segment, Subsegment } from 'aws-xray-sdk-core';
 import { isFault } from '../http/errors.ts';
+import { ATTR_APP_NOW } from './attributes.ts';
 import { describeFailure } from './sinks.ts';
+import { toTimestamp } from './timestamp.ts';
 
 const SEGMENT = createContextKey('cruddur X-Ray segment');
 
@@ -27,7 +29,8 @@ export interface TraceOptions {
   readonly tracer: string;
   readonly name: string;
   readonly kind: SpanKind;
-  readonly attributes: Attributes;
+  /** Asked for only when something records. */
+  attributes(): Attributes;
   /** What of the attributes X-Ray indexes; all of them unless given. */
   readonly annotations?: Attributes;
   /** Called with the new subsegment, for what only X-Ray knows: namespace, SQL data. */
@@ -62,14 +65,16 @@ function memoize<T>(make: (name: string) => T): (name: string) => T {
 
 /**
  * Runs a use case inside one OpenTelemetry span and one X-Ray subsegment of the same name, which open and close
- * together. Nested and parallel calls find their parents. A fault marks both; any error is thrown on.
+ * together. Both say when, as `app.now`. Nested and parallel calls find their parents. A fault marks both; any error
+ * is thrown on.
  */
 export function traced<T>(
   name: string,
   attributes: Attributes,
   work: (scope: Scope) => Promise<T>,
 ): Promise<T> {
-  return runTraced({ tracer: tracerNameOf(name), name, kind: SpanKind.INTERNAL, attributes }, work);
+  const withNow = () => ({ [ATTR_APP_NOW]: toTimestamp(Date.now()), ...attributes });
+  return runTraced({ tracer: tracerNameOf(name), name, kind: SpanKind.INTERNAL, attributes: withNow }, work);
 }
 
 /** `traced` with every choice left to the caller. */
@@ -78,7 +83,8 @@ export async function runTraced<T>(options: TraceOptions, work: (scope: Scope) =
   const parentSegment = currentSegment(parent);
   if (parentSegment === undefined && trace.getSpan(parent)?.isRecording() !== true) return work(SILENT);
 
-  const { tracer, name, kind, attributes } = options;
+  const { tracer, name, kind } = options;
+  const attributes = options.attributes();
   const span = tracerOf(tracer).startSpan(name, { kind, attributes }, parent);
   let active = trace.setSpan(parent, span);
   const subsegment = parentSegment?.addNewSubsegment(name);

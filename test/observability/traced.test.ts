@@ -13,6 +13,9 @@ async function afterThrowing(error: unknown) {
   return { result, span: spans[0], subsegment: subsegments[0] };
 }
 
+/** When the work began, as ISO 8601. */
+const NOW = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
 describe('traced work that fails', () => {
   it.each([
     new NotFound('no such activity'),
@@ -36,7 +39,7 @@ describe('traced work that fails', () => {
     const { result, span, subsegment } = await afterThrowing(error);
     expect(result).toEqual({ status: 'rejected', reason: error });
     expect(span?.status).toEqual({ code: SpanStatusCode.ERROR, message });
-    expect(span?.attributes).toEqual({ 'error.type': type });
+    expect(span?.attributes).toEqual({ 'app.now': NOW, 'error.type': type });
     expect(subsegment).toMatchObject({ fault: true, cause: { exceptions: [{ type, message }] } });
   });
 
@@ -71,7 +74,7 @@ describe('traced work that fails', () => {
 });
 
 describe('traced work', () => {
-  const ATTRIBUTES = { 'app.now': '2026-11-22T08:43:19.000Z', 'app.ids': ['a', 'b'] };
+  const ATTRIBUTES = { 'app.ids': ['a', 'b'] };
   const work = async ({ annotate, describe }: Scope) => {
     annotate({ 'app.result_length': 3, 'app.found': true });
     describe('page', { limit: 20 });
@@ -89,12 +92,12 @@ describe('traced work', () => {
       kind: SpanKind.INTERNAL,
       instrumentationScope: { name: 'home.activities' },
       parentSpanContext: { spanId: request.spanContext().spanId },
-      attributes: { ...ATTRIBUTES, 'app.result_length': 3, 'app.found': true },
+      attributes: { ...ATTRIBUTES, 'app.now': NOW, 'app.result_length': 3, 'app.found': true },
     });
     expect(subsegments).toHaveLength(1);
     expect(subsegments[0]?.toJSON()).toMatchObject({
       name: 'home-activities',
-      annotations: { app_now: ATTRIBUTES['app.now'], app_result_length: 3, app_found: true },
+      annotations: { app_now: spans[0]?.attributes['app.now'], app_result_length: 3, app_found: true },
       metadata: { cruddur: { page: { limit: 20 } } },
     });
     expect(subsegments[0]?.toJSON().annotations).not.toHaveProperty('app_ids');
