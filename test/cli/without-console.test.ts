@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { copyDataFolder } from '../helpers/databases.ts';
 import { refusedPort } from '../helpers/hostile-server.ts';
 import { ask } from '../helpers/http-client.ts';
 import { useNodeProcesses } from '../helpers/node-process.ts';
@@ -16,7 +17,8 @@ it('a copy without src/console serves the same, and npm start says that it has n
   cpSync(join(ROOT, 'src'), join(cwd, 'src'), { recursive: true, filter: (path) => path !== console });
   for (const name of ['package.json', 'node_modules', 'aws']) symlinkSync(join(ROOT, name), join(cwd, name));
   const port = String(await refusedPort());
-  const launcher = startNode([join(cwd, 'src/cli/start.ts')], { cwd, environment: { PORT: port } });
+  const environment = { PORT: port, DATA_DIR: await copyDataFolder() };
+  const launcher = startNode([join(cwd, 'src/cli/start.ts')], { cwd, environment });
   await launcher.printed(/Ctrl-C stops everything/);
 
   expect(launcher.stdout()).toContain('\n  console     not installed\n');
