@@ -7,10 +7,12 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'cruddur-test-compile-cache');
 
 const TESTS = 'test/**/*.test.ts';
 
-/** They set what a whole process has once: the X-Ray SDK's daemon and rules, or variables of the environment. */
+/** They set what a whole process has once: OpenTelemetry's provider, the X-Ray SDK's daemon and rules, or variables. */
 const PROCESS_WIDE = [
   'test/console/xray-*.test.ts',
+  'test/db/query-tracing.test.ts',
   'test/http/spans.test.ts',
+  'test/observability/traced{,-trees}.test.ts',
   'test/observability/xray-{daemon,sampling,segment}.test.ts',
 ];
 

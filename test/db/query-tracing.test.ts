@@ -1,7 +1,7 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withSegment } from '../../src/observability/traced.ts';
 import { loadXRaySdk } from '../../src/observability/xray-sdk.ts';
 import { useDatabase } from '../helpers/databases.ts';
@@ -24,10 +24,6 @@ describe('a query in the traces', () => {
     );
   });
   beforeEach(() => spans.reset());
-  afterAll(() => {
-    context.disable();
-    trace.disable();
-  });
 
   const inRequest = <T>(work: () => Promise<T>) =>
     trace.getTracer('test').startActiveSpan('request', (span) => work().finally(() => span.end()));
