@@ -13,7 +13,7 @@ import { until } from '../helpers/until.ts';
 
 const DEADLINE_MS = 1500;
 /** What the process may take to notice the signal and to end, on a machine that does other things. */
-const MARGIN_MS = 2000;
+const MARGIN_MS = 700;
 const HOME = '/api/activities/home';
 const KEYS = { honeycomb: 'hcaik-hush-1', rollbar: 'b0bafe77b0bafe77b0bafe77b0bafe77' };
 
