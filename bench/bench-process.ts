@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const canPin = spawnSync('taskset', ['--version']).status === 0;
+
 /** A benchmark that is interrupted leaves nothing running, which would spoil the next one's figures. */
 const END_WITH_LAUNCHER = new URL('../src/cli/end-with-launcher.ts', import.meta.url).href;
 

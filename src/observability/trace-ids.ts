@@ -80,11 +80,12 @@ export function createRandomHex(): (bytes: number) => string {
   let pool = '';
   let used = 0;
   return (bytes) => {
-    if (used + 2 * bytes > pool.length) {
+    const digits = 2 * bytes;
+    if (used + digits > pool.length) {
       pool = randomBytes(POOL_BYTES).toString('hex');
       used = 0;
     }
-    used += 2 * bytes;
-    return pool.slice(used - 2 * bytes, used);
+    used += digits;
+    return pool.slice(used - digits, used);
   };
 }
