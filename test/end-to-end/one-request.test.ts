@@ -5,6 +5,7 @@ import type { TraceView } from '../../src/console/api/types.ts';
 import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
+import { ISO_TIME } from '../helpers/iso-time.ts';
 import { type SegmentDocument, startReceivers } from '../helpers/receivers.ts';
 import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { ROOT, type Service, useServices } from '../helpers/service.ts';
@@ -108,7 +109,7 @@ describe('one request for the home feed', () => {
       parentSpanId: request?.spanId,
       scope: { name: 'home.activities' },
       attributes: {
-        'app.now': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        'app.now': ISO_TIME,
         'app.result_length': 3,
         'app.page_limit': 3,
       },

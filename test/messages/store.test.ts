@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { UnknownActingUser } from '../../src/db/unknown-acting-user.ts';
 import { createMessageStore, type NewMessage } from '../../src/messages/store.ts';
 import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
+import { ISO_TIME } from '../helpers/iso-time.ts';
 
 const firstPage = { limit: 100, before: undefined };
 
@@ -28,7 +29,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
       display_name: 'Andrew Brown',
       handle: 'andrewbrown',
       message: 'Prune juice?',
-      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      created_at: ISO_TIME,
     });
     const page = await store().between('worf', 'andrewbrown', firstPage);
     expect(page).toEqual({ rows: [sent], next: undefined });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HttpError, NotFound, Unavailable, ValidationFailure } from '../../src/http/errors.ts';
 import { type Scope, traced } from '../../src/observability/traced.ts';
+import { ISO_TIME } from '../helpers/iso-time.ts';
 import { inRequest } from '../helpers/traced-request.ts';
 
 /** What the two systems have of work that throws `error`. */
@@ -12,9 +13,6 @@ async function afterThrowing(error: unknown) {
   );
   return { result, span: spans[0], subsegment: subsegments[0] };
 }
-
-/** When the work began, as ISO 8601. */
-const NOW = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 describe('traced work that fails', () => {
   it.each([
@@ -39,7 +37,7 @@ describe('traced work that fails', () => {
     const { result, span, subsegment } = await afterThrowing(error);
     expect(result).toEqual({ status: 'rejected', reason: error });
     expect(span?.status).toEqual({ code: SpanStatusCode.ERROR, message });
-    expect(span?.attributes).toEqual({ 'app.now': NOW, 'error.type': type });
+    expect(span?.attributes).toEqual({ 'app.now': ISO_TIME, 'error.type': type });
     expect(subsegment).toMatchObject({ fault: true, cause: { exceptions: [{ type, message }] } });
   });
 
@@ -92,7 +90,7 @@ describe('traced work', () => {
       kind: SpanKind.INTERNAL,
       instrumentationScope: { name: 'home.activities' },
       parentSpanContext: { spanId: request.spanContext().spanId },
-      attributes: { ...ATTRIBUTES, 'app.now': NOW, 'app.result_length': 3, 'app.found': true },
+      attributes: { ...ATTRIBUTES, 'app.now': ISO_TIME, 'app.result_length': 3, 'app.found': true },
     });
     expect(subsegments).toHaveLength(1);
     expect(subsegments[0]?.toJSON()).toMatchObject({

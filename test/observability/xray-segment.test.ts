@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HttpError, NotFound } from '../../src/http/errors.ts';
 import { traced } from '../../src/observability/traced.ts';
+import { ISO_TIME } from '../helpers/iso-time.ts';
 import { type Receivers, type SegmentDocument, startReceivers } from '../helpers/receivers.ts';
 import { until } from '../helpers/until.ts';
 import { waitForTrace } from '../helpers/wait-for-trace.ts';
@@ -276,7 +277,7 @@ describe('subsegments', () => {
       id: expect.stringMatching(/^[0-9a-f]{16}$/),
       start_time: expect.any(Number),
       end_time: expect.any(Number),
-      annotations: { app_now: expect.any(String), app_page_limit: 20, app_result_length: 3 },
+      annotations: { app_now: ISO_TIME, app_page_limit: 20, app_result_length: 3 },
       metadata: { cruddur: { page: { limit: 20 } } },
     });
   });
