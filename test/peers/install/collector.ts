@@ -1,26 +1,30 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { cached, type Peer, run } from './peer.ts';
+import { buildCollector } from './build-collector.ts';
+import type { Peer } from './peer.ts';
 
-const VERSION = '0.155.0';
-const STABLE = '1.61.0';
+const COLLECTOR = 'go.opentelemetry.io/collector';
+const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
 
-const BUILD = {
-  dist: { name: 'otelcol', output_path: '.', version: VERSION },
-  receivers: [{ gomod: `go.opentelemetry.io/collector/receiver/otlpreceiver v${VERSION}` }],
-  exporters: [{ gomod: `go.opentelemetry.io/collector/exporter/otlphttpexporter v${VERSION}` }],
-  // The Collector does not start without the first.
-  providers: ['env', 'yaml'].map((name) => ({
-    gomod: `go.opentelemetry.io/collector/confmap/provider/${name}provider v${STABLE}`,
-  })),
-};
-
-/** Builds an OpenTelemetry Collector with the project's own builder. Needs Go. */
-export async function installCollector(): Promise<Peer> {
-  const folder = await cached(`otelcol-${VERSION}`, async (cwd) => {
-    await writeFile(join(cwd, 'builder.yaml'), JSON.stringify(BUILD));
-    const builder = `go.opentelemetry.io/collector/cmd/builder@v${VERSION}`;
-    await run('go', ['run', builder, '--config', 'builder.yaml'], { cwd, env: { CGO_ENABLED: '0' } });
+/** A Collector that takes OTLP in and passes OTLP on. */
+export function installCollector(): Promise<Peer> {
+  return buildCollector('otelcol', {
+    version: '0.155.0',
+    receivers: [`${COLLECTOR}/receiver/otlpreceiver v0.155.0`],
+    exporters: [`${COLLECTOR}/exporter/otlphttpexporter v0.155.0`],
+    // The Collector does not start without the first.
+    providers: ['env', 'yaml'].map((name) => `${COLLECTOR}/confmap/provider/${name}provider v1.61.0`),
   });
-  return { version: VERSION, path: join(folder, 'otelcol') };
+}
+
+/**
+ * A Collector that does the X-Ray daemon's work. It is an old one: of later versions, Go's module proxy has not had each
+ * module that they need together with its entry in the checksum database.
+ */
+export function installXrayCollector(): Promise<Peer> {
+  return buildCollector('otelcol-xray', {
+    version: '0.109.0',
+    builder: '0.110.0',
+    receivers: [`${CONTRIB}/receiver/awsxrayreceiver v0.109.0`],
+    exporters: [`${CONTRIB}/exporter/awsxrayexporter v0.109.0`],
+    providers: ['env', 'file'].map((name) => `${COLLECTOR}/confmap/provider/${name}provider v1.15.0`),
+  });
 }

@@ -7,14 +7,14 @@ const IMAGES = join(import.meta.dirname, '../images');
  * The engine, and the images that our files begin with: there already, made by the script that `LOCAL_IMAGES` names where
  * no container registry is reached, or pulled. `path` is the Compose program, with what comes ahead of its arguments.
  */
-export async function prepareDocker(daemon: Peer): Promise<Peer> {
+export async function prepareDocker(daemon: Peer, xrayCollector: Peer): Promise<Peer> {
   const script = process.env.LOCAL_IMAGES;
   if (script) await run('bash', [script, 'engine']);
   const version = await run('docker', ['version', '--format', '{{.Server.Version}}']);
   const standIns = [
     await provide('node:24-bookworm-slim', (tag) => run('bash', [String(script), 'node', tag])),
     await provide('postgres:18', (tag) => makePostgres(String(script), tag)),
-    await provide('amazon/aws-xray-daemon', (tag) => makeDaemon(String(script), tag, daemon)),
+    await provide('amazon/aws-xray-daemon', (tag) => makeDaemon(String(script), tag, daemon, xrayCollector)),
   ];
   const path = await findCompose();
   const compose = await run(path[0] ?? '', [...path.slice(1), 'version', '--short']);
@@ -41,9 +41,15 @@ async function makePostgres(script: string, tag: string): Promise<void> {
   await run('docker', ['build', '--tag', tag, join(IMAGES, 'postgres')]);
 }
 
-async function makeDaemon(script: string, tag: string, { path, missing }: Peer): Promise<void> {
-  if (missing) await run('docker', ['build', '--tag', tag, join(IMAGES, 'xray-relay')]);
-  else await run('bash', [script, 'binary', tag, path, '-t', '0.0.0.0:2000', '-b', '0.0.0.0:2000']);
+async function makeDaemon(script: string, tag: string, daemon: Peer, xrayCollector: Peer): Promise<void> {
+  if (!daemon.missing) {
+    await run('bash', [script, 'binary', tag, daemon.path, '-t', '0.0.0.0:2000', '-b', '0.0.0.0:2000']);
+    return;
+  }
+  if (xrayCollector.missing) throw new Error(`nothing stands in for ${tag}: ${xrayCollector.missing}`);
+  await run('bash', [script, 'binary', 'cruddur-peers/otelcol-xray', xrayCollector.path]);
+  const dockerfile = join(IMAGES, 'xray-collector/Dockerfile');
+  await run('docker', ['build', '--tag', tag, '--file', dockerfile, join(IMAGES, '..')]);
 }
 
 async function findCompose(): Promise<string[]> {

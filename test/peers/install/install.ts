@@ -1,12 +1,20 @@
 import type { TestProject } from 'vitest/node';
-import { installCollector } from './collector.ts';
+import { installCollector, installXrayCollector } from './collector.ts';
 import { prepareDocker } from './docker-engine.ts';
 import { orMissing, type Peer } from './peer.ts';
 import { installPostgres } from './postgres.ts';
 import { installPythonTools } from './python-tools.ts';
 import { installXrayDaemon } from './xray-daemon.ts';
 
-export type PeerName = 'collector' | 'xrayDaemon' | 'moto' | 'awsCli' | 'cfnLint' | 'docker' | 'postgres';
+export type PeerName =
+  | 'collector'
+  | 'xrayDaemon'
+  | 'xrayCollector'
+  | 'moto'
+  | 'awsCli'
+  | 'cfnLint'
+  | 'docker'
+  | 'postgres';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,11 +26,13 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<void> {
   const tools = installPythonTools();
   const xrayDaemon = orMissing(installXrayDaemon);
+  const xrayCollector = orMissing(installXrayCollector);
   const entries: [PeerName, Promise<Peer>][] = [
     ['collector', orMissing(installCollector)],
     ['xrayDaemon', xrayDaemon],
+    ['xrayCollector', xrayCollector],
     ['postgres', orMissing(installPostgres)],
-    ['docker', orMissing(async () => prepareDocker(await xrayDaemon))],
+    ['docker', orMissing(async () => prepareDocker(await xrayDaemon, await xrayCollector))],
     ...(['moto', 'awsCli', 'cfnLint'] as const).map((name): [PeerName, Promise<Peer>] => [
       name,
       orMissing(async () => (await tools)[name]),

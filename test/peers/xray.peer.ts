@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { useDatabase } from '../helpers/databases.ts';
+import { traceIdOf } from '../helpers/http-client.ts';
+import { type Receivers, SAMPLE_ALL, type SamplingRule, startReceivers } from '../helpers/receivers.ts';
+import { rulesArrived } from '../helpers/sampling-rules.ts';
+import { type Service, useServices } from '../helpers/service.ts';
+import { describePeer } from './describe-peer.ts';
+import { freePort } from './free-port.ts';
+import { usePeerProcesses } from './peer-process.ts';
+import { COLLECTOR, DAEMON, type XrayProgram } from './xray-programs.ts';
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+const REGION = 'us-east-1';
+/** The SDK brings its statistics every ten seconds. */
+const STATISTICS_MS = 30_000;
+
+/** Samples each search, and nothing else. */
+const SEARCHES: readonly SamplingRule[] = [
+  { ...SAMPLE_ALL, RuleName: 'searches', Priority: 1, URLPath: '/api/activities/search*' },
+  { ...SAMPLE_ALL, RuleName: 'others', Priority: 2, FixedRate: 0, ReservoirSize: 0 },
+];
+
+describePeer('xrayDaemon', 'AWS X-Ray daemon', ({ path }) => standsBeforeXray(path, DAEMON));
+
+describePeer('xrayCollector', "OpenTelemetry Collector in the X-Ray daemon's place", ({ path }) =>
+  standsBeforeXray(path, COLLECTOR),
+);
+
+function standsBeforeXray(path: string, program: XrayProgram): void {
+  const db = useDatabase('postgres');
+  const services = useServices();
+  const startPeer = usePeerProcesses();
+  const folder = mkdtempSync(join(tmpdir(), 'cruddur-xray-'));
+  const closing: Receivers[] = [];
+  afterAll(async () => {
+    await Promise.all(closing.map((receivers) => receivers.close()));
+    rmSync(folder, { recursive: true });
+  });
+
+  async function startChain(samplingRules: readonly SamplingRule[]): Promise<[Service, Receivers]> {
+    const receivers = await startReceivers({ samplingRules });
+    closing.push(receivers);
+    const port = await freePort();
+    const address = `127.0.0.1:${port}`;
+    const file = join(folder, `${port}.yaml`);
+    writeFileSync(
+      file,
+      JSON.stringify(program.configuration(address, { endpoint: receivers.url, region: REGION })),
+    );
+    await startPeer(path, program.arguments(file, address), { port, env: CREDENTIALS });
+    const service = await services.start({ DATABASE_URL: db.url, AWS_XRAY_DAEMON_ADDRESS: address });
+    await rulesArrived(service, receivers);
+    return [service, receivers];
+  }
+
+  const xrayIdOf = async (service: Service, target: string) => {
+    const traceId = traceIdOf(await service.ask(target));
+    return `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+  };
+
+  it('passes on the segment of a request, signed', async () => {
+    const [service, receivers] = await startChain([SAMPLE_ALL]);
+    const id = await xrayIdOf(service, '/api/activities/home');
+    const segment = await receivers.until(() => segmentOf(receivers, id));
+    expect(segment).toMatchObject({ name: 'backend-express', http: { response: { status: 200 } } });
+    const put = receivers.requests('xray').find(({ path }) => path === '/TraceSegments');
+    expect(put?.headers.authorization).toMatch(new RegExp(`^AWS4-HMAC-SHA256 .*/${REGION}/xray/`));
+  });
+
+  it('brings the rules, which are honoured, and takes their statistics back', async () => {
+    const [service, receivers] = await startChain(SEARCHES);
+    await receivers.until(async () => {
+      await service.ask('/api/activities/home');
+      return receivers.sampling.statistics().some(({ RuleName }) => RuleName === 'others');
+    }, STATISTICS_MS);
+
+    const unsampled: string[] = [];
+    for (let i = 0; i < 20; i += 1) unsampled.push(await xrayIdOf(service, '/api/activities/home'));
+    const sampled = await xrayIdOf(service, '/api/activities/search?term=fun');
+    await receivers.until(() => segmentOf(receivers, sampled));
+    expect(unsampled.filter((id) => segmentOf(receivers, id))).toEqual([]);
+  });
+}
+
+function segmentOf(receivers: Receivers, id: string) {
+  return receivers.segments().find(({ trace_id }) => trace_id === id);
+}
