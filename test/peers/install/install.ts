@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { askAdvisories } from './advisories.ts';
 import { installCollector, installXrayCollector } from './collector.ts';
 import { prepareDocker } from './docker-engine.ts';
 import { orMissing, type Peer } from './peer.ts';
@@ -7,6 +8,7 @@ import { installPythonTools } from './python-tools.ts';
 import { installXrayDaemon } from './xray-daemon.ts';
 
 export type PeerName =
+  | 'advisories'
   | 'collector'
   | 'xrayDaemon'
   | 'xrayCollector'
@@ -28,6 +30,7 @@ export async function setup(project: TestProject): Promise<void> {
   const xrayDaemon = orMissing(installXrayDaemon);
   const xrayCollector = orMissing(installXrayCollector);
   const entries: [PeerName, Promise<Peer>][] = [
+    ['advisories', orMissing(askAdvisories)],
     ['collector', orMissing(installCollector)],
     ['xrayDaemon', xrayDaemon],
     ['xrayCollector', xrayCollector],
