@@ -41,6 +41,8 @@ export interface BatchQueueOptions<Item> extends BatchBufferOptions<Item> {
    * `Throttled` to pause, with anything else to try again. It must end by itself, within a time limit of its own.
    */
   deliver(batch: readonly Item[]): Promise<Delivery>;
+  /** Called once for each item that the queue is done with: sent, refused or dropped. */
+  release?(item: Item): void;
 }
 
 /** A bounded queue in front of one back end: it never blocks, never throws, and counts what it loses. */
@@ -99,6 +101,7 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
     const lost = Math.min(Math.max(Math.trunc(rejected) || 0, 0), count);
     failures = 0;
     buffer.release(batch);
+    if (options.release !== undefined) for (const item of batch.items) options.release(item);
     if (lost < count) sink.sent(count - lost);
     if (lost > 0) sink.dropped(lost, reason);
     if (draining && buffer.held() === 0) emptied.resolve();
@@ -126,9 +129,12 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
 
     add(item) {
       sink.accepted(1);
-      if (closed) sink.dropped(1, 'already drained');
-      else if (buffer.add(item)) proceed();
-      else sink.dropped(1, 'queue full');
+      if (!closed && buffer.add(item)) {
+        proceed();
+        return;
+      }
+      options.release?.(item);
+      sink.dropped(1, closed ? 'already drained' : 'queue full');
     },
 
     async drain(budgetMs) {

@@ -3,7 +3,8 @@ import { gzip } from 'node:zlib';
 import { createHttpPost, type HttpAnswer, type HttpPostOptions } from '../http-post.ts';
 import { type Delivery, Refused, Throttled } from './batch-queue.ts';
 import { toKeyValues } from './span-json.ts';
-import type { EndedSpan } from './span-queue.ts';
+import type { QueuedSpan } from './span-queue.ts';
+import { bytesOf } from './text-pages.ts';
 
 const MAX_CONNECTIONS = 2;
 const MAX_ANSWER_BYTES = 64_000;
@@ -31,7 +32,7 @@ export interface SpanExportOptions extends Partial<Pick<HttpPostOptions, 'header
  */
 export function createSpanExport(
   options: SpanExportOptions,
-): (spans: readonly EndedSpan[]) => Promise<Delivery> {
+): (spans: readonly QueuedSpan[]) => Promise<Delivery> {
   const { sign } = options;
   const zipped = options.compression === 'gzip';
   const post = createHttpPost({
@@ -54,7 +55,7 @@ export function createSpanExport(
 }
 
 /** An ExportTraceServiceRequest: spans of one scope together. All spans of a process share its resource. */
-function requestOf(spans: readonly EndedSpan[]): Buffer {
+function requestOf(spans: readonly QueuedSpan[]): Buffer {
   const resource = { attributes: toKeyValues(spans[0]?.resource.attributes), droppedAttributesCount: 0 };
   const parts: Buffer[] = [];
   for (const [{ name, version, schemaUrl }, group] of Map.groupBy(spans, ({ scope }) => scope)) {
@@ -62,7 +63,10 @@ function requestOf(spans: readonly EndedSpan[]): Buffer {
     const opening =
       parts.length === 0 ? `{"resourceSpans":[{"resource":${JSON.stringify(resource)},"scopeSpans":[` : ']},';
     parts.push(Buffer.from(`${opening}${head},"spans":[`));
-    for (const [index, { json }] of group.entries()) index === 0 ? parts.push(json) : parts.push(COMMA, json);
+    for (const [index, { json }] of group.entries()) {
+      if (index > 0) parts.push(COMMA);
+      parts.push(bytesOf(json));
+    }
   }
   return Buffer.concat([...parts, Buffer.from(']}]}]}')]);
 }

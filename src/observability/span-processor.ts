@@ -13,7 +13,7 @@ export function createSpanProcessor(takers: readonly SpanTaker[]): SpanProcessor
     onEnd: (span) => {
       if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
       const { instrumentationScope: scope, resource } = span;
-      const ended = { json: Buffer.from(spanToJson(span)), scope, resource };
+      const ended = { json: spanToJson(span), scope, resource };
       for (const take of takers) take(ended, span);
     },
     forceFlush: async () => {},

@@ -7,14 +7,13 @@ const ATTR_AWS_XRAY_ANNOTATIONS = 'aws.xray.annotations';
 /** What the segments of the X-Ray SDK have as annotations. */
 const ANNOTATED = /^(?:app\.|http\.route$|db\.(?!query\.text$))/;
 
-const ATTRIBUTES = Buffer.from('"attributes":[');
-const END = ']'.charCodeAt(0);
+const ATTRIBUTES = '"attributes":[';
 
 /**
  * A span's JSON for X-Ray, with copies of the attributes that are to be annotations, under the names that the X-Ray SDK
  * gives them: `annotation.http_route` finds a trace on either way.
  */
-export function annotateForXRay(json: Buffer, attributes: Attributes): Buffer {
+export function annotateForXRay(json: string, attributes: Attributes): string {
   const copies: Attributes = {};
   for (const key in attributes) {
     if (ANNOTATED.test(key)) copies[key.replaceAll('.', '_')] = attributes[key];
@@ -24,6 +23,6 @@ export function annotateForXRay(json: Buffer, attributes: Attributes): Buffer {
   // The first is the span's own: in a text its quotes would be escaped.
   const at = json.indexOf(ATTRIBUTES) + ATTRIBUTES.length;
   const added = JSON.stringify(toKeyValues({ [ATTR_AWS_XRAY_ANNOTATIONS]: names, ...copies })).slice(1, -1);
-  const comma = json[at] === END ? '' : ',';
-  return Buffer.concat([json.subarray(0, at), Buffer.from(added + comma), json.subarray(at)]);
+  const comma = json[at] === ']' ? '' : ',';
+  return json.slice(0, at) + added + comma + json.slice(at);
 }
