@@ -27,7 +27,7 @@ describe('the embedded database', () => {
     await running.close();
   });
   const startAgain = async () => {
-    running = await startEmbeddedProcess(dataDir, Number(new URL(running.url).port));
+    running = await startEmbeddedProcess(dataDir, { port: Number(new URL(running.url).port) });
   };
 
   const countUsers = async () =>

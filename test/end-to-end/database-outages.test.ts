@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyDataFolder, useDatabase } from '../helpers/databases.ts';
-import { type EmbeddedProcess, startEmbeddedProcess } from '../helpers/embedded-process.ts';
+import { type EmbeddedProcess, FOR_A_SHORT_TIME, startEmbeddedProcess } from '../helpers/embedded-process.ts';
 import { startTcpBlackHole } from '../helpers/hostile-server.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';
 import { startReceivers } from '../helpers/receivers.ts';
@@ -38,7 +38,7 @@ describe.concurrent('a database that is killed', async () => {
 
   beforeAll(async () => {
     dataDir = await copyDataFolder();
-    database = await startEmbeddedProcess(dataDir);
+    database = await startEmbeddedProcess(dataDir, { execArgv: FOR_A_SHORT_TIME });
   });
   afterAll(async () => {
     await database.close();
@@ -59,7 +59,10 @@ describe.concurrent('a database that is killed', async () => {
     expect((await service.ask('/livez')).status).toBe(200);
     expect((await service.ask('/telemetry')).status).toBe(200);
 
-    database = await startEmbeddedProcess(dataDir, Number(new URL(database.url).port));
+    database = await startEmbeddedProcess(dataDir, {
+      port: Number(new URL(database.url).port),
+      execArgv: FOR_A_SHORT_TIME,
+    });
     await serves(service);
     expect((await service.ask('/readyz')).status).toBe(200);
     expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });

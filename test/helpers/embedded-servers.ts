@@ -3,7 +3,7 @@ import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDemoDatabase } from './demo-database.ts';
-import { type EmbeddedProcess, startEmbeddedProcess } from './embedded-process.ts';
+import { type EmbeddedProcess, FOR_A_SHORT_TIME, startEmbeddedProcess } from './embedded-process.ts';
 
 /** The embedded databases of a test run: as many as files use at the same time. */
 export interface EmbeddedServers {
@@ -26,7 +26,7 @@ export async function createEmbeddedServers(): Promise<EmbeddedServers> {
 
   async function make(): Promise<string> {
     const dataDir = join(folder, 'template');
-    const database = await startEmbeddedProcess(dataDir);
+    const database = await startEmbeddedProcess(dataDir, { execArgv: FOR_A_SHORT_TIME });
     await makeDemoDatabase(database.url);
     await database.close();
     return dataDir;
@@ -45,7 +45,7 @@ export async function createEmbeddedServers(): Promise<EmbeddedServers> {
       if (free !== undefined) return free;
       const dataDir = await mkdtemp(join(folder, 'shared-'));
       await cp(await template(), dataDir, { recursive: true });
-      const database = await startEmbeddedProcess(dataDir);
+      const database = await startEmbeddedProcess(dataDir, { execArgv: FOR_A_SHORT_TIME });
       running.push(database);
       return database.url;
     },
