@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { useDatabase } from '../helpers/databases.ts';
 import { traceIdOf } from '../helpers/http-client.ts';
 import { type Receivers, SAMPLE_ALL, type SamplingRule, startReceivers } from '../helpers/receivers.ts';
@@ -33,8 +33,11 @@ function standsBeforeXray(path: string, program: XrayProgram): void {
   const db = useDatabase('postgres');
   const services = useServices();
   const startPeer = usePeerProcesses();
-  const folder = mkdtempSync(join(tmpdir(), 'cruddur-xray-'));
   const closing: Receivers[] = [];
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'cruddur-xray-'));
+  });
   afterAll(async () => {
     await Promise.all(closing.map((receivers) => receivers.close()));
     rmSync(folder, { recursive: true });
