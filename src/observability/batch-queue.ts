@@ -57,7 +57,7 @@ export interface BatchQueue<Item> {
 
 /** Creates the queue; nothing runs until the first item comes. */
 export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQueue<Item> {
-  const { sink } = options;
+  const { sink, release = () => {} } = options;
   const buffer = createBatchBuffer(options);
   const emptied = Promise.withResolvers<void>();
   let underWay = 0;
@@ -101,7 +101,7 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
     const lost = Math.min(Math.max(Math.trunc(rejected) || 0, 0), count);
     failures = 0;
     buffer.release(batch);
-    if (options.release !== undefined) for (const item of batch.items) options.release(item);
+    for (const item of batch.items) release(item);
     if (lost < count) sink.sent(count - lost);
     if (lost > 0) sink.dropped(lost, reason);
     if (draining && buffer.held() === 0) emptied.resolve();
@@ -133,7 +133,7 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
         proceed();
         return;
       }
-      options.release?.(item);
+      release(item);
       sink.dropped(1, closed ? 'already drained' : 'queue full');
     },
 

@@ -30,9 +30,9 @@ const MOST_BYTES_OF_A_UNIT = 3;
  */
 export function createTextPages(): TextPages {
   const free: Page[] = [];
-  let current = newPage(0);
+  let current = takePage(0);
 
-  function newPage(room: number): Page {
+  function takePage(room: number): Page {
     const reused = room <= PAGE_BYTES ? free.pop() : undefined;
     return reused ?? { bytes: Buffer.allocUnsafeSlow(Math.max(room, PAGE_BYTES)), held: 0, used: 0 };
   }
@@ -40,7 +40,7 @@ export function createTextPages(): TextPages {
   return {
     write(text) {
       const room = text.length * MOST_BYTES_OF_A_UNIT;
-      if (current.used + room > current.bytes.length) current = newPage(room);
+      if (current.used + room > current.bytes.length) current = takePage(room);
       const page = current;
       const start = page.used;
       page.used += page.bytes.write(text, start);
@@ -48,8 +48,10 @@ export function createTextPages(): TextPages {
       return { page, start, end: page.used };
     },
 
-    release({ page }) {
+    release({ page, start, end }) {
       page.held -= 1;
+      // What a full queue dropped at once leaves no gap.
+      if (page.used === end) page.used = start;
       if (page.held > 0) return;
       page.used = 0;
       if (page !== current && page.bytes.length === PAGE_BYTES && free.length < MOST_FREE_PAGES)

@@ -30,9 +30,9 @@ describePeer('docker', 'Docker engine', ({ path }) => {
   });
 
   const ready = () => until(async () => (await project.ask('/readyz')).status === 200, 60_000);
-  const isWhole = async () => {
+  const foundIn = async (has: readonly string[]) => {
     const answer = await project.ask('/rollbar/test');
-    return (await project.trace(traceIdOf(answer), ALL_FOUR)).status === 200;
+    return (await project.trace(traceIdOf(answer), has)).status === 200;
   };
   const home = async () => JSON.parse((await project.ask('/api/activities/home')).body);
 
@@ -86,15 +86,17 @@ describePeer('docker', 'Docker engine', ({ path }) => {
     },
   );
 
-  it.each(['xray-daemon', 'console'])(
-    'answers all the same while %s restarts, and is seen whole afterwards',
-    async (service) => {
-      const { statuses } = await underLoad(project, () => project.compose('restart', service));
-      expect(statuses).toEqual({ 200: expect.any(Number) });
-      await until(async () => (await ask(project.console)).status === 200, 30_000);
-      await until(isWhole, 60_000);
-    },
-  );
+  it.each([
+    ['xray-daemon', ALL_FOUR],
+    // Busy with a console that is away, what stands in for the daemon may lose the first segments.
+    ['console', ['span', 'log', 'error']],
+  ])('answers all the same while %s restarts, and is seen whole afterwards', async (service, atOnce) => {
+    const { statuses } = await underLoad(project, () => project.compose('restart', service));
+    expect(statuses).toEqual({ 200: expect.any(Number) });
+    await until(async () => (await ask(project.console)).status === 200, 30_000);
+    expect(await foundIn(atOnce)).toBe(true);
+    await until(() => foundIn(ALL_FOUR), 60_000);
+  });
 
   it('answers 503 at worst while the database restarts, and as before afterwards', async () => {
     const { statuses } = await underLoad(project, () => project.compose('restart', 'db'));

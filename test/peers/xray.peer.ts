@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { traceIdOf } from '../helpers/http-client.ts';
 import { type Receivers, SAMPLE_ALL, type SamplingRule, startReceivers } from '../helpers/receivers.ts';
@@ -59,10 +60,8 @@ function standsBeforeXray(path: string, program: XrayProgram): void {
     return [service, receivers];
   }
 
-  const xrayIdOf = async (service: Service, target: string) => {
-    const traceId = traceIdOf(await service.ask(target));
-    return `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
-  };
+  const xrayIdOf = async (service: Service, target: string) =>
+    toXRayTraceId(traceIdOf(await service.ask(target)));
 
   it('passes on the segment of a request, signed', async () => {
     const [service, receivers] = await startChain([SAMPLE_ALL]);

@@ -15,6 +15,7 @@ interface CollectorBuild {
 /** Builds an OpenTelemetry Collector into the cache's folder `name`. Needs Go. */
 export async function buildCollector(name: string, build: CollectorBuild): Promise<Peer> {
   const { version, builder = version } = build;
+  const flags = builder === version ? [] : ['--skip-strict-versioning'];
   const modules = (list: readonly string[]) => list.map((gomod) => ({ gomod }));
   const manifest = {
     dist: { name: 'otelcol', output_path: '.', version },
@@ -25,7 +26,7 @@ export async function buildCollector(name: string, build: CollectorBuild): Promi
   const folder = await cached(`${name}-${version}`, async (cwd) => {
     await writeFile(join(cwd, 'builder.yaml'), JSON.stringify(manifest));
     const program = `go.opentelemetry.io/collector/cmd/builder@v${builder}`;
-    await run('go', ['run', program, '--config', 'builder.yaml', '--skip-strict-versioning'], {
+    await run('go', ['run', program, '--config', 'builder.yaml', ...flags], {
       cwd,
       env: { CGO_ENABLED: '0' },
     });
