@@ -1,5 +1,5 @@
 import { type ActivityStore, createActivityStore } from './activities/store.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { createDatabase, type Database } from './db/database.ts';
 import type { Drainable } from './drain-in-stages.ts';
 import { createMessageStore, type MessageStore } from './messages/store.ts';

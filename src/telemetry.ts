@@ -4,7 +4,7 @@
  */
 import { enableCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
-import { loadDotEnv, orExit, readConfig } from './config.ts';
+import { loadDotEnv, orExit, readConfig } from './config/config.ts';
 import { createSinks } from './observability/sinks.ts';
 import { startTracing } from './observability/tracing.ts';
 

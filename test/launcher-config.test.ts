@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readLauncherConfig } from '../src/config.ts';
+import { readLauncherConfig } from '../src/config/config.ts';
 
 const DATABASE_URL = 'postgres://127.0.0.1:1/none';
 

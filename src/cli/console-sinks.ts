@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { RunningConsole } from './start-console.ts';
 
 /** With CloudWatch's address come credentials, so that real ones are not sent to the console. */

@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import { loadDotEnv, orExit, readConfigWithoutDatabase } from '../config.ts';
+import { loadDotEnv, orExit, readConfigWithoutDatabase } from '../config/config.ts';
 import { describeFindings } from '../doctor/describe-findings.ts';
 import { examine } from '../doctor/examine.ts';
 import { createProbeIds } from '../doctor/probe-ids.ts';

@@ -1,4 +1,4 @@
-import { loadDotEnv, orExit, readConfig } from '../config.ts';
+import { loadDotEnv, orExit, readConfig } from '../config/config.ts';
 import { createDatabase, type Database } from '../db/database.ts';
 import { describeFailure } from '../observability/sinks.ts';
 

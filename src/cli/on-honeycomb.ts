@@ -1,4 +1,4 @@
-import { type Config, loadDotEnv, orExit, readConfigWithoutDatabase } from '../config.ts';
+import { type Config, loadDotEnv, orExit, readConfigWithoutDatabase } from '../config/config.ts';
 import { createDryApi, createHoneycombApi, type HoneycombApi } from '../honeycomb/api.ts';
 import { readHoneycombOptions } from '../honeycomb/options.ts';
 import { describeFailure } from '../observability/sinks.ts';

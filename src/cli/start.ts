@@ -1,4 +1,4 @@
-import { loadDotEnv, orExit, readConfig, readLauncherConfig } from '../config.ts';
+import { loadDotEnv, orExit, readConfig, readLauncherConfig } from '../config/config.ts';
 import { consoleSinks } from './console-sinks.ts';
 import { requireFreePort } from './require-free-port.ts';
 import { startApi } from './start-api.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createSinks, describeSinks } from '../observability/sinks.ts';
 import type { RunningConsole } from './start-console.ts';
 import type { RunningDatabase } from './start-database.ts';

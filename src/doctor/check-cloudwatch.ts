@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createCloudwatchTransport } from '../observability/cloudwatch.ts';
 import { CallFailure } from '../observability/cloudwatch-failure.ts';
 import { createLogger } from '../observability/logger.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createXRayExport } from '../observability/xray-export.ts';
 import type { Advice, Diagnosis } from './diagnosis.ts';
 import type { ProbeIds } from './probe-ids.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { toXRayTraceId } from '../observability/amzn-trace-id.ts';
 import { describeFailure } from '../observability/sinks.ts';
 import { createRulesRequest } from '../observability/xray-connector.ts';

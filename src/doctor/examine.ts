@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createSinks, type SinkName } from '../observability/sinks.ts';
 import { checkClock } from './check-clock.ts';
 import { checkCloudwatch } from './check-cloudwatch.ts';

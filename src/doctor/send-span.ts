@@ -1,7 +1,7 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createSpanProcessor } from '../observability/span-processor.ts';
 import { createSpanQueue, type SpanQueueOptions } from '../observability/span-queue.ts';
 import { type Advice, type Diagnosis, diagnose } from './diagnosis.ts';

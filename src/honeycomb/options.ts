@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config.ts';
 
 const Environment = z.object({
   HONEYCOMB_CONFIGURATION_KEY: z

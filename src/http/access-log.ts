@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Logger } from '../observability/logger.ts';
 import { redactUrl } from './redact.ts';
 

@@ -1,5 +1,5 @@
 import express from 'express';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 /** Whether the peer of a connection is one of the proxies that `TRUST_PROXY` names; never without an address. */
 export type IsTrustedPeer = (address: string | undefined) => boolean;

@@ -1,5 +1,5 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { stringifyLogEvents } from './cloudwatch-body.ts';
 import { CallFailure } from './cloudwatch-failure.ts';
 import { StrictHttpHandler } from './cloudwatch-http.ts';

@@ -1,6 +1,6 @@
 import type { RejectedLogEventsInfo } from '@aws-sdk/client-cloudwatch-logs';
 import WinstonCloudWatch from 'winston-cloudwatch';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { type Delivery, Refused, Throttled } from './batch-queue.ts';
 import { createUploadAttempt } from './cloudwatch-attempt.ts';
 import type { LogsClient } from './cloudwatch-client.ts';

@@ -1,5 +1,5 @@
 import Transport from 'winston-transport';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createBatchQueue } from './batch-queue.ts';
 import { createLogsClient } from './cloudwatch-client.ts';
 import { type LogEvent, sizeOfEvent, toEvents } from './cloudwatch-events.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createSpanExport } from './span-export.ts';
 
 /** Creates what sends spans to Honeycomb, or to whatever `OTEL_EXPORTER_OTLP_ENDPOINT` names. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { settleWithin } from '../settle-within.ts';
 import { createBatchQueue } from './batch-queue.ts';
 import { offTrace } from './off-trace.ts';

@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import type { Request } from 'express';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { toXRayTraceId } from './amzn-trace-id.ts';
 import { errorChain } from './rollbar-error.ts';
 import type { Report } from './rollbar-payload.ts';

@@ -8,7 +8,7 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 import { ATTR_NETWORK_PEER_ADDRESS } from '@opentelemetry/semantic-conventions';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { IsTrustedPeer } from '../http/trusted-peer.ts';
 import { ATTR_SAMPLE_RATE } from './attributes.ts';
 

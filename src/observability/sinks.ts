@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 /** The four systems that watch the service. */
 export type SinkName = 'honeycomb' | 'xray' | 'cloudwatch' | 'rollbar';

@@ -1,5 +1,5 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createHoneycombExport } from './honeycomb-export.ts';
 import type { Sinks } from './sinks.ts';
 import { createSpanProcessor, type SpanTaker } from './span-processor.ts';

@@ -4,7 +4,7 @@ import { envDetector, resourceFromAttributes, serviceInstanceIdDetector } from '
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createPeerTrust } from '../http/trusted-peer.ts';
 import { ATTR_HOST_NAME } from './attributes.ts';
 import { instrument } from './instrumentations.ts';

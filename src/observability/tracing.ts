@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { BatchQueue } from './batch-queue.ts';
 import { RequestContextManager } from './request-context-manager.ts';
 import type { Sinks } from './sinks.ts';

@@ -1,4 +1,4 @@
-import type { DaemonEndpoint } from '../config-values.ts';
+import type { DaemonEndpoint } from '../config/values.ts';
 import { createHttpPost } from '../http-post.ts';
 import {
   parseRules,

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import type { DaemonEndpoint } from '../config-values.ts';
+import type { DaemonEndpoint } from '../config/values.ts';
 import { createBatchQueue, type Delivery } from './batch-queue.ts';
 import type { Sink } from './sinks.ts';
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createSpanExport } from './span-export.ts';
 
 /** Creates what sends spans to X-Ray's own OTLP endpoint, signed, or to a Collector, unsigned. */

@@ -1,5 +1,5 @@
 import localRule from '../../aws/json/xray.json' with { type: 'json' };
-import type { DaemonEndpoint } from '../config-values.ts';
+import type { DaemonEndpoint } from '../config/values.ts';
 import { offTrace } from './off-trace.ts';
 import { describeFailure, type Sink } from './sinks.ts';
 import { connectSampling } from './xray-connector.ts';

@@ -1,6 +1,6 @@
 import type { Segment } from 'aws-xray-sdk-core';
 import type { RequestHandler } from 'express';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createPeerTrust } from '../http/trusted-peer.ts';
 import type { Logger, LogMethod } from './logger.ts';
 import type { Sink } from './sinks.ts';

@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import taskDefinition from '../../aws/json/task-definition.json' with { type: 'json' };
 import samplingRule from '../../aws/json/xray.json' with { type: 'json' };
 import group from '../../aws/json/xray-group.json' with { type: 'json' };
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { parseFilterPattern } from '../../src/console/cloudwatch/filter-pattern.ts';
 import { accessLog } from '../../src/http/access-log.ts';
 import { ask } from '../helpers/http-client.ts';

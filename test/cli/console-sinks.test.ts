@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { consoleSinks } from '../../src/cli/console-sinks.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 
 const DATABASE_URL = 'postgres://127.0.0.1:1/none';
 const REAL = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { composeVariables } from '../../src/compose/compose-variables.ts';
 import { daemonConfig } from '../../src/compose/daemon-config.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { ROOT } from '../helpers/service.ts';
 
 const COMPOSE = { DATABASE_URL: 'postgres://db/cruddur', AWS_XRAY_DAEMON_ADDRESS: 'xray-daemon:2000' };
@@ -88,7 +88,7 @@ describe('in the containers', () => {
 
   it('the rest of the environment is passed on, name by name', () => {
     const compose = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
-    const source = readFileSync(join(ROOT, 'src/environment.ts'), 'utf8');
+    const source = readFileSync(join(ROOT, 'src/config/environment.ts'), 'utf8');
     const names = [...source.matchAll(/^ {4}([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => String(name));
     // The image's own, files of the host, and what the containers have no folder for.
     const own = /^(HOST|AWS_PROFILE|OTEL_EXPORTER_OTLP_(CLIENT_)?(CERTIFICATE|KEY))$/;

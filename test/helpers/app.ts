@@ -5,7 +5,7 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createActivityStore } from '../../src/activities/store.ts';
 import { createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { Context } from '../../src/context.ts';
 import type { Database } from '../../src/db/database.ts';
 import { createMessageStore } from '../../src/messages/store.ts';

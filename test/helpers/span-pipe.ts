@@ -1,5 +1,5 @@
 import { TracerProvider } from '@opentelemetry/sdk-trace';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { createHoneycombExport } from '../../src/observability/honeycomb-export.ts';
 import { createSink } from '../../src/observability/sinks.ts';
 import { createSpanProcessor } from '../../src/observability/span-processor.ts';

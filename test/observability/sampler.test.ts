@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { createSampler } from '../../src/observability/sampler.ts';
 import { createTraceIds } from '../../src/observability/trace-ids.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { watchSinks } from '../../src/observability/sink-watch.ts';
 import { createSinks, type Sinks } from '../../src/observability/sinks.ts';
 import { openLogger } from '../helpers/log-streams.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { createSink, createSinks, describeFailure, describeSinks } from '../../src/observability/sinks.ts';
 
 const DATABASE_URL = 'postgres://127.0.0.1:1/none';

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { createSinks } from '../../src/observability/sinks.ts';
 import { openSpanDestinations } from '../../src/observability/span-destinations.ts';
 import { createXRayExport } from '../../src/observability/xray-export.ts';

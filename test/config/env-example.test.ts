@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, readLauncherConfig } from '../src/config.ts';
-import { readOptions } from '../src/console/options.ts';
-import { readHoneycombOptions } from '../src/honeycomb/options.ts';
+import { ConfigError, readConfig, readLauncherConfig } from '../../src/config/config.ts';
+import { readOptions } from '../../src/console/options.ts';
+import { readHoneycombOptions } from '../../src/honeycomb/options.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
 
 /** All of the example's lines with the `#` taken away: every system on. To X-Ray there are two ways, one at a time. */
@@ -32,8 +32,8 @@ const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'HONEYCOMB_AP
 describe('.env.example', () => {
   it('lists each variable that the configuration reads, once, and no other', () => {
     const source = [
-      'src/environment.ts',
-      'src/config.ts',
+      'src/config/environment.ts',
+      'src/config/config.ts',
       'src/console/options.ts',
       'src/honeycomb/options.ts',
     ]

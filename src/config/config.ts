@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
-import packageJson from '../package.json' with { type: 'json' };
-import { xrayRegion } from './config-values.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { Environment } from './environment.ts';
+import { xrayRegion } from './values.ts';
 
 /** A fault in the environment; `faults` has one plain sentence a variable, none repeats a value. */
 export class ConfigError extends Error {

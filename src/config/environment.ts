@@ -8,7 +8,7 @@ import {
   otlpHeaders,
   resourceAttributes,
   trustProxy,
-} from './config-values.ts';
+} from './values.ts';
 
 /** The days that CloudWatch Logs accepts (PutRetentionPolicy). */
 const RETENTION_DAYS = [
