@@ -1,6 +1,6 @@
 import { createApp } from '../src/app.ts';
 import { createContext } from '../src/context.ts';
-import { drainInStages } from '../src/drain-in-stages.ts';
+import { drainInStages } from '../src/lifecycle/drain-in-stages.ts';
 import { config, sinks, tracing } from '../src/telemetry.ts';
 import { homeFeed } from './home-feed.ts';
 import { serveUntilTold } from './serve.ts';

@@ -1,7 +1,7 @@
 import { type ActivityStore, createActivityStore } from './activities/store.ts';
 import type { Config } from './config/config.ts';
 import { createDatabase, type Database } from './db/database.ts';
-import type { Drainable } from './drain-in-stages.ts';
+import type { Drainable } from './lifecycle/drain-in-stages.ts';
 import { createMessageStore, type MessageStore } from './messages/store.ts';
 import { createNotificationStore, type NotificationStore } from './notifications/store.ts';
 import { createLogger, type DrainableLogger } from './observability/logger.ts';

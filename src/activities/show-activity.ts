@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { NotFound } from '../http/errors.ts';
+import { NotFound } from '../lib/errors.ts';
 import { ATTR_APP_ACTIVITY_UUID, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';

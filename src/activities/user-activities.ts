@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
-import { NotFound } from '../http/errors.ts';
 import type { Page, PageRequest } from '../http/page.ts';
+import { NotFound } from '../lib/errors.ts';
 import {
   ATTR_APP_PAGE_LIMIT,
   ATTR_APP_RESULT_LENGTH,

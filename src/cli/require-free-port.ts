@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { listen } from '../listen.ts';
+import { listen } from '../lifecycle/listen.ts';
 
 /**
  * Ends this process with 1, and says why in a line, when the API could not listen there: better now than after the

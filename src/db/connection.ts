@@ -1,5 +1,5 @@
 import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
-import { HttpError } from '../http/errors.ts';
+import { HttpError } from '../lib/errors.ts';
 import { keepsConnection, toHttpError } from './database-errors.ts';
 
 /** One connection to PostgreSQL while somebody holds it. */

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { HttpError, Unavailable } from '../http/errors.ts';
+import { HttpError, Unavailable } from '../lib/errors.ts';
 
 /**
  * SQLSTATE classes that say "not now" rather than "not so": connection exceptions, refused logins, a database that

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Unavailable } from '../http/errors.ts';
+import { Unavailable } from '../lib/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { offTrace } from '../observability/off-trace.ts';
 import type { Database, Queryable } from './database.ts';

@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request } from 'express';
 import type { Context } from '../context.ts';
+import { HttpError, isFault } from '../lib/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { describeFailure } from '../observability/sinks.ts';
-import { HttpError, isFault } from './errors.ts';
 import { sendError } from './problem.ts';
 
 interface Watchers extends Pick<Context, 'reporter' | 'xray'> {

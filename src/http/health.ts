@@ -1,8 +1,8 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
+import { HttpError, Unavailable } from '../lib/errors.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
-import { HttpError, Unavailable } from './errors.ts';
 import { mount } from './mount.ts';
 import { sendError } from './problem.ts';
 

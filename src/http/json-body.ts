@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler } from 'express';
-import { HttpError } from './errors.ts';
+import { HttpError } from '../lib/errors.ts';
 
 const TYPE = 'application/json';
 

@@ -1,6 +1,6 @@
 import type { IRouter, RequestHandler } from 'express';
+import { HttpError, NotFound } from '../lib/errors.ts';
 import type { Endpoint } from './endpoint.ts';
-import { HttpError, NotFound } from './errors.ts';
 
 /** Adds the routes in their order; a path answers the methods that it does not have with 405. */
 export function mount(router: IRouter, endpoints: readonly Endpoint[]): void {

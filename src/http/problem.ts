@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { trace } from '@opentelemetry/api';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { type HttpError, ValidationFailure } from './errors.ts';
+import { type HttpError, ValidationFailure } from '../lib/errors.ts';
 import { sendBody, sendText } from './send-body.ts';
 
 /** RFC 9457, with the id that finds the request in all four systems. */

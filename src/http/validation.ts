@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { HttpError, NotFound, ValidationFailure } from './errors.ts';
+import { HttpError, NotFound, ValidationFailure } from '../lib/errors.ts';
 
 /** Every code of a 422. The misspelling is what clients know. */
 export const VALIDATION_CODES = [

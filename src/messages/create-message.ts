@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
-import { NotFound } from '../http/errors.ts';
 import { codePoints } from '../http/text.ts';
+import { NotFound } from '../lib/errors.ts';
 import { ATTR_APP_MESSAGE_LENGTH, ATTR_APP_USER_HANDLE } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Message } from './message.ts';

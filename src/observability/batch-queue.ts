@@ -1,4 +1,4 @@
-import { settleWithin } from '../settle-within.ts';
+import { settleWithin } from '../lib/settle-within.ts';
 import { type Batch, type BatchBufferOptions, createBatchBuffer } from './batch-buffer.ts';
 import { offTrace } from './off-trace.ts';
 import type { Sink } from './sinks.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
-import { settleWithin } from '../settle-within.ts';
+import { settleWithin } from '../lib/settle-within.ts';
 import { createBatchQueue } from './batch-queue.ts';
 import { offTrace } from './off-trace.ts';
 import { createRollbarDelivery } from './rollbar-delivery.ts';

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import type { Segment, Subsegment } from 'aws-xray-sdk-core';
-import { isFault } from '../http/errors.ts';
+import { isFault } from '../lib/errors.ts';
 import { ATTR_APP_NOW } from './attributes.ts';
 import { describeFailure } from './sinks.ts';
 import { toTimestamp } from './timestamp.ts';

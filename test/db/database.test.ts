@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/database.ts';
-import { HttpError } from '../../src/http/errors.ts';
+import { HttpError } from '../../src/lib/errors.ts';
 import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
 
 const addUser = (handle: string) => ({

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type Database, type DatabaseOptions } from '../../src/db/database.ts';
-import { Unavailable } from '../../src/http/errors.ts';
+import { Unavailable } from '../../src/lib/errors.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { createTcpGate, type TcpGate } from '../helpers/tcp-gate.ts';
 import { until } from '../helpers/until.ts';

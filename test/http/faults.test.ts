@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createActivityStore } from '../../src/activities/store.ts';
 import { createDatabase } from '../../src/db/database.ts';
 import { errorHandler } from '../../src/http/error-handler.ts';
-import { HttpError } from '../../src/http/errors.ts';
+import { HttpError } from '../../src/lib/errors.ts';
 import { useApp } from '../helpers/app.ts';
 import { refusedPort } from '../helpers/hostile-server.ts';
 

@@ -1,7 +1,7 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NotFound } from '../../src/http/errors.ts';
+import { NotFound } from '../../src/lib/errors.ts';
 import { traced } from '../../src/observability/traced.ts';
 import { inRequest, type Recorded, type TracedRequest } from '../helpers/traced-request.ts';
 

@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HttpError, NotFound, Unavailable, ValidationFailure } from '../../src/http/errors.ts';
+import { HttpError, NotFound, Unavailable, ValidationFailure } from '../../src/lib/errors.ts';
 import { type Scope, traced } from '../../src/observability/traced.ts';
 import { ISO_TIME } from '../helpers/iso-time.ts';
 import { inRequest } from '../helpers/traced-request.ts';

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { request as httpRequest } from 'node:http';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HttpError, NotFound } from '../../src/http/errors.ts';
+import { HttpError, NotFound } from '../../src/lib/errors.ts';
 import { traced } from '../../src/observability/traced.ts';
 import { ISO_TIME } from '../helpers/iso-time.ts';
 import { type Receivers, type SegmentDocument, startReceivers } from '../helpers/receivers.ts';

@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import { constants } from 'node:os';
+import type { Logger } from '../observability/logger.ts';
+import { offTrace } from '../observability/off-trace.ts';
+import type { Reporter } from '../observability/rollbar.ts';
+import { trackRequests } from './close-server.ts';
 import { type Drainable, drainInStages } from './drain-in-stages.ts';
 import { CannotListen } from './listen.ts';
-import type { Logger } from './observability/logger.ts';
-import { offTrace } from './observability/off-trace.ts';
-import type { Reporter } from './observability/rollbar.ts';
-import { trackRequests } from './stop-serving.ts';
 
 /** One Ctrl-C reaches every process of a terminal, and npm and launchers pass on what reached them. */
 const SAME_KEYSTROKE_MS = 500;

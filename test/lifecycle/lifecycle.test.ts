@@ -4,9 +4,9 @@ import http, { type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
-import { until } from './helpers/until.ts';
+import { until } from '../helpers/until.ts';
 
-const FIXTURE = `${import.meta.dirname}/fixtures/lifecycle-server.ts`;
+const FIXTURE = `${import.meta.dirname}/lifecycle-server.ts`;
 
 interface Event {
   readonly event: string;
