@@ -13,7 +13,7 @@ const PROCESS_WIDE = [
   'test/db/query-tracing.test.ts',
   'test/http/spans.test.ts',
   'test/observability/traced{,-trees}.test.ts',
-  'test/observability/xray-{daemon,sampling,segment}.test.ts',
+  'test/observability/xray/{daemon,sampling,segment}.test.ts',
 ];
 
 /** A browser of its own in each worker: two are what the page's files keep busy, and no other file beside them. */

@@ -4,12 +4,12 @@ import { createDatabase, type Database } from './db/database.ts';
 import type { Drainable } from './lifecycle/drain-in-stages.ts';
 import { createMessageStore, type MessageStore } from './messages/store.ts';
 import { createNotificationStore, type NotificationStore } from './notifications/store.ts';
-import { createLogger, type DrainableLogger } from './observability/logger.ts';
-import { createReporter, type Reporter } from './observability/rollbar.ts';
-import type { Sinks } from './observability/sinks.ts';
-import type { TraceIds } from './observability/trace-ids.ts';
-import type { Tracing } from './observability/tracing.ts';
-import type { XRay, XRayOptions } from './observability/xray.ts';
+import type { Sinks } from './observability/delivery/sink-counters.ts';
+import { createLogger, type DrainableLogger } from './observability/logging/logger.ts';
+import { createReporter, type Reporter } from './observability/rollbar/reporter.ts';
+import type { Tracing } from './observability/tracing/start.ts';
+import type { TraceIds } from './observability/tracing/trace-ids.ts';
+import type { XRay, XRayOptions } from './observability/xray/xray.ts';
 
 /** All that a request needs, made once. */
 export interface Context {
@@ -68,11 +68,11 @@ export async function createContext({ config, sinks, tracing }: Preloaded): Prom
 }
 
 async function openCloudwatch(config: NonNullable<Config['cloudwatch']>, sinks: Sinks) {
-  const { createCloudwatchTransport } = await import('./observability/cloudwatch.ts');
+  const { createCloudwatchTransport } = await import('./observability/cloudwatch/transport.ts');
   return createCloudwatchTransport({ config, sink: sinks.cloudwatch });
 }
 
 async function openXRay(options: XRayOptions): Promise<XRay> {
-  const { createXRay } = await import('./observability/xray.ts');
+  const { createXRay } = await import('./observability/xray/xray.ts');
   return createXRay(options);
 }

@@ -4,8 +4,8 @@ import { createContext } from './context.ts';
 import { migrateWhenReachable } from './db/migrations.ts';
 import { runUntilShutdown } from './lifecycle/handle-shutdown.ts';
 import { listen } from './lifecycle/listen.ts';
-import { watchSinks } from './observability/sink-watch.ts';
-import { describeSinks } from './observability/sinks.ts';
+import { describeSinks } from './observability/delivery/sink-counters.ts';
+import { watchSinks } from './observability/sink-monitor.ts';
 import { config, sinks, tracing } from './telemetry.ts';
 
 const context = await createContext({ config, sinks, tracing });

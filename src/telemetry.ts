@@ -5,8 +5,8 @@
 import { enableCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { loadDotEnv, orExit, readConfig } from './config/config.ts';
-import { createSinks } from './observability/sinks.ts';
-import { startTracing } from './observability/tracing.ts';
+import { createSinks } from './observability/delivery/sink-counters.ts';
+import { startTracing } from './observability/tracing/start.ts';
 
 enableCompileCache();
 // Else V8 comes to put the http instrumentation's record of each request in the old generation, where, long dead, it

@@ -3,7 +3,7 @@ import { loadDotEnv, orExit, readConfigWithoutDatabase } from '../config/config.
 import { describeFindings } from '../doctor/describe-findings.ts';
 import { examine } from '../doctor/examine.ts';
 import { createProbeIds } from '../doctor/probe-ids.ts';
-import { RequestContextManager } from '../observability/request-context-manager.ts';
+import { RequestContextManager } from '../observability/tracing/context-manager.ts';
 import { readFlags } from './read-flags.ts';
 
 const { json } = readFlags({ json: { type: 'boolean' } });

@@ -1,6 +1,6 @@
 import { loadDotEnv, orExit, readConfig } from '../config/config.ts';
 import { createDatabase, type Database } from '../db/database.ts';
-import { describeFailure } from '../observability/sinks.ts';
+import { describeFailure } from '../observability/delivery/sink-counters.ts';
 
 /**
  * Runs a command on the database of `DATABASE_URL` and prints the line that it resolves with. A failure goes to stderr

@@ -1,7 +1,7 @@
 import { type Config, loadDotEnv, orExit, readConfigWithoutDatabase } from '../config/config.ts';
 import { createDryApi, createHoneycombApi, type HoneycombApi } from '../honeycomb/api.ts';
 import { readHoneycombOptions } from '../honeycomb/options.ts';
-import { describeFailure } from '../observability/sinks.ts';
+import { describeFailure } from '../observability/delivery/sink-counters.ts';
 
 interface Target {
   /** Of the service, as paths name it. */

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { createSinks, describeSinks } from '../observability/sinks.ts';
+import { createSinks, describeSinks } from '../observability/delivery/sink-counters.ts';
 import type { RunningConsole } from './start-console.ts';
 import type { RunningDatabase } from './start-database.ts';
 

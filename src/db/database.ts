@@ -1,6 +1,6 @@
 import { ATTR_DB_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
 import { Client, Pool, type QueryResult, type QueryResultRow } from 'pg';
-import { offTrace } from '../observability/off-trace.ts';
+import { offTrace } from '../observability/suppress-tracing.ts';
 import { runTraced } from '../observability/traced.ts';
 import { type Connection, holdConnection } from './connection.ts';
 import { sqlState, toHttpError } from './database-errors.ts';

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Unavailable } from '../lib/errors.ts';
-import type { Logger } from '../observability/logger.ts';
-import { offTrace } from '../observability/off-trace.ts';
+import type { Logger } from '../observability/logging/logger.ts';
+import { offTrace } from '../observability/suppress-tracing.ts';
 import type { Database, Queryable } from './database.ts';
 
 const DIRECTORY = join(import.meta.dirname, 'migrations');

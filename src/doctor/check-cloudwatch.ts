@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 import type { Config } from '../config/config.ts';
-import { createCloudwatchTransport } from '../observability/cloudwatch.ts';
-import { CallFailure } from '../observability/cloudwatch-failure.ts';
-import { createLogger } from '../observability/logger.ts';
-import type { Sink } from '../observability/sinks.ts';
+import { CallFailure } from '../observability/cloudwatch/call-failure.ts';
+import { createCloudwatchTransport } from '../observability/cloudwatch/transport.ts';
+import type { Sink } from '../observability/delivery/sink-counters.ts';
+import { createLogger } from '../observability/logging/logger.ts';
 import { type Advice, type Diagnosis, diagnose } from './diagnosis.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createWitness } from './witness.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { createHoneycombExport } from '../observability/honeycomb-export.ts';
+import { createHoneycombExport } from '../observability/otlp/honeycomb-export.ts';
 import type { Advice, Diagnosis } from './diagnosis.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { sendSpan } from './send-span.ts';

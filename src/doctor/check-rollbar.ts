@@ -1,6 +1,6 @@
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Config } from '../config/config.ts';
-import { createReporter } from '../observability/rollbar.ts';
+import { createReporter } from '../observability/rollbar/reporter.ts';
 import { type Advice, type Diagnosis, diagnose } from './diagnosis.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createWitness } from './witness.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { createXRayExport } from '../observability/xray-export.ts';
+import { createXRayExport } from '../observability/otlp/xray-export.ts';
 import type { Advice, Diagnosis } from './diagnosis.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { sendSpan } from './send-span.ts';

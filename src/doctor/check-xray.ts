@@ -1,10 +1,10 @@
 import type { Config } from '../config/config.ts';
 import { toXRayTraceId } from '../observability/amzn-trace-id.ts';
-import { describeFailure } from '../observability/sinks.ts';
-import { createRulesRequest } from '../observability/xray-connector.ts';
-import { createDaemonSender } from '../observability/xray-daemon.ts';
-import { toDatagrams } from '../observability/xray-datagrams.ts';
-import type { SamplingRule } from '../observability/xray-sampling-answers.ts';
+import { describeFailure } from '../observability/delivery/sink-counters.ts';
+import { createDaemonSender } from '../observability/xray/daemon-sender.ts';
+import { toDatagrams } from '../observability/xray/datagrams.ts';
+import type { SamplingRule } from '../observability/xray/sampling-answers.ts';
+import { createRulesRequest } from '../observability/xray/sampling-client.ts';
 import { type Advice, type Diagnosis, diagnose } from './diagnosis.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createWitness, type Outcome } from './witness.ts';

@@ -1,4 +1,4 @@
-import { describeFailure } from '../observability/sinks.ts';
+import { describeFailure } from '../observability/delivery/sink-counters.ts';
 import type { Outcome } from './witness.ts';
 
 /** What a check has to say. */

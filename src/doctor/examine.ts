@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { createSinks, type SinkName } from '../observability/sinks.ts';
+import { createSinks, type SinkName } from '../observability/delivery/sink-counters.ts';
 import { checkClock } from './check-clock.ts';
 import { checkCloudwatch } from './check-cloudwatch.ts';
 import { checkHoneycomb } from './check-honeycomb.ts';

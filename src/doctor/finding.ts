@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeFailure, type SinkName } from '../observability/sinks.ts';
+import { describeFailure, type SinkName } from '../observability/delivery/sink-counters.ts';
 import { type Diagnosis, UNREACHABLE } from './diagnosis.ts';
 
 const DEADLINE_MS = 15_000;

@@ -1,4 +1,4 @@
-import { createTraceIds } from '../observability/trace-ids.ts';
+import { createTraceIds } from '../observability/tracing/trace-ids.ts';
 
 /** The ids under which all that the doctor sends can be found, as a request's. */
 export interface ProbeIds {

@@ -1,4 +1,4 @@
-import { createSink, type Sink, type SinkName } from '../observability/sinks.ts';
+import { createSink, type Sink, type SinkName } from '../observability/delivery/sink-counters.ts';
 
 /** What came of the one item that a sink got. */
 export type Outcome = { readonly taken: true } | { readonly taken: false; readonly reason: unknown };

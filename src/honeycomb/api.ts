@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { describeFailure } from '../observability/sinks.ts';
+import { describeFailure } from '../observability/delivery/sink-counters.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { HoneycombOptions } from './options.ts';
 

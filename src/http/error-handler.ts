@@ -3,8 +3,8 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request } from 'express';
 import type { Context } from '../context.ts';
 import { HttpError, isFault } from '../lib/errors.ts';
-import type { Logger } from '../observability/logger.ts';
-import { describeFailure } from '../observability/sinks.ts';
+import { describeFailure } from '../observability/delivery/sink-counters.ts';
+import type { Logger } from '../observability/logging/logger.ts';
 import { sendError } from './problem.ts';
 
 interface Watchers extends Pick<Context, 'reporter' | 'xray'> {

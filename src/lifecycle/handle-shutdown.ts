@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import { constants } from 'node:os';
-import type { Logger } from '../observability/logger.ts';
-import { offTrace } from '../observability/off-trace.ts';
-import type { Reporter } from '../observability/rollbar.ts';
+import type { Logger } from '../observability/logging/logger.ts';
+import type { Reporter } from '../observability/rollbar/reporter.ts';
+import { offTrace } from '../observability/suppress-tracing.ts';
 import { trackRequests } from './close-server.ts';
 import { type Drainable, drainInStages } from './drain-in-stages.ts';
 import { CannotListen } from './listen.ts';

@@ -12,7 +12,7 @@ import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import type { Segment, Subsegment } from 'aws-xray-sdk-core';
 import { isFault } from '../lib/errors.ts';
 import { ATTR_APP_NOW } from './attributes.ts';
-import { describeFailure } from './sinks.ts';
+import { describeFailure } from './delivery/sink-counters.ts';
 import { toTimestamp } from './timestamp.ts';
 
 const SEGMENT = createContextKey('cruddur X-Ray segment');

@@ -7,7 +7,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { createProbeIds } from '../../src/doctor/probe-ids.ts';
-import { RequestContextManager } from '../../src/observability/request-context-manager.ts';
+import { RequestContextManager } from '../../src/observability/tracing/context-manager.ts';
 import { setCredentials } from '../helpers/cloudwatch-logger.ts';
 import {
   type HostileMode,

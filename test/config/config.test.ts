@@ -2,7 +2,7 @@ import express from 'express';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
-import { createSinks } from '../../src/observability/sinks.ts';
+import { createSinks } from '../../src/observability/delivery/sink-counters.ts';
 
 const DATABASE_URL = 'postgres://cruddur@127.0.0.1:1/cruddur';
 const NAMES = [

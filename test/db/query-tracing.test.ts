@@ -3,7 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withSegment } from '../../src/observability/traced.ts';
-import { loadXRaySdk } from '../../src/observability/xray-sdk.ts';
+import { loadXRaySdk } from '../../src/observability/xray/sdk.ts';
 import { useDatabase } from '../helpers/databases.ts';
 
 const lookup = {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SinkName, SinkReport } from '../../src/observability/sinks.ts';
+import type { SinkName, SinkReport } from '../../src/observability/delivery/sink-counters.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { type HostileMode, refusedPort, startHostileServer } from '../helpers/hostile-server.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';

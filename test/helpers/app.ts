@@ -10,10 +10,10 @@ import type { Context } from '../../src/context.ts';
 import type { Database } from '../../src/db/database.ts';
 import { createMessageStore } from '../../src/messages/store.ts';
 import { createNotificationStore } from '../../src/notifications/store.ts';
-import type { LogFields, Logger } from '../../src/observability/logger.ts';
-import type { Reporter } from '../../src/observability/rollbar.ts';
-import { createSink } from '../../src/observability/sinks.ts';
-import { startTracing } from '../../src/observability/tracing.ts';
+import { createSink } from '../../src/observability/delivery/sink-counters.ts';
+import type { LogFields, Logger } from '../../src/observability/logging/logger.ts';
+import type { Reporter } from '../../src/observability/rollbar/reporter.ts';
+import { startTracing } from '../../src/observability/tracing/start.ts';
 import { type DatabaseKind, useDatabase } from './databases.ts';
 
 interface Line {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
-import { type CloudwatchOptions, createCloudwatchTransport } from '../../src/observability/cloudwatch.ts';
-import { createLogger } from '../../src/observability/logger.ts';
-import { createSink } from '../../src/observability/sinks.ts';
+import {
+  type CloudwatchOptions,
+  createCloudwatchTransport,
+} from '../../src/observability/cloudwatch/transport.ts';
+import { createSink } from '../../src/observability/delivery/sink-counters.ts';
+import { createLogger } from '../../src/observability/logging/logger.ts';
 
 const LEVEL = Symbol.for('level');
 const MESSAGE = Symbol.for('message');

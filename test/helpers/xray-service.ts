@@ -5,10 +5,10 @@ import type { Segment } from 'aws-xray-sdk-core';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { traceHeaders } from '../../src/http/trace-headers.ts';
 import { HttpError, isFault } from '../../src/lib/errors.ts';
-import { RequestContextManager } from '../../src/observability/request-context-manager.ts';
-import { createSink, type Sink } from '../../src/observability/sinks.ts';
-import { createTraceIds } from '../../src/observability/trace-ids.ts';
-import { createXRay, type XRay } from '../../src/observability/xray.ts';
+import { createSink, type Sink } from '../../src/observability/delivery/sink-counters.ts';
+import { RequestContextManager } from '../../src/observability/tracing/context-manager.ts';
+import { createTraceIds } from '../../src/observability/tracing/trace-ids.ts';
+import { createXRay, type XRay } from '../../src/observability/xray/xray.ts';
 
 context.setGlobalContextManager(new RequestContextManager().enable());
 

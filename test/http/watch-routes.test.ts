@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSink } from '../../src/observability/sinks.ts';
+import { createSink } from '../../src/observability/delivery/sink-counters.ts';
 import { useApp } from '../helpers/app.ts';
 
 const honeycomb = createSink('honeycomb', 'api.honeycomb.io:443');

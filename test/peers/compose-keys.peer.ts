@@ -20,7 +20,7 @@ GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN=app.github.dev
 /** What the service makes of the environment of its container; nothing is sent anywhere. */
 const TELL = `
 const { readConfig } = await import('/app/src/config/config.ts');
-const { createSinks, describeSinks } = await import('/app/src/observability/sinks.ts');
+const { createSinks, describeSinks } = await import('/app/src/observability/delivery/sink-counters.ts');
 const config = readConfig();
 console.log(JSON.stringify({ sinks: describeSinks(createSinks(config)), config }));
 `;

@@ -1,0 +1,152 @@
+import { settleWithin } from '../../lib/settle-within.ts';
+import { offTrace } from '../suppress-tracing.ts';
+import { type Batch, type BatchBufferOptions, createBatchBuffer } from './batch-buffer.ts';
+import type { Sink } from './sink-counters.ts';
+
+const FIRST_BACKOFF_MS = 250;
+const LONGEST_BACKOFF_MS = 30_000;
+/** However long a back end asks to be left alone. */
+const LONGEST_PAUSE_MS = 300_000;
+
+/** The back end refused a batch for good: sending it again would not help. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/** The back end asks for a pause before the next attempt. */
+export class Throttled extends Error {
+  override readonly name = 'Throttled';
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** What a back end did with a batch that it did not refuse as a whole. */
+export interface Delivery {
+  readonly rejected: number;
+  readonly reason?: unknown;
+}
+
+export interface BatchQueueOptions<Item> extends BatchBufferOptions<Item> {
+  readonly sink: Sink;
+  /** The longest that an item waits for company. */
+  readonly delayMs: number;
+  /** Batches under way at the same time; the order of items is kept when it is 1. */
+  readonly concurrency: number;
+  /**
+   * Sends a batch. Resolves when the back end acknowledged it. Rejects with `Refused` when it never will, with
+   * `Throttled` to pause, with anything else to try again. It must end by itself, within a time limit of its own.
+   */
+  deliver(batch: readonly Item[]): Promise<Delivery>;
+  /** Called once for each item that the queue is done with: sent, refused or dropped. */
+  release?(item: Item): void;
+}
+
+/** A bounded queue in front of one back end: it never blocks, never throws, and counts what it loses. */
+export interface BatchQueue<Item> {
+  /** Takes the item, or drops and counts it when there is no room. */
+  add(item: Item): void;
+  /** True while there is no room: lets a caller skip the making of an item. */
+  isFull(): boolean;
+  /** Sends all that is left; what is not acknowledged `budgetMs` from now is dropped and counted. */
+  drain(budgetMs: number): Promise<void>;
+}
+
+/** Creates the queue; nothing runs until the first item comes. */
+export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQueue<Item> {
+  const { sink, release = () => {} } = options;
+  const buffer = createBatchBuffer(options);
+  const emptied = Promise.withResolvers<void>();
+  let underWay = 0;
+  let failures = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let paused = false;
+  let draining = false;
+  let closed = false;
+
+  function wake(afterMs: number): void {
+    clearTimeout(timer);
+    timer = offTrace(() => setTimeout(flush, afterMs).unref());
+  }
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    paused = false;
+    while (buffer.hasWaiting() && underWay < options.concurrency && !paused) {
+      underWay += 1;
+      void send(buffer.take());
+    }
+  }
+
+  async function send(batch: Batch<Item>): Promise<void> {
+    try {
+      const { rejected, reason } = await offTrace(() => options.deliver(batch.items));
+      if (!closed) settle(batch, rejected, reason);
+    } catch (error) {
+      if (closed) return;
+      if (error instanceof Refused) settle(batch, batch.items.length, error);
+      else retry(batch, error);
+    } finally {
+      underWay -= 1;
+      if (!closed) proceed();
+    }
+  }
+
+  function settle(batch: Batch<Item>, rejected: number, reason: unknown): void {
+    const count = batch.items.length;
+    const lost = Math.min(Math.max(Math.trunc(rejected) || 0, 0), count);
+    failures = 0;
+    buffer.release(batch);
+    for (const item of batch.items) release(item);
+    if (lost < count) sink.sent(count - lost);
+    if (lost > 0) sink.dropped(lost, reason);
+    if (draining && buffer.held() === 0) emptied.resolve();
+  }
+
+  function retry(batch: Batch<Item>, error: unknown): void {
+    sink.failed(error);
+    buffer.putBack(batch);
+    paused = true;
+    const backoff =
+      Math.min(FIRST_BACKOFF_MS * 2 ** failures, LONGEST_BACKOFF_MS) * (0.8 + 0.4 * Math.random());
+    const asked = error instanceof Throttled ? error.retryAfterMs || 0 : 0;
+    failures += 1;
+    wake(Math.min(Math.max(backoff, asked), LONGEST_PAUSE_MS));
+  }
+
+  function proceed(): void {
+    if (paused || !buffer.hasWaiting()) return;
+    if (draining || buffer.hasBatch()) flush();
+    else if (timer === undefined) wake(options.delayMs);
+  }
+
+  return {
+    isFull: () => closed || buffer.isFull(),
+
+    add(item) {
+      sink.accepted(1);
+      if (!closed && buffer.add(item)) {
+        proceed();
+        return;
+      }
+      release(item);
+      sink.dropped(1, closed ? 'already drained' : 'queue full');
+    },
+
+    async drain(budgetMs) {
+      draining = true;
+      failures = 0;
+      flush();
+      if (buffer.held() > 0) await settleWithin(budgetMs, emptied.promise);
+      if (closed) return;
+      closed = true;
+      clearTimeout(timer);
+      const left = buffer.held();
+      if (left > 0) sink.dropped(left, `not acknowledged within ${Math.round(budgetMs)} ms of the drain`);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { isSpanContextValid, type SpanContext } from '@opentelemetry/api';
+import { toTimestamp } from '../timestamp.ts';
+import { serialiseFields } from './serialise-fields.ts';
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** What the caller logged, before it became text. */
+export interface LogRecord {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>> | undefined;
+  readonly span: SpanContext | undefined;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** The members of every line, in their order; a field of the same name gets an underscore appended. */
+const OWN_MEMBERS: ReadonlySet<string> = new Set([
+  'timestamp',
+  'level',
+  'message',
+  'trace_id',
+  'span_id',
+  'xray_trace_id',
+  'service',
+]);
+
+const LONGEST_FALLBACK_MESSAGE = 10_000;
+
+/**
+ * Creates the function that turns a record into its line: one JSON object, without a line end. It never throws:
+ * what cannot be written is replaced by words that say so.
+ */
+export function createLineFormat(service: string): (record: LogRecord) => string {
+  const ownService = `,"service":${JSON.stringify(service)}`;
+
+  function assemble(record: LogRecord, message: string, fields: string): string {
+    const { level, span, time } = record;
+    return `{"timestamp":"${toTimestamp(time)}","level":"${level}","message":${JSON.stringify(message)}${traceMembers(span)}${ownService}${fields}}`;
+  }
+
+  return (record) => {
+    try {
+      return assemble(record, String(record.message), serialiseFields(record.fields, OWN_MEMBERS));
+    } catch (error) {
+      // Reached by text beyond V8's longest string, or a message that is no string.
+      const reason = error instanceof Error ? error.name : 'unknown';
+      const message = typeof record.message === 'string' ? record.message : '';
+      return assemble(record, message.slice(0, LONGEST_FALLBACK_MESSAGE), `,"log_failure":"${reason}"`);
+    }
+  };
+}
+
+function traceMembers(span: SpanContext | undefined): string {
+  if (span === undefined || !isSpanContextValid(span)) return '';
+  const { traceId, spanId } = span;
+  return `,"trace_id":"${traceId}","span_id":"${spanId}","xray_trace_id":"1-${traceId.slice(0, 8)}-${traceId.slice(8)}"`;
+}

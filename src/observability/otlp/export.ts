@@ -1,0 +1,106 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
+import { createHttpPost, type HttpAnswer, type HttpPostOptions } from '../delivery/http-post.ts';
+import { toKeyValues } from './span-json.ts';
+import type { QueuedSpan } from './span-queue.ts';
+import { bytesOf } from './string-arena.ts';
+
+const MAX_CONNECTIONS = 2;
+const MAX_ANSWER_BYTES = 64_000;
+/** Statuses that OTLP calls retryable; all other failures are final. */
+const RETRYABLE = new Set([429, 502, 503, 504]);
+
+const COMMA = Buffer.from(',');
+
+const compress = promisify(gzip);
+
+export interface SpanExportOptions extends Partial<Pick<HttpPostOptions, 'headers' | 'tls'>> {
+  readonly tracesUrl: string;
+  readonly timeoutMs: number;
+  readonly compression: 'gzip' | 'none';
+  /** Makes headers that vouch for one body. Where it is used, a refusal may end with new credentials. */
+  sign?(body: Buffer): Promise<Record<string, string>>;
+  /** What to correct when the back end does not know the sender, or the path. */
+  readonly variables: { readonly credentials: string; readonly address: string };
+}
+
+/**
+ * Creates what sends a batch of spans over OTLP/HTTP in JSON, as `BatchQueueOptions.deliver` asks. The SDK's exporter
+ * tells neither the status nor a partial success to its caller, and compresses at a level that costs three times more.
+ * https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ */
+export function createSpanExport(
+  options: SpanExportOptions,
+): (spans: readonly QueuedSpan[]) => Promise<Delivery> {
+  const { sign } = options;
+  const zipped = options.compression === 'gzip';
+  const post = createHttpPost({
+    url: options.tracesUrl,
+    headers: {
+      ...options.headers,
+      'Content-Type': 'application/json',
+      ...(zipped && { 'Content-Encoding': 'gzip' }),
+    },
+    timeoutMs: options.timeoutMs,
+    maxConnections: MAX_CONNECTIONS,
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+    ...(options.tls && { tls: options.tls }),
+  });
+  return async (spans) => {
+    const whole = requestOf(spans);
+    const body = zipped ? await compress(whole, { level: 1 }) : whole;
+    return judge(await post(body, await sign?.(body)), spans.length, options);
+  };
+}
+
+/** An ExportTraceServiceRequest: spans of one scope together. All spans of a process share its resource. */
+function requestOf(spans: readonly QueuedSpan[]): Buffer {
+  const resource = { attributes: toKeyValues(spans[0]?.resource.attributes), droppedAttributesCount: 0 };
+  const parts: Buffer[] = [];
+  for (const [{ name, version, schemaUrl }, group] of Map.groupBy(spans, ({ scope }) => scope)) {
+    const head = JSON.stringify({ schemaUrl, scope: { name, version } }).slice(0, -1);
+    const opening =
+      parts.length === 0 ? `{"resourceSpans":[{"resource":${JSON.stringify(resource)},"scopeSpans":[` : ']},';
+    parts.push(Buffer.from(`${opening}${head},"spans":[`));
+    for (const [index, { json }] of group.entries()) {
+      if (index > 0) parts.push(COMMA);
+      parts.push(bytesOf(json));
+    }
+  }
+  return Buffer.concat([...parts, Buffer.from(']}]}]}')]);
+}
+
+function judge(
+  { status, headers, body }: HttpAnswer,
+  count: number,
+  { sign, variables }: SpanExportOptions,
+): Delivery {
+  const answered = `the back end answered ${status}`;
+  if (RETRYABLE.has(status)) throw new Throttled(answered, pauseMs(headers['retry-after']));
+  if (status === 401 || status === 403) {
+    const reason = `${answered}: ${variables.credentials} not accepted`;
+    throw sign === undefined ? new Refused(reason) : new Error(reason);
+  }
+  if (status === 404) throw new Refused(`${answered}: ${variables.address} does not take traces`);
+  if (status < 200 || status >= 300) throw new Refused(answered);
+  const rejected = Math.min(rejectedSpans(body, answered), count);
+  return { rejected, reason: 'partial success: the back end rejected some spans' };
+}
+
+/** An answer of 200 that is no OTLP comes from something else: a proxy, a sign-in page. */
+function rejectedSpans(body: string, answered: string): number {
+  if (body === '') return 0;
+  try {
+    const answer = JSON.parse(body);
+    if (typeof answer === 'object' && answer !== null)
+      return Number(answer.partialSuccess?.rejectedSpans ?? 0) || 0;
+  } catch {}
+  throw new Refused(`${answered} without acknowledging the spans`);
+}
+
+/** `Retry-After` in seconds; a date is rare, and the queue's own backoff serves for it. */
+function pauseMs(retryAfter: string | undefined): number {
+  const seconds = Number(retryAfter);
+  return Number.isFinite(seconds) ? seconds * 1000 : 0;
+}

@@ -1,0 +1,56 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
+import { createHttpPost, type HttpAnswer } from '../delivery/http-post.ts';
+
+const TIMEOUT_MS = 5_000;
+const LONGEST_PAUSE_S = 60;
+
+export interface RollbarDeliveryOptions {
+  readonly endpoint: string;
+  readonly accessToken: string;
+  readonly maxConnections: number;
+}
+
+/**
+ * Posts payloads to Rollbar's item API, one a request, so batches are to be of one. Fails as
+ * `BatchQueueOptions.deliver` asks, in words of its own: Rollbar's may repeat what was sent.
+ * https://docs.rollbar.com/reference/create-item
+ */
+export function createRollbarDelivery(
+  options: RollbarDeliveryOptions,
+): (batch: readonly Buffer[]) => Promise<Delivery> {
+  const post = createHttpPost({
+    url: options.endpoint,
+    headers: { 'Content-Type': 'application/json', 'X-Rollbar-Access-Token': options.accessToken },
+    timeoutMs: TIMEOUT_MS,
+    maxConnections: options.maxConnections,
+    maxAnswerBytes: 64_000,
+  });
+  return async (batch) => {
+    for (const payload of batch) expectAcknowledgement(await post(payload));
+    return { rejected: 0 };
+  };
+}
+
+function expectAcknowledgement({ status, headers, body }: HttpAnswer): void {
+  const answered = `Rollbar answered ${status}`;
+  if (status === 429) throw new Throttled(answered, pauseMs(headers));
+  if (status === 408 || status >= 500) throw new Error(answered);
+  if (status === 401 || status === 403)
+    throw new Refused(`${answered}: ROLLBAR_ACCESS_TOKEN is not accepted`);
+  if (status < 200 || status >= 300) throw new Refused(answered);
+  if (!isAcknowledged(body)) throw new Refused(`${answered} without acknowledging the report`);
+}
+
+function isAcknowledged(body: string): boolean {
+  try {
+    return JSON.parse(body)?.err === 0;
+  } catch {
+    return false;
+  }
+}
+
+function pauseMs(headers: IncomingHttpHeaders): number {
+  const seconds = Number(headers['x-rate-limit-remaining-seconds'] ?? headers['retry-after']);
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), LONGEST_PAUSE_S) * 1000 : 0;
+}

@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Config } from '../../config/config.ts';
+import { settleWithin } from '../../lib/settle-within.ts';
+import { createBatchQueue } from '../delivery/batch-queue.ts';
+import type { Sink } from '../delivery/sink-counters.ts';
+import { offTrace } from '../suppress-tracing.ts';
+import { createRollbarDelivery } from './delivery.ts';
+import { createPayloadBuilder, type Report } from './payload.ts';
+
+const MAX_REPORTS = 1_000;
+const MAX_BYTES = 16_000_000;
+const CONCURRENCY = 4;
+
+export interface ReportQueueOptions extends NonNullable<Config['rollbar']> {
+  readonly codeVersion: string;
+  readonly sink: Sink;
+}
+
+/** Bounded, like the queue of payloads behind it; never blocks, never throws, counts what it loses. */
+export interface ReportQueue {
+  /** Takes what `capture` returns, if anything; does not call it when there is no room. */
+  add(capture: () => Report | undefined): void;
+  drain(budgetMs: number): Promise<void>;
+}
+
+/**
+ * Creates the way of a report: it waits here until it is built, one a turn of the event loop, so that a burst of faults
+ * holds up no request; the finished payload goes into a batch queue, which sends it.
+ */
+export async function createReportQueue(options: ReportQueueOptions): Promise<ReportQueue> {
+  const { sink } = options;
+  const build = await createPayloadBuilder(options);
+  const payloads = createBatchQueue<Buffer>({
+    sink,
+    maxItems: MAX_REPORTS,
+    maxBytes: MAX_BYTES,
+    batchItems: 1,
+    batchBytes: MAX_BYTES,
+    delayMs: 0,
+    concurrency: CONCURRENCY,
+    sizeOf: (payload) => payload.length,
+    deliver: createRollbarDelivery({ ...options, maxConnections: CONCURRENCY }),
+  });
+  const unbuilt: Report[] = [];
+  let building: Promise<void> | undefined;
+
+  function lose(reason: unknown): void {
+    sink.accepted(1);
+    sink.dropped(1, reason);
+  }
+
+  async function buildAll(): Promise<void> {
+    while (unbuilt.length > 0) {
+      await nextTurn();
+      const report = unbuilt.shift();
+      if (report !== undefined) await buildOne(report);
+    }
+    building = undefined;
+  }
+
+  async function buildOne(report: Report): Promise<void> {
+    try {
+      if (payloads.isFull()) lose('queue full');
+      else payloads.add(await build(report));
+    } catch (reason) {
+      lose(reason);
+    }
+  }
+
+  return {
+    add(capture) {
+      if (unbuilt.length >= MAX_REPORTS || payloads.isFull()) return lose('queue full');
+      try {
+        const report = capture();
+        if (report === undefined) return;
+        unbuilt.push(report);
+        building ??= offTrace(buildAll);
+      } catch (reason) {
+        lose(reason);
+      }
+    },
+
+    async drain(budgetMs) {
+      const end = performance.now() + budgetMs;
+      if (building !== undefined && !(await settleWithin(budgetMs, building))) {
+        for (const _report of unbuilt.splice(0)) lose(`not built within ${budgetMs} ms of the drain`);
+      }
+      await payloads.drain(Math.max(0, end - performance.now()));
+    },
+  };
+}

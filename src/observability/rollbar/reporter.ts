@@ -1,0 +1,70 @@
+import { trace } from '@opentelemetry/api';
+import type { Request } from 'express';
+import type { Config } from '../../config/config.ts';
+import { toXRayTraceId } from '../amzn-trace-id.ts';
+import type { Sink } from '../delivery/sink-counters.ts';
+import type { Report } from './payload.ts';
+import { createReportQueue } from './report-queue.ts';
+import { copyRequest, routeOf } from './request-copy.ts';
+import { errorChain } from './rollbar-error.ts';
+
+/** Where faults are reported. Fire and forget: nothing waits, nothing throws. */
+export interface Reporter {
+  /** Reports a fault, once, with the request that met it if there was one. */
+  error(error: unknown, request?: Request): void;
+  /** Reports a message at level warning. */
+  warning(message: string, request?: Request): void;
+  /** Sends what is left; what is not acknowledged within `budgetMs` is dropped and counted. */
+  drain(budgetMs: number): Promise<void>;
+}
+
+export interface ReporterOptions {
+  readonly config: Config['rollbar'];
+  readonly service: Config['service'];
+  readonly sink: Sink;
+}
+
+const SILENT: Reporter = { error: () => {}, warning: () => {}, drain: async () => {} };
+
+/** Creates the reporter; without `config` it is silent, and the library is not even loaded. */
+export async function createReporter({ config, service, sink }: ReporterOptions): Promise<Reporter> {
+  if (config === undefined) return SILENT;
+  const queue = await createReportQueue({ ...config, codeVersion: service.version, sink });
+  const reported = new WeakSet<Error>();
+
+  /** An error that wraps a reported one, or was wrapped in it, is the same fault. */
+  function isNewFault(thrown: unknown): boolean {
+    const errors = errorChain(thrown).filter((link) => link instanceof Error);
+    const isNew = !errors.some((error) => reported.has(error));
+    for (const error of errors) reported.add(error);
+    return isNew;
+  }
+
+  function capture(level: Report['level'], subject: unknown, request: Request | undefined): Report {
+    return {
+      level,
+      subject,
+      occurredAt: Date.now(),
+      custom: { service: service.name, ...currentIds() },
+      route: request && routeOf(request),
+      request: request && copyRequest(request),
+    };
+  }
+
+  return {
+    error(thrown, request) {
+      queue.add(() => (isNewFault(thrown) ? capture('error', thrown, request) : undefined));
+    },
+    warning(message, request) {
+      queue.add(() => capture('warning', message, request));
+    },
+    drain: queue.drain,
+  };
+}
+
+/** The active trace, in the notation of each system that knows it. */
+function currentIds(): Record<string, string> {
+  const span = trace.getActiveSpan()?.spanContext();
+  if (span === undefined) return {};
+  return { trace_id: span.traceId, xray_trace_id: toXRayTraceId(span.traceId), span_id: span.spanId };
+}

@@ -1,0 +1,68 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { Attributes, Span, TracerProvider } from '@opentelemetry/api';
+import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { ATTR_CLIENT_ADDRESS, ATTR_HTTP_ROUTE, ATTR_URL_QUERY } from '@opentelemetry/semantic-conventions';
+import express, { type Request } from 'express';
+import { isHealthPath } from '../../http/health.ts';
+import { redactUrl } from '../redact.ts';
+import type { IsTrustedPeer } from '../trusted-peer.ts';
+
+/**
+ * Instruments http, https, express and fetch by applying the instrumentations' own patches to the loaded modules.
+ * Loader hooks would do the same later and double every outgoing span; without them it also works in vitest.
+ */
+export function instrument(tracerProvider: TracerProvider, isTrustedPeer: IsTrustedPeer): void {
+  const httpInstrumentation = new HttpInstrumentation({
+    enabled: false,
+    requireParentforOutgoingSpans: true,
+    ignoreIncomingRequestHook: (request) => isHealthPath(request.url ?? ''),
+    startIncomingSpanHook: (request) => correctAttributes(request, isTrustedPeer),
+    applyCustomAttributesOnSpan: nameAbortedRoute,
+  });
+  const expressInstrumentation = new ExpressInstrumentation({
+    enabled: false,
+    ignoreLayersType: [
+      ExpressLayerType.MIDDLEWARE,
+      ExpressLayerType.ROUTER,
+      ExpressLayerType.REQUEST_HANDLER,
+    ],
+  });
+  const modules: Record<string, unknown> = { http, https, express };
+  const { use } = express.Router.prototype;
+  const { use: useOfApp } = express.application;
+  for (const instrumentation of [httpInstrumentation, expressInstrumentation]) {
+    instrumentation.setTracerProvider(tracerProvider);
+    for (const definition of instrumentation.getModuleDefinitions())
+      definition.patch?.(modules[definition.name]);
+  }
+  // All that is wanted of Express's patches is the path of the route; these would wrap middleware, which has none.
+  express.Router.prototype.use = use;
+  express.application.use = useOfApp;
+  new UndiciInstrumentation({ requireParentforSpans: true }).setTracerProvider(tracerProvider);
+}
+
+/** The instrumentation believes any forwarding header, and redacts by a short list of names. */
+function correctAttributes(request: IncomingMessage | object, isTrustedPeer: IsTrustedPeer): Attributes {
+  const attributes: Attributes = {};
+  if (!('socket' in request)) return attributes;
+  const { remoteAddress } = request.socket;
+  if (!isTrustedPeer(remoteAddress)) attributes[ATTR_CLIENT_ADDRESS] = remoteAddress;
+  const url = request.url ?? '';
+  if (url.includes('?')) {
+    const redacted = redactUrl(url);
+    attributes[ATTR_URL_QUERY] = redacted.slice(redacted.indexOf('?') + 1);
+  }
+  return attributes;
+}
+
+/** When the client goes away, the response closes outside the request's context, where the route is kept. */
+function nameAbortedRoute(span: Span, request: object, response: ServerResponse | object): void {
+  if ('writableFinished' in response && response.writableFinished) return;
+  const { route, baseUrl, method } = request as Partial<Request>;
+  if (typeof route?.path !== 'string') return;
+  span.setAttribute(ATTR_HTTP_ROUTE, `${baseUrl}${route.path}`);
+  span.updateName(`${method} ${baseUrl}${route.path}`);
+}

@@ -1,0 +1,47 @@
+import { hostname } from 'node:os';
+import { trace } from '@opentelemetry/api';
+import { envDetector, resourceFromAttributes, serviceInstanceIdDetector } from '@opentelemetry/resources';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import type { Config } from '../../config/config.ts';
+import { ATTR_HOST_NAME } from '../attributes.ts';
+import { createPeerTrust } from '../trusted-peer.ts';
+import { RequestContextManager } from './context-manager.ts';
+import { instrument } from './instrumentations.ts';
+import { redactOutgoingUrl } from './outgoing-url.ts';
+import { createSampler } from './sampler.ts';
+import type { TraceIds } from './trace-ids.ts';
+
+interface SdkOptions {
+  readonly config: Config;
+  readonly sampling: Parameters<typeof createSampler>[0];
+  readonly traceIds: TraceIds;
+  readonly processor: SpanProcessor;
+}
+
+/** Starts the SDK with traces alone, and instruments this process. */
+export function startSdk({ config, sampling, traceIds, processor }: SdkOptions): void {
+  const isTrustedPeer = createPeerTrust(config.trustProxy);
+  const sdk = new NodeSDK({
+    serviceName: config.service.name,
+    resource: resourceFromAttributes({
+      [ATTR_SERVICE_VERSION]: config.service.version,
+      [ATTR_HOST_NAME]: hostname(),
+    }),
+    resourceDetectors: [envDetector, serviceInstanceIdDetector],
+    contextManager: new RequestContextManager(),
+    textMapPropagator: traceIds.propagator,
+    idGenerator: traceIds.idGenerator,
+    sampler: createSampler(sampling, {
+      isTrustedPeer,
+      newTraceId: traceIds.idGenerator.generateTraceId,
+    }),
+    spanProcessors: [{ ...processor, onStart: redactOutgoingUrl }],
+    // Both default to exporters of their own, which no one asked for and Honeycomb bills.
+    metricReaders: [],
+    logRecordProcessors: [],
+  });
+  sdk.start();
+  instrument(trace.getTracerProvider(), isTrustedPeer);
+}

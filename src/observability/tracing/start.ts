@@ -1,0 +1,35 @@
+import { context } from '@opentelemetry/api';
+import type { Config } from '../../config/config.ts';
+import type { BatchQueue } from '../delivery/batch-queue.ts';
+import type { Sinks } from '../delivery/sink-counters.ts';
+import { RequestContextManager } from './context-manager.ts';
+import { createTraceIds, type TraceIds } from './trace-ids.ts';
+
+/** OpenTelemetry's part of the process. */
+export interface Tracing {
+  readonly traceIds: TraceIds;
+  readonly drain: BatchQueue<unknown>['drain'];
+}
+
+/**
+ * Starts OpenTelemetry, once a process. Without an endpoint for spans the SDK is not even loaded and no span is made: only the
+ * context is carried, so that segments, log lines and answers still share the id of their request.
+ */
+export async function startTracing(
+  config: Config,
+  sinks: Pick<Sinks, 'honeycomb' | 'xray'>,
+): Promise<Tracing> {
+  const traceIds = createTraceIds();
+  const spans = config.honeycomb ?? config.xrayOtlp;
+  if (spans === undefined) {
+    context.setGlobalContextManager(new RequestContextManager().enable());
+    return { traceIds, drain: async () => {} };
+  }
+  const [{ startSdk }, { openSpanDestinations }] = await Promise.all([
+    import('./sdk.ts'),
+    import('../otlp/destinations.ts'),
+  ]);
+  const destinations = await openSpanDestinations(config, sinks);
+  startSdk({ config, sampling: spans, traceIds, processor: destinations.processor });
+  return { traceIds, drain: destinations.drain };
+}

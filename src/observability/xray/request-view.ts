@@ -1,0 +1,58 @@
+import { type SpanContext, trace } from '@opentelemetry/api';
+import type { Segment } from 'aws-xray-sdk-core';
+import type { Request } from 'express';
+import { AMZN_HEADER, parseAmznTraceId, toXRayTraceId } from '../amzn-trace-id.ts';
+import { redactUrl } from '../redact.ts';
+
+const MAX_HOST_LENGTH = 255;
+const MAX_URL_LENGTH = 2048;
+const MAX_USER_AGENT_LENGTH = 512;
+
+/** The parts of a request that the SDK's middleware reads, and the one that it sets. */
+export interface RequestView {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly connection: { readonly encrypted: boolean; readonly remoteAddress: string | undefined };
+  segment?: Segment;
+}
+
+/**
+ * The request as the segment may show it. The SDK would believe every header, keep the values of secret query
+ * parameters, and take text of any length; and no handler should find its trace header rewritten.
+ */
+export function viewRequest(request: Request): RequestView {
+  const { headers, socket } = request;
+  const { ip } = request;
+  return {
+    method: request.method,
+    url: redactUrl(request.originalUrl.slice(0, MAX_URL_LENGTH)),
+    headers: {
+      host: hostOf(request),
+      'user-agent': headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH),
+      // Set only when the address is not the peer's: X-Ray then marks it as forwarded.
+      'x-forwarded-for': ip === socket.remoteAddress ? undefined : ip,
+      [AMZN_HEADER]: traceHeaderOf(request),
+    },
+    connection: { encrypted: request.secure, remoteAddress: socket.remoteAddress },
+  };
+}
+
+/** The `Host` header, at most as long as a host name can be. */
+export function hostOf(request: Request): string | undefined {
+  return request.headers.host?.slice(0, MAX_HOST_LENGTH);
+}
+
+/** Names OpenTelemetry's trace, and the caller's segment in it if X-Ray's own header gave one. */
+function traceHeaderOf(request: Request): string {
+  const span = trace.getActiveSpan()?.spanContext();
+  if (span === undefined || !trace.isSpanContextValid(span)) return 'Sampled=1';
+  const parent = parentOf(request, span);
+  return `Root=${toXRayTraceId(span.traceId)}${parent === undefined ? '' : `;Parent=${parent}`};Sampled=1`;
+}
+
+function parentOf(request: Request, { traceId }: SpanContext): string | undefined {
+  const header = request.headers[AMZN_HEADER];
+  const caller = header === undefined ? undefined : parseAmznTraceId(header);
+  return caller?.traceId === traceId ? caller.spanId : undefined;
+}

@@ -1,0 +1,60 @@
+import localRule from '../../../aws/json/xray.json' with { type: 'json' };
+import type { DaemonEndpoint } from '../../config/values.ts';
+import { describeFailure, type Sink } from '../delivery/sink-counters.ts';
+import { offTrace } from '../suppress-tracing.ts';
+import { SamplingRule } from './sampling-answers.ts';
+import { connectSampling } from './sampling-client.ts';
+import type { XRaySdk } from './sdk.ts';
+
+/** The SDK asks again after five minutes, which is long when the daemon starts a moment after the service. */
+const RETRY_MS = 10_000;
+
+/**
+ * Starts X-Ray's central sampling: the SDK's pollers fetch the rules now and then, and report what each of them
+ * matched. Until the first rules come, the one in `aws/json/xray.json` decides. Returns what stops the pollers.
+ */
+export function startSampling(sdk: XRaySdk, daemon: DaemonEndpoint, sink: Sink): () => void {
+  const { ruleCache, rulePoller, targetPoller } = sdk.middleware.sampler;
+  let stopped = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  connectSampling(sdk, daemon, (error) => {
+    if (stopped) return;
+    sink.failed(`sampling: ${describeFailure(error)}`);
+    if (ruleCache.getLastUpdated() === null) {
+      retry = setTimeout(() => rulePoller.start(), RETRY_MS).unref();
+    }
+  });
+  sdk.core.middleware.setSamplingRules(localRules());
+  ruleCache.loadRules([]);
+  ruleCache.timestamp(null);
+  sdk.middleware.sampler.started = false;
+  // At once, and off the trace of the first request, where the SDK would do it.
+  offTrace(() => sdk.middleware.sampler.start());
+
+  return () => {
+    stopped = true;
+    clearTimeout(retry);
+    clearInterval(rulePoller.poller);
+    clearInterval(targetPoller.poller);
+  };
+}
+
+/** The rule in the SDK's local notation, which has no service name; what it does not match gets X-Ray's default. */
+function localRules() {
+  const rule = SamplingRule.parse(localRule.SamplingRule);
+  return {
+    version: 2,
+    rules: [
+      {
+        description: rule.RuleName,
+        host: rule.Host,
+        http_method: rule.HTTPMethod,
+        url_path: rule.URLPath,
+        fixed_target: rule.ReservoirSize,
+        rate: rule.FixedRate,
+      },
+    ],
+    default: { fixed_target: 1, rate: 0.05 },
+  };
+}

@@ -1,0 +1,89 @@
+import { context } from '@opentelemetry/api';
+import { ATTR_HTTP_ROUTE } from '@opentelemetry/semantic-conventions';
+import type { Segment } from 'aws-xray-sdk-core';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Sink } from '../delivery/sink-counters.ts';
+import { annotateSegment, withSegment } from '../traced.ts';
+import { sanitiseName } from './naming.ts';
+import { viewRequest } from './request-view.ts';
+import type { XRaySdk } from './sdk.ts';
+
+/** X-Ray takes trace ids whose time is at most 30 days past; clocks differ a little. */
+const OLDEST_SECONDS = 30 * 24 * 3600;
+const NEWEST_SECONDS = 300;
+
+/** Decides on a request: the name of the rule that samples it, or `true` when something else does. */
+export type DecideSampling = (request: Request, name: string) => string | boolean | undefined;
+
+/** The SDK calls `close` at the end, to add the status. */
+type SegmentWithHttp = Segment & { http: { close(response: Response): void } };
+
+export interface SegmentOptions {
+  readonly sdk: Pick<XRaySdk, 'openSegment'>;
+  readonly serviceName: string;
+  nameOf(request: Request): string;
+  readonly decide: DecideSampling;
+  readonly sink: Sink;
+}
+
+/**
+ * Makes the middleware that opens the request's segment and runs what follows inside it. A request that is not
+ * sampled goes on at once, without segment or listener.
+ */
+export function createSegmentMiddleware(options: SegmentOptions): RequestHandler {
+  const { nameOf, decide, sink } = options;
+  const open = options.sdk.openSegment(sanitiseName(options.serviceName));
+
+  function openSegment(request: Request, response: Response, name: string): Segment {
+    const view = viewRequest(request);
+    // Before the SDK's listeners, which send the segment.
+    const complete = () => view.segment && completeSegment(view.segment, request, response);
+    response.once('finish', complete).once('close', complete);
+    open(view as unknown as Request, response, () => {});
+    const { segment } = view;
+    if (segment === undefined) throw new Error('the X-Ray SDK opened no segment');
+    segment.name = name;
+    annotateForeignId(segment);
+    return segment;
+  }
+
+  return (request, response, next) => {
+    const name = nameOf(request);
+    const decision = decide(request, name);
+    if (decision === undefined || decision === false) {
+      next();
+      return;
+    }
+    let segment: Segment;
+    try {
+      segment = openSegment(request, response, name);
+      if (decision !== true) segment.setMatchedSamplingRule(decision);
+      request.segment = segment;
+    } catch (error) {
+      sink.failed(error);
+      next();
+      return;
+    }
+    context.with(withSegment(context.active(), segment), next);
+  };
+}
+
+/** Adds what is known at the end only. A segment whose client went away says so, and claims no status if none left. */
+function completeSegment(segment: Segment, request: Request, response: Response): void {
+  if (segment.isClosed()) return;
+  const route: unknown = request.route?.path;
+  if (typeof route === 'string') annotateSegment(segment, { [ATTR_HTTP_ROUTE]: request.baseUrl + route });
+  if (response.writableFinished) return;
+  segment.addAnnotation('client_aborted', true);
+  if (!response.headersSent) (segment as SegmentWithHttp).http.close = () => {};
+}
+
+/**
+ * A caller's `traceparent` may hold an id that does not begin with a time. X-Ray may show such a trace at the wrong
+ * time or not at all, so its id can be searched for as well.
+ */
+function annotateForeignId(segment: Segment): void {
+  const [, time = '', unique = ''] = segment.trace_id.split('-');
+  const age = Date.now() / 1000 - Number.parseInt(time, 16);
+  if (age > OLDEST_SECONDS || age < -NEWEST_SECONDS) segment.addAnnotation('otel_trace_id', time + unique);
+}

@@ -1,0 +1,88 @@
+import type { Segment } from 'aws-xray-sdk-core';
+import type { RequestHandler } from 'express';
+import type { Config } from '../../config/config.ts';
+import type { Sink } from '../delivery/sink-counters.ts';
+import type { Logger, LogMethod } from '../logging/logger.ts';
+import { createPeerTrust } from '../trusted-peer.ts';
+import { createDaemonSender } from './daemon-sender.ts';
+import { toDatagrams } from './datagrams.ts';
+import { createDecision } from './decision.ts';
+import { type SegmentEntity, toDocument } from './document.ts';
+import { captureWholeFrames } from './exceptions.ts';
+import { createNaming } from './naming.ts';
+import { startSampling } from './sampling.ts';
+import { loadXRaySdk, type XRaySdk } from './sdk.ts';
+import { takeFastPaths } from './sdk-patches.ts';
+import { createSegmentMiddleware } from './segment.ts';
+
+/** X-Ray's side of the service; exists only when a daemon is configured. */
+export interface XRay {
+  /** Opens the request's segment when X-Ray samples it, with the trace id of the active OpenTelemetry span. */
+  readonly openSegment: RequestHandler;
+  /** Marks the request's segment with a fault. Called by the error handler, for faults only. */
+  recordFault(request: object, error: Error): void;
+  /** Waits until every datagram is with the kernel, at most `budgetMs`; stops the sampling pollers. */
+  drain(budgetMs: number): Promise<void>;
+}
+
+export interface XRayOptions {
+  readonly config: NonNullable<Config['xray']>;
+  readonly service: Config['service'];
+  readonly trustProxy: Config['trustProxy'];
+  readonly sink: Sink;
+  readonly logger: Pick<Logger, 'debug'>;
+}
+
+/**
+ * Starts X-Ray: sampling begins to ask the daemon at once. The SDK keeps its state for the whole process, so there is
+ * one of these at a time. Throws when the SDK was loaded in automatic mode before, or `aws/json/xray.json` is no rule.
+ */
+export function createXRay({ config, service, trustProxy, sink, logger }: XRayOptions): XRay {
+  const sdk = loadXRaySdk();
+  quieten(sdk, logger);
+  captureWholeFrames(sdk);
+  takeFastPaths(sdk);
+  sdk.core.SegmentUtils.setServiceData({
+    name: service.name,
+    version: service.version,
+    runtime: 'node',
+    runtime_version: process.version,
+  });
+  const sender = createDaemonSender(config.daemon.udp, sink);
+  sdk.emitter.send = (entity) => emit(entity, sender.send, sink);
+  const nameOf = createNaming(sdk, service.name, config.namePattern);
+  const stopSampling = startSampling(sdk, config.daemon.tcp, sink);
+  return {
+    openSegment: createSegmentMiddleware({
+      sdk,
+      serviceName: service.name,
+      nameOf,
+      decide: createDecision(sdk, createPeerTrust(trustProxy)),
+      sink,
+    }),
+    recordFault: (request: { segment?: Segment }, error) => request.segment?.addError(error),
+    async drain(budgetMs) {
+      stopSampling();
+      await sender.drain(budgetMs);
+    },
+  };
+}
+
+/** Sends a closed segment or subsegment, whole or in parts. Never throws: it runs in listeners of the answer. */
+function emit(entity: SegmentEntity, send: (datagram: Buffer) => void, sink: Sink): void {
+  const { datagrams, trimmed, lost } = toDatagrams(toDocument(entity));
+  for (const datagram of datagrams) send(datagram);
+  for (const reason of trimmed) sink.failed(reason);
+  for (const reason of lost) {
+    sink.accepted(1);
+    sink.dropped(1, reason);
+  }
+}
+
+/** What the SDK has to say goes no higher than debug: the sink has what matters, once. */
+function quieten({ core }: XRaySdk, logger: Pick<Logger, 'debug'>): void {
+  const silent = () => {};
+  const say: LogMethod = (message) => logger.debug(`X-Ray SDK: ${message}`);
+  core.setLogger({ debug: silent, info: silent, warn: say, error: say });
+  core.setContextMissingStrategy('IGNORE_ERROR');
+}

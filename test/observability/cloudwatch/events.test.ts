@@ -1,0 +1,21 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { sizeOfEvent, toEvents } from '../../../src/observability/cloudwatch/events.ts';
+
+it('splits a line of any length between characters, into as few events as take it', () => {
+  const text = fc
+    .tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 50 }), fc.integer({ min: 1, max: 700_000 }))
+    .map(([piece, bytes]) => piece.repeat(Math.ceil(bytes / Buffer.byteLength(piece))));
+  fc.assert(
+    fc.property(text, fc.nat(), (line, timestamp) => {
+      const events = toEvents(line, timestamp);
+      expect(events.map(({ message }) => message).join('') === line).toBe(true);
+      for (const event of events) {
+        expect(sizeOfEvent(event)).toBeLessThanOrEqual(256_000);
+        expect(event.message.isWellFormed()).toBe(true);
+        expect(event.timestamp).toBe(timestamp);
+      }
+      for (const event of events.slice(0, -1)) expect(sizeOfEvent(event)).toBeGreaterThan(256_000 - 4);
+    }),
+  );
+});

@@ -1,0 +1,71 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { startHostileServer } from '../../helpers/hostile-server.ts';
+import { startReceivers } from '../../helpers/receivers.ts';
+import { openSpanPipe } from '../../helpers/span-pipe.ts';
+
+const receivers = await startReceivers();
+afterAll(() => receivers.close());
+
+/** The request that one span makes. */
+async function requestWith(environment: Record<string, string>) {
+  const from = receivers.requests().length;
+  const pipe = openSpanPipe(receivers.url, environment);
+  pipe.end(1);
+  await pipe.drain(5000);
+  const [request, ...others] = receivers.requests().slice(from);
+  expect(others).toEqual([]);
+  return { ...request, counts: pipe.counts() };
+}
+
+describe('the request that carries spans', () => {
+  it('is OTLP over HTTP, in gzipped JSON', async () => {
+    expect(await requestWith({})).toMatchObject({
+      method: 'POST',
+      path: '/v1/traces',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      json: { resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'span-0' }] }] }] },
+      counts: { sent: 1, last_error: null },
+    });
+  });
+
+  it('is not compressed when it need not be', async () => {
+    const { headers, body, json } = await requestWith({ OTEL_EXPORTER_OTLP_COMPRESSION: 'none' });
+    expect(headers).not.toHaveProperty('content-encoding');
+    expect(headers?.['content-length']).toBe(String(body?.length));
+    expect(json).toMatchObject({ resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'span-0' }] }] }] });
+  });
+
+  it('has the headers of the environment, percent-decoded, and those for traces before those for all', async () => {
+    const { headers } = await requestWith({
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-honeycomb-team=hush%3D%2C%20%25, x-other = all ,X-Latin=caf%C3%A9',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-other=traces',
+    });
+    expect(headers).toMatchObject({
+      'x-honeycomb-team': 'hush=, %',
+      'x-other': 'traces',
+      'x-latin': 'café',
+    });
+  });
+
+  it('has its own type and length whatever those headers say', async () => {
+    const { headers, counts } = await requestWith({
+      OTEL_EXPORTER_OTLP_HEADERS: 'content-type=text/plain,content-length=1,content-encoding=br',
+    });
+    expect(headers).toMatchObject({ 'content-type': 'application/json', 'content-encoding': 'gzip' });
+    expect(counts).toMatchObject({ sent: 1, last_error: null });
+  });
+
+  it('goes below the path of the endpoint, or to the very address of the traces', async () => {
+    const server = await startHostileServer('ok');
+    for (const environment of [
+      {},
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${server.url}/elsewhere?hush=1` },
+    ]) {
+      const pipe = openSpanPipe(`${server.url}/otlp/`, environment);
+      pipe.end(1);
+      await pipe.drain(5000);
+    }
+    await server.close();
+    expect(server.targets()).toEqual(['/otlp/v1/traces', '/elsewhere?hush=1']);
+  });
+});

@@ -1,0 +1,133 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  createAlwaysRecordSampler,
+  SimpleSpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Receivers, startReceivers } from '../../helpers/receivers.ts';
+import { openSpanPipe } from '../../helpers/span-pipe.ts';
+import { attributes, makeSpans, spanPlan } from '../../helpers/span-plans.ts';
+
+/** An ExportTraceServiceRequest. */
+interface Request {
+  readonly resourceSpans: readonly {
+    readonly resource: unknown;
+    readonly schemaUrl?: string;
+    readonly scopeSpans: readonly {
+      readonly scope: unknown;
+      readonly schemaUrl?: string;
+      readonly spans: readonly { readonly spanId: string }[];
+    }[];
+  }[];
+}
+
+const ours = await startReceivers();
+const sdks = await startReceivers();
+afterAll(() => Promise.all([ours.close(), sdks.close()]));
+
+/** Each span that arrived from the request numbered `from` on, by its id, with what the request says of it. */
+function spansSince(receivers: Receivers, from: number): Record<string, unknown> {
+  const requests = receivers.requests('otlp').slice(from);
+  return Object.fromEntries(
+    requests.flatMap(({ json }) =>
+      (json as Request).resourceSpans.flatMap(({ scopeSpans, ...inResource }) =>
+        scopeSpans.flatMap(({ spans, ...inScope }) =>
+          spans.map((span) => [span.spanId, { inResource, inScope, span }]),
+        ),
+      ),
+    ),
+  );
+}
+
+/** What the SDK's exporter should have said of numbers that its JSON cannot tell. */
+function correctNumbers(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_key, each) => {
+    if (typeof each?.intValue === 'number' && !Number.isSafeInteger(each.intValue))
+      return { doubleValue: each.intValue };
+    return each !== null && typeof each === 'object' && /NaN|Infinity/.test(each.doubleValue)
+      ? { doubleValue: null }
+      : each;
+  });
+}
+
+describe('a span as it leaves', () => {
+  it('says what the SDK’s own exporter says of it, whatever the span', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(spanPlan, { minLength: 1, maxLength: 5 }),
+        attributes,
+        async (plans, about) => {
+          const pipe = openSpanPipe(ours.url);
+          const exporter = new OTLPTraceExporter({ url: `${sdks.url}/v1/traces` });
+          const provider = new TracerProvider({
+            sampler: new AlwaysOnSampler(),
+            resource: resourceFromAttributes(about),
+            spanProcessors: [pipe.processor, new SimpleSpanProcessor({ exporter })],
+          });
+          const from = [ours.requests('otlp').length, sdks.requests('otlp').length] as const;
+          makeSpans(provider, plans);
+          await Promise.all([pipe.drain(5000), provider.shutdown()]);
+          expect(pipe.counts()).toMatchObject({ accepted: plans.length, sent: plans.length });
+          const expected = spansSince(sdks, from[1]);
+          expect(Object.keys(expected)).toHaveLength(plans.length);
+          expect(correctNumbers(spansSince(ours, from[0]))).toEqual(correctNumbers(expected));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each([
+    [1, { intValue: 1 }],
+    [-0, { intValue: 0 }],
+    [Number.MAX_SAFE_INTEGER, { intValue: Number.MAX_SAFE_INTEGER }],
+    [0.5, { doubleValue: 0.5 }],
+    [2 ** 63, { doubleValue: 2 ** 63 }],
+    [1e300, { doubleValue: 1e300 }],
+    [Number.NaN, { doubleValue: 'NaN' }],
+    [Number.POSITIVE_INFINITY, { doubleValue: 'Infinity' }],
+    [Number.NEGATIVE_INFINITY, { doubleValue: '-Infinity' }],
+  ])('has the number %d as protobuf’s JSON writes it', async (number, written) => {
+    const pipe = openSpanPipe(ours.url);
+    const from = ours.requests('otlp').length;
+    const provider = new TracerProvider({ spanProcessors: [pipe.processor] });
+    provider.getTracer('numbers').startSpan('span', { attributes: { number } }).end();
+    await pipe.drain(5000);
+    expect(Object.values(spansSince(ours, from))).toMatchObject([
+      { span: { attributes: [{ key: 'number', value: written }] } },
+    ]);
+  });
+
+  it('is no span of another scope, though they share a batch', async () => {
+    const pipe = openSpanPipe(ours.url, { OTEL_BSP_SCHEDULE_DELAY: '60000' });
+    const from = ours.requests('otlp').length;
+    const provider = new TracerProvider({ spanProcessors: [pipe.processor] });
+    for (const name of ['a', 'b', 'a', 'c', 'b']) provider.getTracer(name).startSpan(name).end();
+    await pipe.drain(5000);
+    const [request, ...others] = ours.requests('otlp').slice(from);
+    expect(others).toEqual([]);
+    const { resourceSpans } = Object(request?.json) as Request;
+    expect(resourceSpans).toHaveLength(1);
+    expect(resourceSpans[0]?.scopeSpans).toMatchObject([
+      { scope: { name: 'a' }, spans: [{ name: 'a' }, { name: 'a' }] },
+      { scope: { name: 'b' }, spans: [{ name: 'b' }, { name: 'b' }] },
+      { scope: { name: 'c' }, spans: [{ name: 'c' }] },
+    ]);
+  });
+
+  it('does not leave when it is recorded but not sampled', async () => {
+    const pipe = openSpanPipe(ours.url);
+    const sampler = createAlwaysRecordSampler(new AlwaysOffSampler());
+    const provider = new TracerProvider({ sampler, spanProcessors: [pipe.processor] });
+    const span = provider.getTracer('unsampled').startSpan('span');
+    expect(span.isRecording()).toBe(true);
+    span.end();
+    await pipe.drain(5000);
+    expect(pipe.counts()).toMatchObject({ accepted: 0 });
+  });
+});

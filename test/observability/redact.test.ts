@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isSecretName, redactHeaders, redactUrl } from '../../src/observability/redact.ts';
+
+const SECRET_NAMES = [
+  'authorization',
+  'Proxy-Authorization',
+  'cookie',
+  'Set-Cookie',
+  'token',
+  'access_token',
+  'accessToken',
+  'id_token',
+  'X-Amz-Security-Token',
+  'X-Amz-Credential',
+  'X-Amz-Signature',
+  'client_secret',
+  'password',
+  'passwd',
+  'pwd',
+  'user[password]',
+  'api_key',
+  'api-key',
+  'apikey',
+  'x-api-key',
+  'AWSAccessKeyId',
+  'x-honeycomb-team',
+  'x-rollbar-access-token',
+  'jwt',
+  'session',
+  'JSESSIONID',
+  'signature',
+  'sig',
+  'X-Auth',
+  'code',
+  'key',
+  'otp',
+  'credit_card',
+  'card-number',
+  'cvv',
+  'X-CSRF',
+];
+
+const HARMLESS_NAMES = [
+  'limit',
+  'before',
+  'term',
+  'author',
+  'status_code',
+  'keyboard',
+  'monkey',
+  'pinned',
+  'passenger',
+  'design',
+  'page',
+  'user-agent',
+  'traceparent',
+  'x-amzn-trace-id',
+];
+
+describe('isSecretName', () => {
+  it.each(SECRET_NAMES)('takes %s for a secret', (name) => {
+    expect(isSecretName(name)).toBe(true);
+    expect(isSecretName(name.toUpperCase())).toBe(true);
+  });
+
+  it.each(HARMLESS_NAMES)('lets %s be', (name) => {
+    expect(isSecretName(name)).toBe(false);
+  });
+});
+
+describe('redactUrl', () => {
+  it.each([
+    ['/api/activities/home', '/api/activities/home'],
+    ['/api/activities/@andrewbrown?limit=2&before=abc', '/api/activities/@andrewbrown?limit=2&before=abc'],
+    ['/?token=abc', '/?token=[redacted]'],
+    ['/?a=1&token=abc&b=2', '/?a=1&token=[redacted]&b=2'],
+    ['/?token=a&token=b', '/?token=[redacted]&token=[redacted]'],
+    ['/?token=a=b;c?d#e&f=g', '/?token=[redacted]&f=g'],
+    ['/?token', '/?token'],
+    ['/?=abc', '/?=abc'],
+    ['/?%74oken=abc', '/?%74oken=[redacted]'],
+    ['/?to%6Ben=%zz%', '/?to%6Ben=[redacted]'],
+    ['/?a=%E0%A4%A&b=%', '/?a=%E0%A4%A&b=%'],
+    ['/?next=/login?token=abc', '/?next=[redacted]'],
+    ['/?a=1;token=abc', '/?a=[redacted]'],
+    ['/?next=https%3A%2F%2Fexample.com%3Faccess_token%3Dabc', '/?next=[redacted]'],
+    ['/?next=https%3A%2F%2Fa%3Fto%3Dhttps%253A%252F%252Fb%253Fjwt%253Dabc', '/?next=[redacted]'],
+    ['/?data=aGVsbG8==', '/?data=aGVsbG8=='],
+    ['https://example.com/#access_token=abc&state=1', 'https://example.com/#access_token=[redacted]&state=1'],
+    ['http://worf:honor@example.com/a', 'http://[redacted]@example.com/a'],
+    [
+      'postgres://worf:ho@nor@example.com/a?sslmode=require',
+      'postgres://[redacted]@example.com/a?sslmode=require',
+    ],
+    ['http://example.com/@worf', 'http://example.com/@worf'],
+    ['', ''],
+    ['?', '?'],
+  ])('turns %s into %s', (url, redacted) => {
+    expect(redactUrl(url)).toBe(redacted);
+  });
+
+  const anyCase = (name: string) =>
+    fc
+      .array(fc.constantFrom('upper', 'lower', 'percent'), { minLength: name.length, maxLength: name.length })
+      .map((styles) =>
+        [...name]
+          .map((char, i) => {
+            if (styles[i] === 'percent') return `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+            return styles[i] === 'upper' ? char.toUpperCase() : char;
+          })
+          .join(''),
+      );
+  const secretName = fc.constantFrom(...SECRET_NAMES).chain(anyCase);
+  const noise = fc.string({ unit: 'binary', maxLength: 20 }).map((text) => text.replaceAll('&', ''));
+
+  it('lets no value of a secret parameter through, whatever surrounds it', () => {
+    fc.assert(
+      fc.property(noise, secretName, noise, noise, noise, (before, name, left, right, after) => {
+        const url = `/a?${before}&${name}=${left}S3CR3T${right}&${after}`;
+        expect(redactUrl(url)).not.toContain('S3CR3T');
+      }),
+    );
+  });
+
+  it('changes nothing but values of secret parameters', () => {
+    const parameter = fc.tuple(fc.constantFrom(...HARMLESS_NAMES), fc.webQueryParameters());
+    fc.assert(
+      fc.property(fc.webPath(), fc.array(parameter), (path, parameters) => {
+        const query = parameters.map(([name, value]) => `${name}=${value.replaceAll(/[=&]|%3d|%26/gi, '')}`);
+        const url = `${path}?${query.join('&')}`;
+        expect(redactUrl(url)).toBe(url);
+      }),
+    );
+  });
+
+  it('takes any text, and finds nothing more to redact in its own answer', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const once = redactUrl(text);
+        expect(redactUrl(once)).toBe(once);
+      }),
+    );
+  });
+
+  it.each([
+    ['parameters', '&token=abc'],
+    ['nested parameters', '?a='],
+    ['equals signs', '='],
+    ['percent signs', '%'],
+    ['question marks', '?'],
+    ['at signs', '@'],
+    ['semicolons', ';a=%3b'],
+  ])('takes a million characters of %s in no time', (_, piece) => {
+    const url = `http://a/?a=${piece.repeat(1_000_000 / piece.length)}`;
+    const start = performance.now();
+    redactUrl(url);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
+
+describe('redactHeaders', () => {
+  it('redacts secret headers and the URLs in others, and copies the rest', () => {
+    const headers = {
+      host: 'localhost:4567',
+      authorization: 'Bearer abc',
+      Cookie: 'a=b',
+      'set-cookie': ['a=b', 'c=d'],
+      'x-honeycomb-team': 'abc',
+      referer: 'https://example.com/reset?token=abc',
+      'x-forwarded-for': ['10.0.0.1', '10.0.0.2'],
+      'content-length': 12,
+      via: undefined,
+    };
+    expect(redactHeaders(headers)).toEqual({
+      host: 'localhost:4567',
+      authorization: '[redacted]',
+      Cookie: '[redacted]',
+      'set-cookie': '[redacted]',
+      'x-honeycomb-team': '[redacted]',
+      referer: 'https://example.com/reset?token=[redacted]',
+      'x-forwarded-for': ['10.0.0.1', '10.0.0.2'],
+      'content-length': '12',
+    });
+    expect(headers.authorization).toBe('Bearer abc');
+  });
+});

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { errorChain, toReportableError } from '../../../src/observability/rollbar/rollbar-error.ts';
+
+/** Errors and other values, caused by and aggregated with one another. */
+const thrown = fc.letrec<{ value: unknown; error: Error }>((tie) => ({
+  value: fc.oneof({ depthSize: 'medium' }, fc.anything({ withNullPrototype: true }), tie('error')),
+  error: fc
+    .record({ message: fc.string(), cause: tie('value'), errors: fc.array(tie('value'), { maxLength: 4 }) })
+    .map(({ message, cause, errors }) =>
+      errors.length > 0 ? new AggregateError(errors, message, { cause }) : new Error(message, { cause }),
+    ),
+})).value;
+
+function linksOf(error: Error): Error[] {
+  return error.cause === undefined ? [error] : [error, ...linksOf(error.cause as Error)];
+}
+
+describe('toReportableError', () => {
+  it('makes a short, plain chain of errors out of whatever was thrown', () => {
+    fc.assert(
+      fc.property(thrown, (value) => {
+        const links = linksOf(toReportableError(value));
+        expect(links).toHaveLength(errorChain(value).length);
+        expect(links.length).toBeLessThanOrEqual(10);
+        for (const link of links) {
+          expect(link).toBeInstanceOf(Error);
+          expect(link).not.toHaveProperty('errors');
+          expect(typeof link.message).toBe('string');
+        }
+      }),
+    );
+  });
+
+  it('keeps the frames of an error whatever its message says, and takes none from the message', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (before, after) => {
+        const error = new Error(`${before}\n    at read (/etc/passwd:1:1)\n${after}`);
+        const { stack = '' } = toReportableError(error);
+        expect(stack).not.toContain('/etc/passwd');
+        expect(stack).toContain('rollbar-error.test.ts');
+      }),
+    );
+  });
+
+  it('hides the user of an address in a message', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\w.~!$&'()*+,;=-]{8,20}$/), (secret) => {
+        const error = new Error(`cannot connect to postgres://app:${secret}@db:5432/cruddur`);
+        expect(toReportableError(error).message).toBe(
+          'cannot connect to postgres://********@db:5432/cruddur',
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
+
+const ID = '6745ab12c0ffee00c0ffee00c0ffee01';
+const ROOT = 'Root=1-6745ab12-c0ffee00c0ffee00c0ffee01';
+const PARENT = 'c0ffee00c0ffee02';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the ids of a process', () => {
+  it('are hexadecimal, never twice the same, and those of traces begin with the time', () => {
+    const { idGenerator } = createTraceIds();
+    const before = Math.floor(Date.now() / 1000);
+    const traceIds = Array.from({ length: 100_000 }, () => idGenerator.generateTraceId());
+    const spanIds = Array.from({ length: 100_000 }, () => idGenerator.generateSpanId());
+    const after = Math.floor(Date.now() / 1000);
+    expect(new Set(traceIds).size).toBe(100_000);
+    expect(new Set(spanIds).size).toBe(100_000);
+    expect(traceIds.filter((id) => !/^[0-9a-f]{32}$/.test(id))).toEqual([]);
+    expect(spanIds.filter((id) => !/^[0-9a-f]{16}$/.test(id))).toEqual([]);
+    const times = new Set(traceIds.map((id) => Number.parseInt(id.slice(0, 8), 16)));
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(before);
+    expect(Math.max(...times)).toBeLessThanOrEqual(after);
+  });
+
+  it.each([
+    ['2001-09-09', '3b9'],
+    ['2026-11-22', '6b'],
+    ['2106-02-07', 'ff'],
+  ])('have eight digits of time on %s', (date, digits) => {
+    vi.useFakeTimers({ now: Date.parse(date) });
+    const id = createTraceIds().idGenerator.generateTraceId();
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(id.slice(0, digits.length)).toBe(digits);
+  });
+});
+
+describe('the propagator', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.stringMatching(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/),
+    fc.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}(;Parent=[0-9a-f]{16})?(;Sampled=[01?])?$/),
+    fc.stringMatching(/^([a-z0-9]+=[ -~]*,)*$/),
+  );
+  const header = fc.option(fc.oneof(text, fc.array(text, { maxLength: 3 })), { nil: undefined });
+
+  it('reads a valid span context or none out of any headers, and never throws', () => {
+    const { propagator, identify, idGenerator } = createTraceIds();
+    const headers = fc.record({ traceparent: header, tracestate: header, 'x-amzn-trace-id': header });
+    fc.assert(
+      fc.property(headers, (carrier) => {
+        const context = propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
+        const caller = trace.getSpanContext(context);
+        if (caller !== undefined) expect(caller).toSatisfy(trace.isSpanContextValid);
+        const traceId = idGenerator.generateTraceId();
+        expect(traceId).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
+
+        const own = identify(carrier);
+        expect(own).toSatisfy(trace.isSpanContextValid);
+        expect(own.spanId).not.toBe(caller?.spanId);
+        if (caller !== undefined) expect(own.traceId).toBe(caller.traceId);
+        expect(idGenerator.generateTraceId()).not.toBe(own.traceId);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('hands the id of a load balancer to the next trace, and to that one alone', () => {
+    const { propagator, idGenerator } = createTraceIds();
+    propagator.extract(ROOT_CONTEXT, { 'x-amzn-trace-id': ROOT }, defaultTextMapGetter);
+    expect(idGenerator.generateTraceId()).toBe(ID);
+    expect(idGenerator.generateTraceId()).not.toBe(ID);
+  });
+
+  it.each([
+    ['no header', {}],
+    ['a traceparent', { traceparent: `00-${ID.replace('1', '2')}-${PARENT}-01` }],
+    ['Root and Parent', { 'x-amzn-trace-id': `${ROOT.replace('01', '02')};Parent=${PARENT}` }],
+  ])('forgets that id when the next request comes with %s', (_what, headers) => {
+    const { propagator, idGenerator } = createTraceIds();
+    propagator.extract(ROOT_CONTEXT, { 'x-amzn-trace-id': ROOT }, defaultTextMapGetter);
+    propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+    expect(idGenerator.generateTraceId()).not.toBe(ID);
+  });
+
+  it.each([
+    ['', 1],
+    [';Sampled=1', 1],
+    [';Sampled=0', 0],
+    [';Sampled=?', 1],
+  ])('takes Parent with "%s" as a remote parent with flags %d', (more, traceFlags) => {
+    const headers = { 'x-amzn-trace-id': `${ROOT};Parent=${PARENT}${more}` };
+    const context = createTraceIds().propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+    expect(trace.getSpanContext(context)).toEqual({
+      traceId: ID,
+      spanId: PARENT,
+      traceFlags,
+      isRemote: true,
+    });
+  });
+
+  it('passes on what it has read, as traceparent and tracestate only', () => {
+    const { propagator } = createTraceIds();
+    const headers = { traceparent: `00-${ID}-${PARENT}-01`, tracestate: 'a=1,b=2' };
+    const carrier = {};
+    const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+    propagator.inject(context, carrier, defaultTextMapSetter);
+    expect(carrier).toEqual(headers);
+    expect(propagator.fields()).toEqual(['traceparent', 'tracestate', 'x-amzn-trace-id']);
+  });
+});

@@ -1,0 +1,223 @@
+import { createSocket, type Socket } from 'node:dgram';
+import dns from 'node:dns';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createSink } from '../../../src/observability/delivery/sink-counters.ts';
+import { traced } from '../../../src/observability/traced.ts';
+import { createDaemonSender } from '../../../src/observability/xray/daemon-sender.ts';
+import { startUdpBlackHole } from '../../helpers/hostile-server.ts';
+import { type Receivers, SAMPLE_ALL, startReceivers } from '../../helpers/receivers.ts';
+import { until } from '../../helpers/until.ts';
+import { startXRayService, traceIdOf, type XRayServiceOptions } from '../../helpers/xray-service.ts';
+
+let receivers: Receivers;
+
+beforeEach(async () => {
+  receivers = await startReceivers();
+});
+
+afterEach(() => receivers.close());
+
+function daemonPort(): number {
+  return Number(receivers.environment.AWS_XRAY_DAEMON_ADDRESS?.split(':')[1]);
+}
+
+async function start(options: Partial<XRayServiceOptions> = {}) {
+  const service = await startXRayService({ udp: daemonPort(), tcp: daemonPort(), ...options });
+  onTestFinished(() => service.close());
+  await until(async () => (await service.getSampling()).rule === SAMPLE_ALL.RuleName);
+  return service;
+}
+
+describe('segments', () => {
+  test('are all with the daemon when the drain resolves', async () => {
+    const service = await start();
+    const answers = await Promise.all(Array.from({ length: 300 }, () => service.get('/')));
+    await service.xray.drain(5000);
+    const { accepted, sent, dropped, queued } = service.sink.report();
+    expect({ sent, dropped, queued }).toEqual({ sent: accepted, dropped: 0, queued: 0 });
+    await receivers.until(() => receivers.segments().length === accepted);
+    const arrived = new Set(receivers.segments().map(({ trace_id }) => trace_id));
+    for (const answer of answers) expect(arrived).toContain(traceIdOf(answer));
+  });
+
+  test('of a thousand subsegments with metadata arrive whole', async () => {
+    const service = await start({
+      routes: (app) =>
+        app.get('/many', async (_request, response) => {
+          for (let i = 0; i < 1000; i++) {
+            await traced(`part-${i}`, {}, async (scope) => scope.describe('text', 'x'.repeat(200)));
+          }
+          response.json({});
+        }),
+    });
+    const traceId = traceIdOf(await service.get('/many'));
+    const names = await receivers.until(() => {
+      const [segment] = receivers.segments().filter(({ trace_id }) => trace_id === traceId);
+      const parts = segment?.subsegments?.map(({ name }) => name) ?? [];
+      return parts.length === 1000 && parts;
+    });
+    expect(new Set(names || []).size).toBe(1000);
+    expect(service.sink.report().dropped).toBe(0);
+  });
+
+  test('with more than a hundred open subsegments are sent in parts, as the SDK does, and arrive whole', async () => {
+    const service = await start({
+      routes: (app) =>
+        app.get('/wide', async (_request, response) => {
+          await Promise.all(
+            Array.from({ length: 250 }, (_, i) =>
+              traced(`part-${i}`, {}, () => new Promise<void>((resolve) => setImmediate(resolve))),
+            ),
+          );
+          response.json({});
+        }),
+    });
+    const traceId = traceIdOf(await service.get('/wide'));
+    await receivers.until(() =>
+      receivers.segments().some((s) => s.trace_id === traceId && s.subsegments?.length === 250),
+    );
+  });
+
+  test('that were too large say so, and answer the client all the same', async () => {
+    const service = await start({
+      routes: (app) =>
+        app.get('/large', async (_request, response) => {
+          await traced('large', {}, async (scope) => scope.describe('dump', 'x'.repeat(100_000)));
+          response.json({});
+        }),
+    });
+    const answer = await service.get('/large');
+    expect(answer.status).toBe(200);
+    await receivers.until(() => receivers.segments().some((s) => s.trace_id === traceIdOf(answer)));
+    expect(service.sink.report()).toMatchObject({
+      dropped: 0,
+      last_error: 'large: metadata left out, too large',
+    });
+  });
+});
+
+describe('a daemon that does not listen', () => {
+  test('is named, and gets what waited once it listens', async () => {
+    const port = await unusedUdpPort();
+    const service = await start({ udp: port });
+    const answer = await service.get('/');
+    await until(() => service.sink.report().last_error?.includes('ECONNREFUSED'));
+    expect(service.sink.report()).toMatchObject({ sent: 0, dropped: 0 });
+
+    const daemon = await bindUdp(port);
+    await until(() => daemon.received.some((text) => text.includes(traceIdOf(answer))));
+    await until(() => service.sink.report().queued === 0);
+    expect(service.sink.report()).toMatchObject({ dropped: 0 });
+  });
+
+  test('costs no answer and no memory: what waits is bounded, the rest is counted', async () => {
+    const sink = createSink('xray', '127.0.0.1');
+    const sender = createDaemonSender({ host: '127.0.0.1', port: await unusedUdpPort() }, sink);
+    const datagram = Buffer.alloc(60_000);
+    for (let i = 0; i < 1000; i++) sender.send(datagram);
+    await until(() => sink.report().last_error?.includes('ECONNREFUSED'));
+    const { accepted, dropped, queued } = sink.report();
+    expect(accepted).toBe(1000);
+    expect(queued * datagram.length).toBeLessThanOrEqual(8 * 1024 * 1024);
+    expect(dropped).toBe(1000 - queued);
+
+    await sender.drain(100);
+    expect(sink.report()).toMatchObject({ accepted: 1000, sent: 0, dropped: 1000, queued: 0 });
+    sender.send(datagram);
+    expect(sink.report()).toMatchObject({ accepted: 1001, dropped: 1001 });
+  });
+
+  test('does not hold up the drain', async () => {
+    const service = await start({ udp: await unusedUdpPort() });
+    const before = performance.now();
+    await service.xray.drain(200);
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect(service.sink.report()).toMatchObject({ queued: 0, sent: 0 });
+  });
+
+  test('takes everything and does nothing: that counts as sent, for UDP says no more', async () => {
+    const hole = await startUdpBlackHole();
+    onTestFinished(() => hole.close());
+    const service = await start({ udp: hole.port });
+    await service.xray.drain(2000);
+    expect(service.sink.report()).toMatchObject({ dropped: 0, last_error: null });
+    expect(hole.datagrams()).toBe(service.sink.report().sent);
+  });
+});
+
+describe('the name of the daemon', () => {
+  test('is resolved once, and again only after a failure', async () => {
+    const lookup = vi.spyOn(dns, 'lookup');
+    onTestFinished(() => lookup.mockRestore());
+    const lookups = () => lookup.mock.calls.filter(([name]) => String(name) === 'localhost').length;
+    const port = await unusedUdpPort();
+    const daemon = await bindUdp(port);
+    const sink = createSink('xray', 'localhost');
+    const sender = createDaemonSender({ host: 'localhost', port }, sink);
+    onTestFinished(() => sender.drain(100));
+    for (let sent = 1; sent <= 5; sent++) {
+      sender.send(Buffer.from('{}'));
+      await until(() => sink.report().sent === sent);
+    }
+    expect(lookups()).toBe(1);
+
+    await new Promise<void>((resolve) => daemon.socket.close(() => resolve()));
+    sender.send(Buffer.from('{}'));
+    await until(() => sink.report().last_error?.includes('ECONNREFUSED'));
+    const again = await bindUdp(port);
+    await until(() => again.received.length > 0);
+    expect(lookups()).toBe(2);
+  });
+
+  test('that nobody knows is an error that says so', async () => {
+    const sink = createSink('xray', 'nowhere.invalid');
+    const sender = createDaemonSender({ host: 'nowhere.invalid', port: 2000 }, sink);
+    sender.send(Buffer.from('{}'));
+    await until(() => sink.report().last_error?.match(/(ENOTFOUND|EAI_AGAIN) nowhere\.invalid/), 20_000);
+    expect(sink.report()).toMatchObject({ sent: 0, dropped: 0, queued: 1 });
+    await sender.drain(50);
+    expect(sink.report()).toMatchObject({ dropped: 1, queued: 0 });
+  });
+});
+
+test('a datagram that the system refuses for its size is dropped and named, its company is sent', async () => {
+  const daemon = await bindUdp(0);
+  const sink = createSink('xray', '127.0.0.1');
+  const sender = createDaemonSender({ host: '127.0.0.1', port: daemon.socket.address().port }, sink);
+  sender.send(Buffer.from('before'));
+  sender.send(Buffer.alloc(65_508));
+  sender.send(Buffer.from('after'));
+  await sender.drain(2000);
+  await until(() => daemon.received.length === 2);
+  expect(daemon.received).toEqual(['before', 'after']);
+  expect(sink.report()).toMatchObject({
+    sent: 2,
+    dropped: 1,
+    last_error: 'larger than the system lets a datagram be',
+  });
+});
+
+async function bindUdp(port: number): Promise<{ socket: Socket; received: string[] }> {
+  const received: string[] = [];
+  const socket = createSocket('udp4', (datagram) => received.push(datagram.toString()));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(port, '127.0.0.1', resolve);
+  });
+  let open = true;
+  socket.once('close', () => {
+    open = false;
+  });
+  onTestFinished(() => {
+    if (open) socket.close();
+  });
+  return { socket, received };
+}
+
+async function unusedUdpPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return port;
+}

@@ -1,0 +1,313 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import {
+  type HostileMode,
+  refusedPort,
+  startHostileServer,
+  startTcpBlackHole,
+} from '../../helpers/hostile-server.ts';
+import { type Receivers, SAMPLE_ALL, type SamplingRule, startReceivers } from '../../helpers/receivers.ts';
+import { startXRayService, type XRayService, type XRayServiceOptions } from '../../helpers/xray-service.ts';
+
+const TARGETS_MS = 10_100;
+const RULES_MS = 5 * 60_000;
+
+/** Samples by its reservoir alone: 20 a second, over all clients. */
+const RESERVOIR_ONLY: SamplingRule = {
+  ...SAMPLE_ALL,
+  RuleName: 'Reservoir',
+  FixedRate: 0,
+  ReservoirSize: 20,
+};
+const NONE: SamplingRule = { ...SAMPLE_ALL, RuleName: 'None', FixedRate: 0, ReservoirSize: 0 };
+
+let receivers: Receivers;
+let service: XRayService;
+
+/** The pollers run when a test moves their clock, and a second lasts as long as a test wants. */
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await service.close();
+  await receivers.close();
+});
+
+async function start(
+  rules: readonly SamplingRule[],
+  options: Partial<XRayServiceOptions> = {},
+): Promise<void> {
+  receivers = await startReceivers({ samplingRules: rules });
+  const port = Number(receivers.environment.AWS_XRAY_DAEMON_ADDRESS?.split(':')[1]);
+  service = await startXRayService({ udp: port, tcp: port, ...options });
+}
+
+/** Waits in real time: the clock of `until` stands still here. */
+async function eventually<T>(predicate: () => T | Promise<T>): Promise<void> {
+  const deadline = performance.now() + 5000;
+  while (!(await predicate())) {
+    if (performance.now() > deadline) throw new Error(`not true after 5 s: ${predicate}`);
+    await sleep(10);
+  }
+}
+
+describe('before the daemon has answered', () => {
+  test('the rule in aws/json/xray.json applies: five a second, then one in ten', async () => {
+    await start([], { tcp: await refusedPort() });
+    expect(await service.countSampled(5)).toBe(5);
+    const sampled = await service.countSampled(300);
+    expect(sampled).toBeGreaterThan(5);
+    expect(sampled).toBeLessThan(80);
+    expect((await service.getSampling()).rule).toBeUndefined();
+    vi.setSystemTime(Date.now() + 1000);
+    expect(await service.countSampled(5)).toBe(5);
+  });
+
+  test('it is asked at once, not by the first request', async () => {
+    await start([SAMPLE_ALL]);
+    await eventually(() => receivers.requests('xray').length > 0);
+    expect(receivers.requests('xray')[0]).toMatchObject({
+      method: 'POST',
+      path: '/GetSamplingRules',
+      json: {},
+    });
+  });
+});
+
+describe('the rules of the daemon', () => {
+  test('apply in the order of their priority', async () => {
+    await start([
+      { ...SAMPLE_ALL, Priority: 2 },
+      { ...NONE, Priority: 1, URLPath: '/quiet*' },
+      { ...NONE, RuleName: 'Default', Priority: 10_000 },
+    ]);
+    await eventually(async () => (await service.getSampling()).rule === 'all');
+    expect(await service.countSampled(20)).toBe(20);
+  });
+
+  test('see the path without its query', async () => {
+    await start([
+      { ...SAMPLE_ALL, URLPath: '/' },
+      { ...NONE, RuleName: 'Default', Priority: 10_000 },
+    ]);
+    await eventually(async () => (await service.getSampling()).rule === 'all');
+    expect(JSON.parse((await service.get('/?page=2')).body)).toEqual({ sampled: true, rule: 'all' });
+  });
+
+  test('sample nothing at rate 0 without a reservoir', async () => {
+    await start([NONE]);
+    await eventually(() => receivers.requests('xray').length > 0);
+    await eventually(async () => !(await service.getSampling()).sampled);
+    expect(await service.countSampled(100)).toBe(0);
+  });
+
+  test('are asked for again when the daemon says that they changed', async () => {
+    await start([SAMPLE_ALL]);
+    await eventually(async () => (await service.getSampling()).rule === 'all');
+    vi.setSystemTime(Date.now() + 30_000);
+    receivers.sampling.setRules([{ ...SAMPLE_ALL, RuleName: 'changed' }]);
+    await service.getSampling();
+    vi.advanceTimersByTime(TARGETS_MS);
+    await eventually(async () => (await service.getSampling()).rule === 'changed');
+  });
+
+  test('bring a reservoir that is honoured: 20 of 200 in a second, and 20 in the next', async () => {
+    await start([RESERVOIR_ONLY]);
+    await eventually(() => receivers.requests('xray').length > 0);
+    await eventually(async () => !(await service.getSampling()).sampled);
+    vi.advanceTimersByTime(TARGETS_MS);
+    await eventually(() => receivers.sampling.statistics().length > 0);
+    vi.setSystemTime(Date.now() + 1000);
+    await eventually(async () => (await service.getSampling()).sampled);
+    vi.setSystemTime(Date.now() + 1000);
+    expect(await service.countSampled(200)).toBe(20);
+    vi.setSystemTime(Date.now() + 1000);
+    expect(await service.countSampled(200)).toBe(20);
+  });
+
+  test('take a quota back: 0 is 0', async () => {
+    await start([RESERVOIR_ONLY]);
+    await eventually(() => receivers.requests('xray').length > 0);
+    await eventually(async () => !(await service.getSampling()).sampled);
+    vi.advanceTimersByTime(TARGETS_MS);
+    await eventually(() => receivers.sampling.statistics().length > 0);
+    vi.setSystemTime(Date.now() + 1000);
+    await eventually(async () => (await service.getSampling()).sampled);
+    receivers.sampling.setRules([{ ...RESERVOIR_ONLY, ReservoirSize: 0 }]);
+    vi.advanceTimersByTime(TARGETS_MS);
+    let seconds = 0;
+    await eventually(async () => {
+      seconds += 1;
+      vi.setSystemTime(Date.now() + 1000);
+      return (await service.countSampled(3)) === 0;
+    });
+    // The quota before would have lasted for twenty.
+    expect(seconds).toBeLessThan(10);
+    expect(await service.countSampled(50)).toBe(0);
+  });
+
+  test('are reported on: how many requests matched, how many were sampled, by which client', async () => {
+    await start([SAMPLE_ALL]);
+    await eventually(async () => (await service.getSampling()).rule === 'all');
+    await service.countSampled(41);
+    vi.advanceTimersByTime(TARGETS_MS);
+    await eventually(() => receivers.sampling.statistics().length > 0);
+    expect(receivers.sampling.statistics()[0]).toEqual({
+      RuleName: 'all',
+      ClientID: expect.stringMatching(/^[0-9a-f]{24}$/),
+      RequestCount: 42,
+      SampledCount: 41,
+      BorrowCount: 1,
+      Timestamp: expect.any(Number),
+    });
+    expect(Math.abs(Number(receivers.sampling.statistics()[0]?.Timestamp) - Date.now() / 1000)).toBeLessThan(
+      5,
+    );
+  });
+});
+
+describe('who may force sampling', () => {
+  const traceHeader = (sampled: number) => ({
+    'x-amzn-trace-id': `Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=${sampled}`,
+  });
+
+  async function startWith(rule: SamplingRule, trustProxy: NonNullable<XRayServiceOptions['trustProxy']>) {
+    await start([rule], { trustProxy });
+    await eventually(() => receivers.requests('xray').length > 0);
+    await eventually(async () => (await service.getSampling()).sampled === (rule.FixedRate === 1));
+  }
+
+  test('a trusted proxy may', async () => {
+    await startWith(NONE, ['loopback']);
+    expect(await service.getSampling(traceHeader(1))).toEqual({ sampled: true });
+  });
+
+  test('a trusted proxy may forbid it', async () => {
+    await startWith(SAMPLE_ALL, 1);
+    expect(await service.getSampling(traceHeader(0))).toEqual({ sampled: false });
+  });
+
+  test.each([
+    ['when no proxy is trusted', false],
+    ['when the caller is not the trusted proxy', ['203.0.113.0/24']],
+  ])('nobody else may, %s', async (_name, trustProxy) => {
+    await startWith(NONE, trustProxy);
+    for (let i = 0; i < 20; i++) {
+      expect(await service.getSampling(traceHeader(1))).toEqual({ sampled: false });
+    }
+  });
+});
+
+describe('a daemon whose answers are', () => {
+  const wrong: [string, HostileMode, RegExp][] = [
+    ['null', 'null', /not what the API documents/],
+    ['a web page', 'garbage', /not JSON/],
+    ['endless', 'huge', /not JSON/],
+    ['cut off', 'reset', /ECONNRESET|socket hang up/],
+    ['an error', { status: 500, body: '{"message":"secret"}' }, /\/GetSamplingRules answered 500$/],
+    ['a refusal of IAM', { status: 403, body: '{"message":"secret"}' }, /answered 403$/],
+    [
+      'of wrong types',
+      json({ SamplingRuleRecords: [{ SamplingRule: { Version: 1, RuleName: 7 } }] }),
+      /RuleName/,
+    ],
+    ['out of range', json({ SamplingRuleRecords: [record({ FixedRate: 7 })] }), /FixedRate/],
+    ['too long', json({ SamplingRuleRecords: [record({ URLPath: '*a'.repeat(1000) })] }), /URLPath/],
+    ['after the prototype', json({ SamplingRuleRecords: [record({ RuleName: '__proto__' })] }), /RuleName/],
+  ];
+
+  test.each(wrong)('%s changes nothing, and is named', async (_name, mode, reason) => {
+    const hostile = await startHostileServer(mode);
+    onTestFinished(() => hostile.close());
+    await start([], { tcp: hostile.port });
+    expect(await service.countSampled(5)).toBe(5);
+    await eventually(() => service.sink.report().last_error?.match(reason));
+    expect(service.sink.report().last_error).toMatch(/^sampling: /);
+    expect(service.sink.report().last_error).not.toContain('secret');
+    expect((await service.getSampling()).rule).toBeUndefined();
+  });
+
+  test.each(wrong)('%s leaves the last good rules', async (_name, mode) => {
+    const healthy = await startReceivers();
+    onTestFinished(() => healthy.close());
+    const hostile = await startHostileServer('ok', healthy.url);
+    onTestFinished(() => hostile.close());
+    await start([], { tcp: hostile.port });
+    await eventually(async () => (await service.getSampling()).rule === 'all');
+    hostile.become(mode);
+    vi.advanceTimersByTime(RULES_MS);
+    await eventually(() => service.sink.report().last_error?.startsWith('sampling: '));
+    expect(await service.getSampling()).toEqual({ sampled: true, rule: 'all' });
+  });
+
+  test('late are asked for again after ten seconds', async () => {
+    const healthy = await startReceivers();
+    onTestFinished(() => healthy.close());
+    const hostile = await startHostileServer('reset', healthy.url);
+    onTestFinished(() => hostile.close());
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
+    await start([], { tcp: hostile.port });
+    await eventually(() => service.sink.report().last_error !== null);
+    hostile.become('ok');
+    vi.advanceTimersByTime(10_000);
+    await eventually(async () => (await service.getSampling()).rule === 'all');
+    vi.useRealTimers();
+  });
+
+  test('of rules to come are passed over', async () => {
+    const later = json({ SamplingRuleRecords: [{ SamplingRule: { Version: 2, Shape: 'new' } }, record({})] });
+    const hostile = await startHostileServer(later);
+    onTestFinished(() => hostile.close());
+    await start([], { tcp: hostile.port });
+    await eventually(async () => (await service.getSampling()).rule === 'all');
+    expect(service.sink.report().last_error).toBeNull();
+  });
+
+  test('missing: requests go on, and connections do not pile up', async () => {
+    const hole = await startTcpBlackHole();
+    onTestFinished(() => hole.close());
+    await start([], { tcp: hole.port });
+    await eventually(() => hole.connections() > 0);
+    vi.advanceTimersByTime(20 * RULES_MS);
+    expect(await service.countSampled(5)).toBe(5);
+    expect(hole.connections()).toBe(1);
+  });
+});
+
+test('a failed report is made again, with the requests of both', async () => {
+  const healthy = await startReceivers();
+  onTestFinished(() => healthy.close());
+  const hostile = await startHostileServer('ok', healthy.url);
+  onTestFinished(() => hostile.close());
+  await start([], { tcp: hostile.port });
+  await eventually(async () => (await service.getSampling()).rule === 'all');
+  await service.countSampled(9);
+  hostile.become({ status: 500 });
+  vi.advanceTimersByTime(TARGETS_MS);
+  await eventually(() => service.sink.report().last_error === 'sampling: /SamplingTargets answered 500');
+  hostile.become('ok');
+  await service.countSampled(5);
+  vi.advanceTimersByTime(TARGETS_MS);
+  await eventually(() => healthy.sampling.statistics().length > 0);
+  expect(healthy.sampling.statistics()[0]?.RequestCount).toBe(15);
+});
+
+test('the drain ends the polling', async () => {
+  await start([SAMPLE_ALL]);
+  await eventually(async () => (await service.getSampling()).rule === 'all');
+  await service.xray.drain(1000);
+  const requests = receivers.requests('xray').length;
+  vi.advanceTimersByTime(2 * RULES_MS);
+  expect(await service.countSampled(20)).toBe(20);
+  expect(receivers.requests('xray')).toHaveLength(requests);
+});
+
+function record(changes: Partial<SamplingRule> | { RuleName: string }) {
+  return { SamplingRule: { ...SAMPLE_ALL, ...changes }, CreatedAt: 0, ModifiedAt: 0 };
+}
+
+function json(body: unknown): HostileMode {
+  return { status: 200, body: JSON.stringify(body) };
+}
