@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NODE_ARGUMENTS } from '../src/cli/node-arguments.ts';
 import { createDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrations.ts';
-import { seedDemoData } from '../src/db/seed.ts';
+import { seedDemoData } from '../src/demo/seed.ts';
 import { startEmbeddedProcess } from '../test/helpers/embedded-process.ts';
 import { startPostgresServer } from '../test/helpers/postgres-server.ts';
 import { BenchProcess } from './bench-process.ts';

@@ -1,4 +1,4 @@
-import { isoTime } from '../db/iso-time.ts';
+import { isoTime } from '../db/paging.ts';
 
 /** The most replies of one activity that an answer holds: its latest. `replies_count` always counts all. */
 const MAX_REPLIES = 1000;

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { Page, PageRequest } from '../http/page.ts';
+import type { Page, PageRequest } from '../db/paging.ts';
 import { ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';

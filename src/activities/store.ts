@@ -1,8 +1,8 @@
-import { type AbsentRow, isPresent } from '../db/absent-row.ts';
-import type { Database, Query } from '../db/database.ts';
-import { pageValues, toPage } from '../db/paging.ts';
-import { UnknownActingUser } from '../db/unknown-acting-user.ts';
-import type { Page, PageRequest } from '../http/page.ts';
+import type { Database } from '../db/database.ts';
+import { type AbsentRow, isPresent } from '../db/left-join-row.ts';
+import { type Page, type PageRequest, pageValues, toPage } from '../db/paging.ts';
+import type { Query } from '../db/query.ts';
+import { UnknownActingUser } from '../db/unknown-demo-user.ts';
 import type { Activity } from './activity.ts';
 import { BY_HANDLE, FIND, HOME, SEARCH } from './activity-queries.ts';
 import { INSERT_ACTIVITY, INSERT_REPLY } from './activity-writes.ts';

@@ -1,5 +1,5 @@
 import { migrate } from '../db/migrations.ts';
-import { seedDemoData } from '../db/seed.ts';
+import { seedDemoData } from '../demo/seed.ts';
 import { onDatabase } from './on-database.ts';
 
 await onDatabase(async (database) => {

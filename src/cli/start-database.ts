@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createDatabase } from '../db/database.ts';
-import type { EmbeddedDatabaseReady } from '../db/embedded.ts';
+import type { EmbeddedDatabaseReady } from '../db/embedded/main.ts';
 import { migrate } from '../db/migrations.ts';
-import { seedDemoData } from '../db/seed.ts';
+import { seedDemoData } from '../demo/seed.ts';
 
 export interface RunningDatabase {
   readonly url: string;
@@ -17,7 +17,7 @@ export interface RunningDatabase {
  * ready it has said why itself, and this process ends with 1.
  */
 export async function startDatabase(dataDir: string): Promise<RunningDatabase> {
-  const child = fork(new URL('../db/embedded.ts', import.meta.url), ['--data-dir', dataDir]);
+  const child = fork(new URL('../db/embedded/main.ts', import.meta.url), ['--data-dir', dataDir]);
   const exit = once(child, 'exit');
   const first = await Promise.race([once(child, 'message'), exit.then(() => undefined)]);
   if (first === undefined) process.exit(1);

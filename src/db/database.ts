@@ -4,23 +4,8 @@ import { offTrace } from '../observability/suppress-tracing.ts';
 import { runTraced } from '../observability/traced.ts';
 import { type Connection, holdConnection } from './connection.ts';
 import { sqlState, toHttpError } from './database-errors.ts';
+import type { Query, Queryable } from './query.ts';
 import { createQueryTracing } from './query-tracing.ts';
-
-/** One SQL statement. `summary` is low-cardinality (`SELECT activities`) and names its span. */
-export interface Query {
-  readonly summary: string;
-  readonly text: string;
-  readonly values?: readonly unknown[];
-}
-
-/** Anything that runs statements: the pool, or one connection inside a transaction. */
-export interface Queryable {
-  /**
-   * Rejects with `Unavailable` when the database cannot be reached or is too slow, with a 400 for text that it
-   * cannot store, with pg's error when the statement fails otherwise.
-   */
-  query<Row extends QueryResultRow>(query: Query): Promise<Row[]>;
-}
 
 interface TransactionOptions {
   /** Time limit of each statement in it, in milliseconds; the pool's own without it. */

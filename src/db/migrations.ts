@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Unavailable } from '../lib/errors.ts';
 import type { Logger } from '../observability/logging/logger.ts';
 import { offTrace } from '../observability/suppress-tracing.ts';
-import type { Database, Queryable } from './database.ts';
+import type { Database } from './database.ts';
+import type { Queryable } from './query.ts';
 
 const DIRECTORY = join(import.meta.dirname, 'migrations');
 /** Any number does, as long as it stays the same: the first bytes of "cruddur". */

@@ -11,7 +11,7 @@ import {
   DB_SYSTEM_NAME_VALUE_POSTGRESQL,
 } from '@opentelemetry/semantic-conventions';
 import type { TraceOptions } from '../observability/traced.ts';
-import type { Query } from './database.ts';
+import type { Query } from './query.ts';
 
 /** Statements whose description is kept; all of the service's are constants, so the bound is never met. */
 const MAX_STATEMENTS = 200;

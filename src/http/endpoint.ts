@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import type { Page } from '../db/paging.ts';
 import { jsonBody } from './json-body.ts';
-import type { Page } from './page.ts';
 import { linkNext } from './page-query.ts';
 import { sendBody } from './send-body.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';

@@ -1,23 +1,15 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { z } from 'zod';
-import type { Database } from '../db/database.ts';
 import { HttpError, Unavailable } from '../lib/errors.ts';
+import { isHealthPath } from '../observability/probes.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { mount } from './mount.ts';
 import { sendError } from './problem.ts';
 
-const PATHS = new Set(['/api/health-check', '/livez', '/readyz']);
-
 const Success = z.object({ success: z.literal(true) });
 const success: z.infer<typeof Success> = { success: true };
 
-/** Whether the request is a probe, which leaves no span, no segment and no log line. `url` may have a query. */
-export function isHealthPath(url: string): boolean {
-  const query = url.indexOf('?');
-  return PATHS.has(query < 0 ? url : url.slice(0, query));
-}
-
-export function healthRoutes(database: Pick<Database, 'ping'>): Endpoint[] {
+export function healthRoutes(database: { ping(): Promise<void> }): Endpoint[] {
   return [
     endpoint({
       method: 'get',

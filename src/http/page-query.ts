@@ -1,8 +1,12 @@
 import { stringify } from 'node:querystring';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from './cursor.ts';
-import type { Cursor } from './page.ts';
+import type { Cursor } from '../db/paging.ts';
+
+const TIME_BYTES = 6;
+const BYTES = TIME_BYTES + 16;
+/** 9999-12-31T23:59:59.999Z: later years have a sign in ISO 8601, which PostgreSQL does not read. */
+const LAST_TIME = 253_402_300_799_999;
 
 const LIMIT = /^(?:[1-9]\d?|100)$/;
 
@@ -35,4 +39,26 @@ export function linkNext(request: Request, response: Response, next: Cursor | un
   if (next === undefined) return;
   const query = stringify({ ...request.query, before: encodeCursor(next) } as Record<string, string>);
   response.setHeader('Link', `<${request.path}?${query}>; rel="next"`);
+}
+
+/** Writes a cursor as 30 characters that are safe in a query: base64url of Unix milliseconds and the uuid's bytes. */
+export function encodeCursor({ createdAt, uuid }: Cursor): string {
+  const bytes = Buffer.alloc(BYTES);
+  bytes.writeUIntBE(Date.parse(createdAt), 0, TIME_BYTES);
+  bytes.write(uuid.replaceAll('-', ''), TIME_BYTES, 'hex');
+  return bytes.toString('base64url');
+}
+
+/** Reads what `encodeCursor` wrote; `undefined` for anything else, however long. */
+export function decodeCursor(text: string): Cursor | undefined {
+  if (text.length !== Math.ceil((BYTES * 8) / 6)) return undefined;
+  const bytes = Buffer.from(text, 'base64url');
+  if (bytes.toString('base64url') !== text) return undefined;
+  const time = bytes.readUIntBE(0, TIME_BYTES);
+  if (time > LAST_TIME) return undefined;
+  return { createdAt: new Date(time).toISOString(), uuid: toUuid(bytes.toString('hex', TIME_BYTES)) };
+}
+
+function toUuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -1,4 +1,4 @@
-import { isoTime } from '../db/iso-time.ts';
+import { isoTime } from '../db/paging.ts';
 
 /** Takes a handle. A conversation of somebody with themselves shows their own name. */
 export const GROUPS = {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { Page, PageRequest } from '../http/page.ts';
+import type { Page, PageRequest } from '../db/paging.ts';
 import { NotFound } from '../lib/errors.ts';
 import {
   ATTR_APP_PAGE_LIMIT,

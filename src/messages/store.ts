@@ -1,8 +1,7 @@
-import { type AbsentRow, isPresent } from '../db/absent-row.ts';
 import type { Database } from '../db/database.ts';
-import { pageValues, toPage } from '../db/paging.ts';
-import { UnknownActingUser } from '../db/unknown-acting-user.ts';
-import type { Page, PageRequest } from '../http/page.ts';
+import { type AbsentRow, isPresent } from '../db/left-join-row.ts';
+import { type Page, type PageRequest, pageValues, toPage } from '../db/paging.ts';
+import { UnknownActingUser } from '../db/unknown-demo-user.ts';
 import type { Message, MessageGroup } from './message.ts';
 import { BETWEEN, GROUPS, INSERT_MESSAGE } from './message-queries.ts';
 

@@ -1,6 +1,6 @@
 import type { Activity } from '../activities/activity.ts';
 import type { Context } from '../context.ts';
-import type { Page, PageRequest } from '../http/page.ts';
+import type { Page, PageRequest } from '../db/paging.ts';
 import { ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 

@@ -4,8 +4,8 @@ import type { Activity } from '../../src/activities/activity.ts';
 import { createActivityStore } from '../../src/activities/store.ts';
 import { TTL_MS } from '../../src/activities/ttl.ts';
 import type { Database } from '../../src/db/database.ts';
-import { UnknownActingUser } from '../../src/db/unknown-acting-user.ts';
-import type { Page, PageRequest } from '../../src/http/page.ts';
+import type { Page, PageRequest } from '../../src/db/paging.ts';
+import { UnknownActingUser } from '../../src/db/unknown-demo-user.ts';
 import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
 import { clearActivities, insertActivity } from '../helpers/rows.ts';
 

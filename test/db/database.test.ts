@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Queryable } from '../../src/db/database.ts';
+import type { Queryable } from '../../src/db/query.ts';
 import { HttpError } from '../../src/lib/errors.ts';
 import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
 

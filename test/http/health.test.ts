@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createDatabase } from '../../src/db/database.ts';
-import { isHealthPath } from '../../src/http/health.ts';
+import { isHealthPath } from '../../src/observability/probes.ts';
 import { useApp } from '../helpers/app.ts';
 import { refusedPort } from '../helpers/hostile-server.ts';
 

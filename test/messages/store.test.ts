@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { UnknownActingUser } from '../../src/db/unknown-acting-user.ts';
+import { UnknownActingUser } from '../../src/db/unknown-demo-user.ts';
 import { createMessageStore, type NewMessage } from '../../src/messages/store.ts';
 import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
 import { ISO_TIME } from '../helpers/iso-time.ts';

@@ -6,7 +6,7 @@ import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { ATTR_CLIENT_ADDRESS, ATTR_HTTP_ROUTE, ATTR_URL_QUERY } from '@opentelemetry/semantic-conventions';
 import express, { type Request } from 'express';
-import { isHealthPath } from '../../http/health.ts';
+import { isHealthPath } from '../probes.ts';
 import { redactUrl } from '../redact.ts';
 import type { IsTrustedPeer } from '../trusted-peer.ts';
 

@@ -1,7 +1,7 @@
 import { mentionsIn } from '../activities/mentions.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../db/database.ts';
+import { lockForSetup } from '../db/migrations.ts';
 import { DEMO_ACTIVITIES, DEMO_MESSAGES, DEMO_USERS } from './demo-data.ts';
-import { lockForSetup } from './migrations.ts';
 import {
   COUNT_REPLIES,
   LOCK_ACTIVITIES,

@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { openDataFolder } from './data-folder.ts';
-import { inWholeExchanges } from './whole-exchanges.ts';
+import { inWholeExchanges } from './exclusive-sessions.ts';
 
 const HOST = '127.0.0.1';
 const MAX_CONNECTIONS = 100;

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataFolderInUse, openDataFolder } from '../../src/db/data-folder.ts';
+import { DataFolderInUse, openDataFolder } from '../../../src/db/embedded/data-folder.ts';
 
 describe('the data folder', () => {
   let path: string;

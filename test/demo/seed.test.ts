@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createActivityStore } from '../../src/activities/store.ts';
 import { migrate } from '../../src/db/migrations.ts';
-import { seedDemoData } from '../../src/db/seed.ts';
+import { seedDemoData } from '../../src/demo/seed.ts';
 import { createMessageStore } from '../../src/messages/store.ts';
 import { createNotificationStore } from '../../src/notifications/store.ts';
 import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
