@@ -1,16 +1,16 @@
 import express, { type Express } from 'express';
 import { activityRoutes } from './activities/routes.ts';
 import type { Context } from './context.ts';
-import { accessLog } from './http/access-log.ts';
-import { crossOrigin } from './http/cross-origin.ts';
-import { docsAssets, docsRoutes } from './http/docs.ts';
+import { docsAssets, docsRoutes } from './http/docs/docs.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { health, healthRoutes } from './http/health.ts';
-import { inOrder } from './http/in-order.ts';
-import { mount, notFound } from './http/mount.ts';
-import { securityHeaders } from './http/security-headers.ts';
-import { traceHeaders } from './http/trace-headers.ts';
-import { watchRoutes } from './http/watch-routes.ts';
+import { accessLog } from './http/middleware/access-log.ts';
+import { inOrder } from './http/middleware/compose.ts';
+import { crossOrigin } from './http/middleware/cors.ts';
+import { securityHeaders } from './http/middleware/security-headers.ts';
+import { traceHeaders } from './http/middleware/trace-headers.ts';
+import { mount, notFound } from './http/mount-routes.ts';
+import { watchRoutes } from './http/telemetry-routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DisplayName, Handle, Timestamp, Uuid } from '../http/fields.ts';
+import { DisplayName, Handle, Timestamp, Uuid } from '../http/schemas.ts';
 
 const count = z.int().nonnegative();
 

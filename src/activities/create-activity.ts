@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { codePoints } from '../http/text.ts';
+import { codePoints } from '../http/schemas.ts';
 import {
   ATTR_APP_ACTIVITY_UUID,
   ATTR_APP_MESSAGE_LENGTH,

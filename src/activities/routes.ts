@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { type Endpoint, endpoint, listEndpoint } from '../http/endpoint.ts';
-import { HandleParams, UuidParams } from '../http/fields.ts';
 import { PageQuery } from '../http/page-query.ts';
-import { messageText, requiredText } from '../http/text.ts';
+import { HandleParams, messageText, requiredText, UuidParams } from '../http/schemas.ts';
 import { Activity } from './activity.ts';
 import { createActivity } from './create-activity.ts';
 import { createReply } from './create-reply.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Page, PageRequest } from '../db/paging.ts';
-import { codePoints } from '../http/text.ts';
+import { codePoints } from '../http/schemas.ts';
 import {
   ATTR_APP_PAGE_LIMIT,
   ATTR_APP_RESULT_LENGTH,

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Page } from '../db/paging.ts';
 import { jsonBody } from './json-body.ts';
 import { linkNext } from './page-query.ts';
-import { sendBody } from './send-body.ts';
+import { sendBody } from './send-json.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';
 
 type Schema = z.ZodObject | undefined;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { HttpError, Unavailable } from '../lib/errors.ts';
 import { isHealthPath } from '../observability/probes.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
-import { mount } from './mount.ts';
+import { mount } from './mount-routes.ts';
 import { sendError } from './problem.ts';
 
 const Success = z.object({ success: z.literal(true) });

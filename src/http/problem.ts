@@ -3,7 +3,7 @@ import { trace } from '@opentelemetry/api';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { type HttpError, ValidationFailure } from '../lib/errors.ts';
-import { sendBody, sendText } from './send-body.ts';
+import { sendBody, sendText } from './send-json.ts';
 
 /** RFC 9457, with the id that finds the request in all four systems. */
 export const Problem = z

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { codePoints } from '../http/text.ts';
+import { codePoints } from '../http/schemas.ts';
 import { NotFound } from '../lib/errors.ts';
 import { ATTR_APP_MESSAGE_LENGTH, ATTR_APP_USER_HANDLE } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';

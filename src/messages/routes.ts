@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { type Endpoint, endpoint, listEndpoint } from '../http/endpoint.ts';
-import { HandleParams } from '../http/fields.ts';
 import { PageQuery } from '../http/page-query.ts';
-import { isStorable, messageText } from '../http/text.ts';
+import { HandleParams, isStorable, messageText } from '../http/schemas.ts';
 import { createMessage } from './create-message.ts';
 import { Message, MessageGroup } from './message.ts';
 import { messageGroups } from './message-groups.ts';

@@ -11,7 +11,7 @@ import samplingRule from '../../aws/json/xray.json' with { type: 'json' };
 import group from '../../aws/json/xray-group.json' with { type: 'json' };
 import { readConfig } from '../../src/config/config.ts';
 import { parseFilterPattern } from '../../src/console/cloudwatch/filter-pattern.ts';
-import { accessLog } from '../../src/http/access-log.ts';
+import { accessLog } from '../../src/http/middleware/access-log.ts';
 import { ask } from '../helpers/http-client.ts';
 import { openLogger } from '../helpers/log-streams.ts';
 

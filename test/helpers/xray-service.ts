@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { context } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import { traceHeaders } from '../../src/http/trace-headers.ts';
+import { traceHeaders } from '../../src/http/middleware/trace-headers.ts';
 import { HttpError, isFault } from '../../src/lib/errors.ts';
 import { createSink, type Sink } from '../../src/observability/delivery/sink-counters.ts';
 import { RequestContextManager } from '../../src/observability/tracing/context-manager.ts';

@@ -2,12 +2,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler } from 'express';
 import { z } from 'zod';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { securityHeaders } from '../middleware/security-headers.ts';
+import { sendText } from '../send-json.ts';
 import { createOpenApiDocument } from './openapi.ts';
-import { securityHeaders } from './security-headers.ts';
-import { sendText } from './send-body.ts';
 
-const PAGE_DIRECTORY = join(import.meta.dirname, 'docs');
+const PAGE_DIRECTORY = join(import.meta.dirname, 'page');
 const SWAGGER_DIRECTORY = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
 
 /** Swagger UI runs from files of ours, styles elements by attribute, and draws icons from `data:` URLs. */

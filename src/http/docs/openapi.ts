@@ -7,9 +7,9 @@ import {
   type ZodOpenApiPathItemObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
-import type { Endpoint } from './endpoint.ts';
-import { Problem } from './problem.ts';
-import { VALIDATION_CODES } from './validation.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { Problem } from '../problem.ts';
+import { VALIDATION_CODES } from '../validation.ts';
 
 const DESCRIPTION = `\
 Micro-blogging, observed by four systems under one trace id. Every answer but a probe's names its trace.

@@ -1,7 +1,7 @@
 import { context, type SpanContext, trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
-import { toXRayTraceId } from '../observability/amzn-trace-id.ts';
-import type { TraceIds } from '../observability/tracing/trace-ids.ts';
+import { toXRayTraceId } from '../../observability/amzn-trace-id.ts';
+import type { TraceIds } from '../../observability/tracing/trace-ids.ts';
 
 /**
  * Names the trace on every answer, in both notations, and makes sure that there is one: where OpenTelemetry records

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
-import type { Config } from '../config/config.ts';
-import type { Logger } from '../observability/logging/logger.ts';
-import { redactUrl } from '../observability/redact.ts';
+import type { Config } from '../../config/config.ts';
+import type { Logger } from '../../observability/logging/logger.ts';
+import { redactUrl } from '../../observability/redact.ts';
 
 /** The status that the log shows when the client went away before there was one; nginx's. */
 const CLIENT_CLOSED_REQUEST = 499;

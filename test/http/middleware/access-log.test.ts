@@ -5,9 +5,9 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { accessLog } from '../../src/http/access-log.ts';
-import { openLogger } from '../helpers/log-streams.ts';
-import { until } from '../helpers/until.ts';
+import { accessLog } from '../../../src/http/middleware/access-log.ts';
+import { openLogger } from '../../helpers/log-streams.ts';
+import { until } from '../../helpers/until.ts';
 
 const SPAN: SpanContext = {
   traceId: '6745ab12c0ffee00c0ffee00c0ffee01',
