@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const canPin = spawnSync('taskset', ['--version']).status === 0;
 
 /** A benchmark that is interrupted leaves nothing running, which would spoil the next one's figures. */
-const END_WITH_LAUNCHER = new URL('../src/cli/end-with-launcher.ts', import.meta.url).href;
+const END_WITH_LAUNCHER = new URL('../src/cli/launcher/exit-with-parent.ts', import.meta.url).href;
 
 export interface ProcessOptions {
   /** The one core it runs on; any without it. */

@@ -1,4 +1,4 @@
-import { NODE_ARGUMENTS } from '../src/cli/node-arguments.ts';
+import { NODE_ARGUMENTS } from '../src/cli/launcher/node-arguments.ts';
 import { BenchProcess } from './bench-process.ts';
 import { costReport, type Round } from './cost-report.ts';
 import { type Variant, variants } from './cost-variants.ts';

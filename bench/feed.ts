@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NODE_ARGUMENTS } from '../src/cli/node-arguments.ts';
+import { NODE_ARGUMENTS } from '../src/cli/launcher/node-arguments.ts';
 import { createDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrations.ts';
 import { seedDemoData } from '../src/demo/seed.ts';

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NODE_ARGUMENTS } from '../src/cli/node-arguments.ts';
+import { NODE_ARGUMENTS } from '../src/cli/launcher/node-arguments.ts';
 import { startPostgresServer } from '../test/helpers/postgres-server.ts';
 import { median, table } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { migrate } from '../db/migrations.ts';
-import { onDatabase } from './on-database.ts';
+import { onDatabase } from './with-database.ts';
 
 await onDatabase(async (database) => {
   const applied = await migrate(database);

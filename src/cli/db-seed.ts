@@ -1,6 +1,6 @@
 import { migrate } from '../db/migrations.ts';
 import { seedDemoData } from '../demo/seed.ts';
-import { onDatabase } from './on-database.ts';
+import { onDatabase } from './with-database.ts';
 
 await onDatabase(async (database) => {
   await migrate(database);

@@ -1,9 +1,9 @@
 import { context } from '@opentelemetry/api';
 import { loadDotEnv, orExit, readConfigWithoutDatabase } from '../config/config.ts';
-import { describeFindings } from '../doctor/describe-findings.ts';
-import { examine } from '../doctor/examine.ts';
-import { createProbeIds } from '../doctor/probe-ids.ts';
 import { RequestContextManager } from '../observability/tracing/context-manager.ts';
+import { describeFindings } from './doctor/describe-results.ts';
+import { createProbeIds } from './doctor/probe-ids.ts';
+import { examine } from './doctor/run-checks.ts';
 import { readFlags } from './read-flags.ts';
 
 const { json } = readFlags({ json: { type: 'boolean' } });

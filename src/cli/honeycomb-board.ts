@@ -1,5 +1,5 @@
-import { ensureBoard } from '../honeycomb/ensure-board.ts';
-import { onHoneycomb } from './on-honeycomb.ts';
+import { ensureBoard } from './honeycomb/ensure-board.ts';
+import { onHoneycomb } from './honeycomb/with-honeycomb-api.ts';
 import { readFlags } from './read-flags.ts';
 
 const { 'dry-run': dryRun = false } = readFlags({ 'dry-run': { type: 'boolean' } });

@@ -1,4 +1,4 @@
-import { onHoneycomb } from './on-honeycomb.ts';
+import { onHoneycomb } from './honeycomb/with-honeycomb-api.ts';
 import { readFlags } from './read-flags.ts';
 
 const flags = readFlags({

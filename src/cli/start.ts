@@ -1,10 +1,10 @@
 import { loadDotEnv, orExit, readConfig, readLauncherConfig } from '../config/config.ts';
-import { consoleSinks } from './console-sinks.ts';
-import { requireFreePort } from './require-free-port.ts';
-import { startApi } from './start-api.ts';
-import { startConsole } from './start-console.ts';
-import { startDatabase } from './start-database.ts';
-import { welcome } from './welcome.ts';
+import { welcome } from './launcher/banner.ts';
+import { consoleSinks } from './launcher/console-sinks.ts';
+import { requireFreePort } from './launcher/require-free-port.ts';
+import { startApi } from './launcher/start-api.ts';
+import { startConsole } from './launcher/start-console.ts';
+import { startDatabase } from './launcher/start-database.ts';
 
 loadDotEnv();
 const launcher = readLauncherConfig();

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { context } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/cli/doctor/check-result.ts';
+import { createProbeIds } from '../../src/cli/doctor/probe-ids.ts';
+import { examine } from '../../src/cli/doctor/run-checks.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { examine } from '../../src/doctor/examine.ts';
-import type { Finding } from '../../src/doctor/finding.ts';
-import { createProbeIds } from '../../src/doctor/probe-ids.ts';
 import { RequestContextManager } from '../../src/observability/tracing/context-manager.ts';
 import { setCredentials } from '../helpers/cloudwatch-logger.ts';
 import {

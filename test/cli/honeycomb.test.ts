@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createHoneycombApi } from '../../src/honeycomb/api.ts';
-import { ensureBoard } from '../../src/honeycomb/ensure-board.ts';
+import { createHoneycombApi } from '../../src/cli/honeycomb/api.ts';
+import { ensureBoard } from '../../src/cli/honeycomb/ensure-board.ts';
 import { startHoneycombApi } from '../helpers/honeycomb-api.ts';
 import { type HostileMode, refusedPort, startHostileServer } from '../helpers/hostile-server.ts';
 import { useNodeProcesses } from '../helpers/node-process.ts';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { readHoneycombOptions } from '../../src/cli/honeycomb/options.ts';
 import { ConfigError, readConfig, readLauncherConfig } from '../../src/config/config.ts';
 import { readOptions } from '../../src/console/options.ts';
-import { readHoneycombOptions } from '../../src/honeycomb/options.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');

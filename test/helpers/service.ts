@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
-import { NODE_ARGUMENTS } from '../../src/cli/node-arguments.ts';
+import { NODE_ARGUMENTS } from '../../src/cli/launcher/node-arguments.ts';
 import type { SinkName, SinkReport } from '../../src/observability/delivery/sink-counters.ts';
 import { type Answer, type AskOptions, ask } from './http-client.ts';
 import { type Ended, type NodeProcess, useNodeProcesses } from './node-process.ts';

@@ -1,0 +1,89 @@
+import type { Config } from '../../config/config.ts';
+import { toXRayTraceId } from '../../observability/amzn-trace-id.ts';
+import { describeFailure } from '../../observability/delivery/sink-counters.ts';
+import { createDaemonSender } from '../../observability/xray/daemon-sender.ts';
+import { toDatagrams } from '../../observability/xray/datagrams.ts';
+import type { SamplingRule } from '../../observability/xray/sampling-answers.ts';
+import { createRulesRequest } from '../../observability/xray/sampling-client.ts';
+import { type Advice, type Diagnosis, diagnose } from './interpret.ts';
+import type { ProbeIds } from './probe-ids.ts';
+import { createWitness, type Outcome } from './probe-sink.ts';
+
+type DaemonConfig = NonNullable<Config['xray']>;
+
+const START_DAEMON = 'nothing listens there: start the X-Ray daemon, or correct AWS_XRAY_DAEMON_ADDRESS';
+
+const UDP_ADVICE: Advice = [
+  [/ECONNREFUSED/, START_DAEMON],
+  [/EMSGSIZE/, 'the network takes no datagram of this size'],
+];
+
+const TCP_ADVICE: Advice = [
+  [/ECONNREFUSED/, `${START_DAEMON}; it needs its TCP port too, for sampling (-t)`],
+  [
+    /answered [45]\d\d/,
+    "the daemon is there, but X-Ray refuses it: see the daemon's log for its credentials, its region and its clock",
+  ],
+  [/not JSON|not what the API documents/, 'something else than the X-Ray daemon listens there'],
+];
+
+/** Sends one segment by UDP, which acknowledges nothing, and asks for the sampling rules by TCP, which proves a daemon. */
+export async function checkXRay(
+  config: DaemonConfig,
+  service: Config['service'],
+  ids: ProbeIds,
+): Promise<Diagnosis> {
+  const [segment, rules] = await Promise.all([
+    sendSegment(config, service, ids),
+    createRulesRequest(config.daemon.tcp)().catch((error: unknown) => new Error(describeFailure(error))),
+  ]);
+  const udp = diagnose(segment, 'the segment was sent by UDP', UDP_ADVICE);
+  if (!udp.works) return udp;
+  if (rules instanceof Error) {
+    const tcp = diagnose({ taken: false, reason: rules }, '', TCP_ADVICE);
+    return { ...tcp, answer: `${udp.answer}, and nobody knows who took it; by TCP: ${tcp.answer}` };
+  }
+  const rule = rules.find(
+    ({ RuleName, ServiceName }) => RuleName !== 'Default' && matches(ServiceName, service.name),
+  );
+  if (rule !== undefined)
+    return {
+      works: true,
+      answer: `${udp.answer}, the daemon answered with the sampling rule ${rule.RuleName}`,
+    };
+  return {
+    works: true,
+    answer: `${udp.answer}, the daemon answered, but no sampling rule is for ${service.name}`,
+    advice:
+      "X-Ray's default applies, 1 a second and 5 %: aws xray create-sampling-rule --cli-input-json file://aws/json/xray.json",
+  };
+}
+
+async function sendSegment(
+  { daemon }: DaemonConfig,
+  { name, version }: Config['service'],
+  { traceId, spanId }: ProbeIds,
+): Promise<Outcome> {
+  const { sink, outcome } = createWitness('xray');
+  const sender = createDaemonSender(daemon.udp, sink);
+  const now = Date.now() / 1000;
+  const { datagrams } = toDatagrams({
+    name,
+    id: spanId,
+    trace_id: toXRayTraceId(traceId),
+    start_time: now,
+    end_time: now,
+    service: { version },
+    annotations: { doctor: true },
+  });
+  for (const datagram of datagrams) sender.send(datagram);
+  const result = await outcome;
+  await sender.drain(0);
+  return result;
+}
+
+/** X-Ray's patterns: `*` for any text, `?` for any one character; case does not count. */
+function matches(pattern: SamplingRule['ServiceName'], name: string): boolean {
+  const source = pattern.replaceAll(/[^\w]/g, '\\$&').replaceAll('\\*', '.*').replaceAll('\\?', '.');
+  return new RegExp(`^${source}$`, 'i').test(name);
+}

@@ -1,0 +1,47 @@
+import type { Config } from '../../config/config.ts';
+import { createSinks, type SinkName } from '../../observability/delivery/sink-counters.ts';
+import { checkClock } from './check-clock.ts';
+import { checkCloudwatch } from './check-cloudwatch.ts';
+import { checkHoneycomb } from './check-honeycomb.ts';
+import { type Finding, find } from './check-result.ts';
+import { checkRollbar } from './check-rollbar.ts';
+import { checkXRay } from './check-xray.ts';
+import { checkXRayOtlp } from './check-xray-otlp.ts';
+import type { Diagnosis } from './interpret.ts';
+import type { ProbeIds } from './probe-ids.ts';
+
+/** What switches each sink on. */
+const SWITCHES: Readonly<Record<SinkName, string>> = {
+  honeycomb: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  xray: 'AWS_XRAY_DAEMON_ADDRESS (or AWS_XRAY_OTLP_ENDPOINT)',
+  cloudwatch: 'CLOUDWATCH_LOG_GROUP',
+  rollbar: 'ROLLBAR_ACCESS_TOKEN',
+};
+
+/**
+ * Sends one item through each sink that is on, all under `ids`, over the service's own ways. Needs a global context
+ * manager, by which the report learns of the ids.
+ */
+export async function examine(config: Config, ids: ProbeIds): Promise<Finding[]> {
+  const { honeycomb, xray, xrayOtlp, cloudwatch, rollbar, service } = config;
+  const sinks = createSinks(config);
+  const check = (name: SinkName, run: (() => Promise<Diagnosis>) | undefined): Promise<Finding> => {
+    const { destination } = sinks[name].report();
+    return run === undefined ? off(name) : find({ name, destination }, run);
+  };
+  const findings = await Promise.all([
+    check('honeycomb', honeycomb && (() => checkHoneycomb(honeycomb, service, ids))),
+    xrayOtlp
+      ? check('xray', () => checkXRayOtlp(xrayOtlp, service, ids))
+      : check('xray', xray && (() => checkXRay(xray, service, ids))),
+    check('cloudwatch', cloudwatch && (() => checkCloudwatch(cloudwatch, service, ids))),
+    check('rollbar', rollbar && (() => checkRollbar(rollbar, service, ids))),
+    checkClock(config),
+  ]);
+  return findings.filter((finding) => finding !== undefined);
+}
+
+async function off(name: SinkName): Promise<Finding> {
+  const answer = `${SWITCHES[name]} switches it on`;
+  return { name, state: 'off', destination: null, answer, took_ms: null, advice: null };
+}

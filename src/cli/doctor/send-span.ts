@@ -1,0 +1,60 @@
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import type { Config } from '../../config/config.ts';
+import { createSpanProcessor } from '../../observability/otlp/span-processor.ts';
+import { createSpanQueue, type SpanQueueOptions } from '../../observability/otlp/span-queue.ts';
+import { type Advice, type Diagnosis, diagnose } from './interpret.ts';
+import type { ProbeIds } from './probe-ids.ts';
+import { createWitness } from './probe-sink.ts';
+
+type SpanConfig = Pick<
+  NonNullable<Config['honeycomb']>,
+  'maxQueueSize' | 'batchSize' | 'sampler' | 'samplerRatio'
+>;
+
+export interface SpanProbe {
+  readonly config: SpanConfig;
+  readonly deliver: SpanQueueOptions['deliver'];
+  readonly service: Config['service'];
+  readonly ids: ProbeIds;
+  /** What is said when it is taken. */
+  readonly taken: string;
+  readonly advice: Advice;
+}
+
+/** Sends one span through the service's queue, and says what came of the first attempt. */
+export async function sendSpan({
+  config,
+  deliver,
+  service,
+  ids,
+  taken,
+  advice,
+}: SpanProbe): Promise<Diagnosis> {
+  const { sink, outcome } = createWitness('honeycomb');
+  const queue = createSpanQueue({ ...config, sink, delayMs: 0, deliver });
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({
+      [ATTR_SERVICE_NAME]: service.name,
+      [ATTR_SERVICE_VERSION]: service.version,
+    }),
+    idGenerator: { generateTraceId: () => ids.traceId, generateSpanId: () => ids.spanId },
+    sampler: new AlwaysOnSampler(),
+    spanProcessors: [createSpanProcessor([queue.add])],
+  });
+  provider.getTracer('doctor').startSpan('doctor').end();
+  const result = await outcome;
+  await queue.drain(0);
+  const diagnosis = diagnose(result, taken, advice);
+  return diagnosis.works && samplesNothing(config)
+    ? {
+        ...diagnosis,
+        advice: 'the service itself sends none: OTEL_TRACES_SAMPLER and its ARG sample nothing',
+      }
+    : diagnosis;
+}
+
+function samplesNothing({ sampler, samplerRatio }: SpanConfig): boolean {
+  return sampler.endsWith('always_off') || (sampler.endsWith('traceidratio') && samplerRatio === 0);
+}

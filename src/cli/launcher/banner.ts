@@ -1,0 +1,26 @@
+import type { Config } from '../../config/config.ts';
+import { createSinks, describeSinks } from '../../observability/delivery/sink-counters.ts';
+import type { RunningConsole } from './start-console.ts';
+import type { RunningDatabase } from './start-database.ts';
+
+interface LocalHelpers {
+  readonly console: RunningConsole | undefined;
+  readonly database: RunningDatabase | undefined;
+}
+
+/** The block that `npm start` prints when all is up: what is where, and to where each system's part goes. */
+export function welcome(config: Config, { console, database }: LocalHelpers): string {
+  const api = `http://localhost:${config.port}`;
+  const local = console && [new URL(console.url).host, console.variables.AWS_XRAY_DAEMON_ADDRESS];
+  const lines: [string, string][] = [
+    ['API', `${api}/api/activities/home`],
+    ['console', console?.url ?? 'not installed'],
+    ['docs', `${api}/api/docs`],
+    ['database', database ? `embedded PostgreSQL in ${database.dataDir}` : 'as DATABASE_URL says'],
+    ...Object.entries(describeSinks(createSinks(config))).map(([name, to]): [string, string] => [
+      name,
+      local?.includes(to) ? 'to the console' : to === 'off' ? 'off' : `to ${to}`,
+    ]),
+  ];
+  return `\n${lines.map(([name, value]) => `  ${name.padEnd(12)}${value}`).join('\n')}\n\n  Ctrl-C stops everything.\n\n`;
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { readLauncherConfig } from '../../../src/config/config.ts';
+
+const DATABASE_URL = 'postgres://127.0.0.1:1/none';
+
+describe('what npm start reads', () => {
+  it.each([
+    [{}, false, './data'],
+    [{ DATABASE_URL: ' ', DATA_DIR: '' }, false, './data'],
+    [{ DATABASE_URL, DATA_DIR: '/tmp/cruddur' }, true, '/tmp/cruddur'],
+  ])('of %o', (given, hasDatabaseUrl, dataDir) => {
+    const launcher = readLauncherConfig(given);
+    expect(launcher).toMatchObject({ hasDatabaseUrl, dataDir });
+    expect(launcher.environmentWith({ PORT: '1' })).toMatchObject({ ...given, PORT: '1' });
+  });
+
+  it('sends spans every half second, unless told otherwise', () => {
+    expect(readLauncherConfig({}).environmentWith({})).toEqual({ OTEL_BSP_SCHEDULE_DELAY: '500' });
+    const given = { OTEL_BSP_SCHEDULE_DELAY: '5000' };
+    expect(readLauncherConfig(given).environmentWith({})).toEqual(given);
+  });
+
+  it('leaves the port of a daemon that is named to it, unless told otherwise', () => {
+    const xray = {
+      daemon: { udp: { host: '::1', port: 2000 }, tcp: { host: '::1', port: 2000 } },
+      namePattern: undefined,
+    };
+    expect(readLauncherConfig({}).consoleEnvironment({ xray: undefined })).toEqual({});
+    expect(readLauncherConfig({}).consoleEnvironment({ xray })).toEqual({ CONSOLE_XRAY_PORT: '0' });
+    const given = { CONSOLE_XRAY_PORT: '2001' };
+    expect(readLauncherConfig(given).consoleEnvironment({ xray })).toEqual(given);
+  });
+});

@@ -1,0 +1,30 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { copyDataFolder } from '../../helpers/databases.ts';
+import { refusedPort } from '../../helpers/hostile-server.ts';
+import { ask } from '../../helpers/http-client.ts';
+import { useNodeProcesses } from '../../helpers/node-process.ts';
+import { ROOT } from '../../helpers/service.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'cruddur-without-console-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+const startNode = useNodeProcesses('SIGTERM');
+
+it('a copy without src/console serves the same, and npm start says that it has none', async () => {
+  const console = join(ROOT, 'src/console');
+  cpSync(join(ROOT, 'src'), join(cwd, 'src'), { recursive: true, filter: (path) => path !== console });
+  for (const name of ['package.json', 'node_modules', 'aws']) symlinkSync(join(ROOT, name), join(cwd, name));
+  const port = String(await refusedPort());
+  const environment = { PORT: port, DATA_DIR: await copyDataFolder() };
+  const launcher = startNode([join(cwd, 'src/cli/start.ts')], { cwd, environment });
+  await launcher.printed(/Ctrl-C stops everything/);
+
+  expect(launcher.stdout()).toContain('\n  console     not installed\n');
+  expect(launcher.stdout()).toContain('\n  honeycomb   off\n');
+  const feed = await ask(`http://127.0.0.1:${port}/api/activities/home`);
+  expect(JSON.parse(feed.body)).toHaveLength(4);
+  launcher.child.kill('SIGTERM');
+  expect(await launcher.ended).toMatchObject({ code: 0, stderr: '' });
+});
