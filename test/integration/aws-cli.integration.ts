@@ -6,8 +6,8 @@ import { traceIdOf } from '../helpers/http-client.ts';
 import { type Receivers, startReceivers } from '../helpers/receivers.ts';
 import { ROOT, useServices } from '../helpers/service.ts';
 import { aws } from './aws-cli.ts';
-import { describePeer } from './describe-peer.ts';
-import { run } from './install/peer.ts';
+import { describeRealService } from './describe-real-service.ts';
+import { run } from './install/real-service.ts';
 
 /** What each file is the input of. */
 const COMMANDS: Readonly<Record<string, readonly [service: string, operation: string]>> = {
@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, readonly [service: string, operation: st
 const files = readdirSync(join(ROOT, 'aws'), { recursive: true, encoding: 'utf8' });
 const NOBODY = 'http://127.0.0.1:9';
 
-describePeer('awsCli', 'AWS CLI', () => {
+describeRealService('awsCli', 'AWS CLI', () => {
   it('is known for each JSON file of aws/ which command takes it', () => {
     expect(files.filter((file) => file.endsWith('.json')).toSorted()).toEqual(
       Object.keys(COMMANDS).toSorted(),
@@ -37,7 +37,7 @@ describePeer('awsCli', 'AWS CLI', () => {
   });
 });
 
-describePeer('awsCli', 'The local console, asked by the AWS CLI', () => {
+describeRealService('awsCli', 'The local console, asked by the AWS CLI', () => {
   const db = useDatabase('postgres');
   const services = useServices();
   let receivers: Receivers;
@@ -81,7 +81,7 @@ describePeer('awsCli', 'The local console, asked by the AWS CLI', () => {
 
 const templates = files.filter((file) => /\.(ya?ml|template)$/.test(file));
 
-describePeer('cfnLint', 'cfn-lint', ({ path: PYTHONPATH }) => {
+describeRealService('cfnLint', 'cfn-lint', ({ path: PYTHONPATH }) => {
   it('finds no fault in the templates of aws/', async () => {
     expect(templates).not.toEqual([]);
     const paths = templates.map((file) => join(ROOT, 'aws', file));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ROOT } from '../helpers/service.ts';
-import { describePeer } from './describe-peer.ts';
-import { run } from './install/peer.ts';
+import { describeRealService } from './describe-real-service.ts';
+import { run } from './install/real-service.ts';
 
 const IMAGES = [
   {
@@ -12,11 +12,11 @@ const IMAGES = [
   { target: 'console', title: 'Cruddur console', without: ['typescript', 'vitest', 'playwright-core'] },
 ];
 
-describePeer('docker', "Dockerfile, by the engine's builder", () => {
+describeRealService('docker', "Dockerfile, by the engine's builder", () => {
   it.each(IMAGES)(
     '$target has a title, its packages alone, and no secret',
     async ({ target, title, without }) => {
-      const tag = `cruddur-peers/${target}`;
+      const tag = `cruddur-integration/${target}`;
       await run('docker', ['build', '--target', target, '--tag', tag, ROOT]);
       const { Size, Config } = JSON.parse(
         await run('docker', ['image', 'inspect', '--format', '{{json .}}', tag]),

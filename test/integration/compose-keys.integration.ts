@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Finding } from '../../src/cli/doctor/check-result.ts';
 import { until } from '../helpers/until.ts';
 import { type ComposeProject, createComposeProject } from './compose-project.ts';
-import { describePeer } from './describe-peer.ts';
+import { describeRealService } from './describe-real-service.ts';
 
 const KEYS = `
 HONEYCOMB_API_KEY=hcaik-fake
@@ -25,7 +25,7 @@ const config = readConfig();
 console.log(JSON.stringify({ sinks: describeSinks(createSinks(config)), config }));
 `;
 
-describePeer('docker', 'Docker Compose with keys in .env', ({ path }) => {
+describeRealService('docker', 'Docker Compose with keys in .env', ({ path }) => {
   const folder = mkdtempSync(join(tmpdir(), 'cruddur-compose-'));
   let project: ComposeProject;
 

@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { run } from './install/peer.ts';
+import { run } from './install/real-service.ts';
 
 const ACCOUNT = {
   AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
@@ -10,7 +10,7 @@ const ACCOUNT = {
 
 /** Runs `aws` against the endpoint; resolves with its answer. Rejects with `stderr` when it fails. */
 export async function aws(endpoint: string, ...args: string[]) {
-  const PYTHONPATH = inject('peers').awsCli.path;
+  const PYTHONPATH = inject('realServices').awsCli.path;
   const stdout = await run('python3', ['-m', 'awscli', '--endpoint-url', endpoint, ...args], {
     env: { ...ACCOUNT, PYTHONPATH },
   });

@@ -1,11 +1,11 @@
 import { buildCollector } from './build-collector.ts';
-import type { Peer } from './peer.ts';
+import type { RealService } from './real-service.ts';
 
 const COLLECTOR = 'go.opentelemetry.io/collector';
 const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
 
 /** A Collector that takes OTLP in and passes OTLP on. */
-export function installCollector(): Promise<Peer> {
+export function installCollector(): Promise<RealService> {
   return buildCollector('otelcol', {
     version: '0.155.0',
     receivers: [`${COLLECTOR}/receiver/otlpreceiver v0.155.0`],
@@ -19,7 +19,7 @@ export function installCollector(): Promise<Peer> {
  * A Collector that does the X-Ray daemon's work. It is an old one: of later versions, Go's module proxy has not had each
  * module that they need together with its entry in the checksum database.
  */
-export function installXrayCollector(): Promise<Peer> {
+export function installXrayCollector(): Promise<RealService> {
   return buildCollector('otelcol-xray', {
     version: '0.109.0',
     builder: '0.110.0',

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cached, type Peer, run } from './peer.ts';
+import { cached, type RealService, run } from './real-service.ts';
 
 /** What a Collector is made of: Go modules with their versions, such as `example.org/receiver v1.0.0`. */
 interface CollectorBuild {
@@ -13,7 +13,7 @@ interface CollectorBuild {
 }
 
 /** Builds an OpenTelemetry Collector into the cache's folder `name`. Needs Go. */
-export async function buildCollector(name: string, build: CollectorBuild): Promise<Peer> {
+export async function buildCollector(name: string, build: CollectorBuild): Promise<RealService> {
   const { version, builder = version } = build;
   const flags = builder === version ? [] : ['--skip-strict-versioning'];
   const modules = (list: readonly string[]) => list.map((gomod) => ({ gomod }));

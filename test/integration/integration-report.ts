@@ -7,31 +7,31 @@ interface Row {
   readonly verdict: Verdict;
 }
 
-/** Ends the run with a row a peer, a count of them, and a line that no skipped one can hide from. */
-export class PeerReport implements Reporter {
+/** Ends the run with a row a service, a count of them, and a line that no skipped one can hide from. */
+export class IntegrationReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const rows = [
-      ...modules.filter(isPeerFile).flatMap((module) => [...module.children.suites()].map(suiteRow)),
-      ...projectRows(modules.filter((module) => !isPeerFile(module))),
+      ...modules.filter(isIntegrationFile).flatMap((module) => [...module.children.suites()].map(suiteRow)),
+      ...projectRows(modules.filter((module) => !isIntegrationFile(module))),
     ];
     const count = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict).length;
     const lines = rows.map(({ name, verdict }) => `  ${verdict.toUpperCase().padEnd(8)} ${name}`);
-    process.stdout.write(`\nPeers\n${lines.join('\n')}\n\n`);
+    process.stdout.write(`\nReal services\n${lines.join('\n')}\n\n`);
     if (count('skipped') > 0) process.stdout.write('!!! NOTHING IS PROVED ABOUT WHAT WAS SKIPPED\n');
     process.stdout.write(
-      `peers: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped\n`,
+      `real services: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped\n`,
     );
   }
 }
 
-const isPeerFile = (module: TestModule) => module.moduleId.endsWith('.peer.ts');
+const isIntegrationFile = (module: TestModule) => module.moduleId.endsWith('.integration.ts');
 
 function suiteRow(suite: TestSuite): Row {
   const ran = [...suite.children.allTests()].some((test) => test.result().state !== 'skipped');
   return { name: suite.name, verdict: !suite.ok() ? 'failed' : ran ? 'passed' : 'skipped' };
 }
 
-/** The service's own tests, run against a peer: one row for all of them. */
+/** The service's own tests, run against a service: one row for all of them. */
 function projectRows(modules: readonly TestModule[]): Row[] {
   const names = new Set(modules.map(({ project }) => project.name));
   return [...names].map((name) => {

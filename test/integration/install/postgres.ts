@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Peer, run } from './peer.ts';
+import { type RealService, run } from './real-service.ts';
 
 const VERSIONS = '/usr/lib/postgresql';
 
 /** Debian's PostgreSQL; where it is missing, root installs it. `path` is the folder of its programs. */
-export async function installPostgres(): Promise<Peer> {
+export async function installPostgres(): Promise<RealService> {
   const path = (await findPrograms()) ?? (await aptGet());
   const [version = ''] = /\d+\.\d+/.exec(await run(join(path, 'postgres'), ['--version'])) ?? [];
   return { version, path };

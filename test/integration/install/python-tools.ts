@@ -1,11 +1,15 @@
-import { cached, type Peer, run } from './peer.ts';
+import { cached, type RealService, run } from './real-service.ts';
 
 const MOTO = '5.2.5';
 const AWS_CLI = '1.46.3';
 const CFN_LINT = '1.58.0';
 
 /** moto's server, the AWS CLI and cfn-lint. `path` is the folder to put in `PYTHONPATH`. Needs Python with pip. */
-export async function installPythonTools(): Promise<{ moto: Peer; awsCli: Peer; cfnLint: Peer }> {
+export async function installPythonTools(): Promise<{
+  moto: RealService;
+  awsCli: RealService;
+  cfnLint: RealService;
+}> {
   const packages = [`moto[server]==${MOTO}`, `awscli==${AWS_CLI}`, `cfn-lint==${CFN_LINT}`];
   const path = await cached(`python-${MOTO}-${AWS_CLI}-${CFN_LINT}`, (target) =>
     run('python3', ['-m', 'pip', 'install', '--quiet', '--target', target, ...packages]),

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
-import { orMissing } from './test/peers/install/peer.ts';
-import { installPostgres } from './test/peers/install/postgres.ts';
-import { PeerReport } from './test/peers/peer-report.ts';
+import { installPostgres } from './test/integration/install/postgres.ts';
+import { orMissing } from './test/integration/install/real-service.ts';
+import { IntegrationReport } from './test/integration/integration-report.ts';
 
 const postgres = await orMissing(installPostgres);
 // Read by the helper that starts the database server of a test run.
@@ -19,11 +19,11 @@ const onDebiansPostgres = {
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/helpers/database-servers.ts', 'test/peers/install/install.ts'],
-    reporters: ['default', new PeerReport()],
+    globalSetup: ['test/helpers/database-servers.ts', 'test/integration/install/install.ts'],
+    reporters: ['default', new IntegrationReport()],
     fileParallelism: false,
     projects: [
-      { test: { ...common, name: 'peers', include: ['test/peers/*.peer.ts'] } },
+      { test: { ...common, name: 'integration', include: ['test/integration/*.integration.ts'] } },
       ...(postgres.missing ? [] : [onDebiansPostgres]),
     ],
   },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ask, traceIdOf } from '../helpers/http-client.ts';
 import { until } from '../helpers/until.ts';
 import { type ComposeProject, createComposeProject } from './compose-project.ts';
-import { describePeer } from './describe-peer.ts';
+import { describeRealService } from './describe-real-service.ts';
 import { underLoad } from './under-load.ts';
 
 const READY_MS = 3000;
@@ -15,7 +15,7 @@ const ALL_FOUR = ['span', 'segment', 'log', 'error'];
 /** How much longer things take while others use the machine, too. */
 const busy = () => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 
-describePeer('docker', 'Docker engine', ({ path }) => {
+describeRealService('docker', 'Docker engine', ({ path }) => {
   const folder = mkdtempSync(join(tmpdir(), 'cruddur-compose-'));
   let project: ComposeProject;
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { describePeer } from './describe-peer.ts';
+import { describeRealService } from './describe-real-service.ts';
 import { npmAudit } from './npm-audit.ts';
 
-describePeer('advisories', "npm's advisories", () => {
+describeRealService('advisories', "npm's advisories", () => {
   it('have nothing of weight against what the images hold that a newer version mends', async () => {
     const found = await npmAudit();
     expect(

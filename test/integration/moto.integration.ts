@@ -9,16 +9,16 @@ import { type Receivers, startReceivers } from '../helpers/receivers.ts';
 import { ROOT, type Service, useServices } from '../helpers/service.ts';
 import { until } from '../helpers/until.ts';
 import { aws } from './aws-cli.ts';
-import { describePeer } from './describe-peer.ts';
+import { describeRealService } from './describe-real-service.ts';
 import { freePort } from './free-port.ts';
-import { usePeerProcesses } from './peer-process.ts';
+import { useRealServiceProcesses } from './real-service-process.ts';
 
-const LOGS = { group: 'cruddur-peers', stream: 'web/one' };
+const LOGS = { group: 'cruddur-integration', stream: 'web/one' };
 
-describePeer('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
+describeRealService('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
   const db = useDatabase('postgres');
   const services = useServices();
-  const startPeer = usePeerProcesses();
+  const startRealService = useRealServiceProcesses();
   const startNode = useNodeProcesses();
   let receivers: Receivers;
   let service: Service;
@@ -28,7 +28,10 @@ describePeer('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
     receivers = await startReceivers();
     const port = await freePort();
     moto = `http://127.0.0.1:${port}`;
-    await startPeer('python3', ['-m', 'moto.server', '--port', String(port)], { port, env: { PYTHONPATH } });
+    await startRealService('python3', ['-m', 'moto.server', '--port', String(port)], {
+      port,
+      env: { PYTHONPATH },
+    });
     service = await services.start({ ...receivers.environment, ...logsTo(LOGS), DATABASE_URL: db.url });
     const body = ['--template-body', `file://${join(ROOT, 'aws/cruddur.yaml')}`];
     const capabilities = ['--capabilities', 'CAPABILITY_NAMED_IAM'];

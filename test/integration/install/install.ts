@@ -2,12 +2,12 @@ import type { TestProject } from 'vitest/node';
 import { askAdvisories } from './advisories.ts';
 import { installCollector, installXrayCollector } from './collector.ts';
 import { prepareDocker } from './docker-engine.ts';
-import { orMissing, type Peer } from './peer.ts';
 import { installPostgres } from './postgres.ts';
 import { installPythonTools } from './python-tools.ts';
+import { orMissing, type RealService } from './real-service.ts';
 import { installXrayDaemon } from './xray-daemon.ts';
 
-export type PeerName =
+export type RealServiceName =
   | 'advisories'
   | 'collector'
   | 'xrayDaemon'
@@ -20,7 +20,7 @@ export type PeerName =
 
 declare module 'vitest' {
   interface ProvidedContext {
-    peers: Readonly<Record<PeerName, Peer>>;
+    realServices: Readonly<Record<RealServiceName, RealService>>;
   }
 }
 
@@ -29,18 +29,18 @@ export async function setup(project: TestProject): Promise<void> {
   const tools = installPythonTools();
   const xrayDaemon = orMissing(installXrayDaemon);
   const xrayCollector = orMissing(installXrayCollector);
-  const entries: [PeerName, Promise<Peer>][] = [
+  const entries: [RealServiceName, Promise<RealService>][] = [
     ['advisories', orMissing(askAdvisories)],
     ['collector', orMissing(installCollector)],
     ['xrayDaemon', xrayDaemon],
     ['xrayCollector', xrayCollector],
     ['postgres', orMissing(installPostgres)],
     ['docker', orMissing(async () => prepareDocker(await xrayDaemon, await xrayCollector))],
-    ...(['moto', 'awsCli', 'cfnLint'] as const).map((name): [PeerName, Promise<Peer>] => [
+    ...(['moto', 'awsCli', 'cfnLint'] as const).map((name): [RealServiceName, Promise<RealService>] => [
       name,
       orMissing(async () => (await tools)[name]),
     ]),
   ];
-  const peers = await Promise.all(entries.map(async ([name, peer]) => [name, await peer]));
-  project.provide('peers', Object.fromEntries(peers));
+  const installed = await Promise.all(entries.map(async ([name, service]) => [name, await service]));
+  project.provide('realServices', Object.fromEntries(installed));
 }

@@ -6,7 +6,7 @@ import { ROOT, type Service, useServices } from '../helpers/service.ts';
 import { until } from '../helpers/until.ts';
 import { withAdmin } from '../helpers/with-admin.ts';
 import { useCluster } from './debian-cluster.ts';
-import { describePeer } from './describe-peer.ts';
+import { describeRealService } from './describe-real-service.ts';
 
 interface Activity {
   readonly uuid: string;
@@ -14,7 +14,7 @@ interface Activity {
   readonly replies: readonly Activity[];
 }
 
-describePeer('postgres', 'The service on PostgreSQL of Debian', ({ path }) => {
+describeRealService('postgres', 'The service on PostgreSQL of Debian', ({ path }) => {
   const cluster = useCluster(path);
   const services = useServices();
   const startNode = useNodeProcesses();

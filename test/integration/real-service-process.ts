@@ -4,22 +4,26 @@ import { createConnection } from 'node:net';
 import { afterAll } from 'vitest';
 import { until } from '../helpers/until.ts';
 
-interface PeerProcess {
+interface RealServiceProcess {
   /** Asks it to end, and waits until it did. */
   stop(): Promise<void>;
 }
 
-interface PeerProcessOptions {
+interface RealServiceProcessOptions {
   /** Of 127.0.0.1, where the program is going to listen. */
   readonly port: number;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-type StartPeer = (file: string, args: readonly string[], options: PeerProcessOptions) => Promise<PeerProcess>;
+type StartRealService = (
+  file: string,
+  args: readonly string[],
+  options: RealServiceProcessOptions,
+) => Promise<RealServiceProcess>;
 
 /** Starts programs for the `describe` around it, waits until each listens, and ends what is left of them at its end. */
-export function usePeerProcesses(): StartPeer {
-  const started: PeerProcess[] = [];
+export function useRealServiceProcesses(): StartRealService {
+  const started: RealServiceProcess[] = [];
   afterAll(() => Promise.all(started.map(({ stop }) => stop())));
   return async (file, args, { port, env }) => {
     const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });

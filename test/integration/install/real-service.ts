@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** A real part that the service meets in use; `missing` says why it cannot be had. */
-export interface Peer {
+export interface RealService {
   readonly version: string;
   /** Of its program, or the folder of its programs. */
   readonly path: string;
@@ -14,7 +14,7 @@ export interface Peer {
 }
 
 /** Outside of the repository, and kept from run to run. */
-const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cruddur-peers');
+const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cruddur-integration');
 
 const MAX_OUTPUT = 64 * 1024 * 1024;
 const execute = promisify(execFile);
@@ -46,7 +46,7 @@ export async function cached(name: string, make: (folder: string) => Promise<unk
 }
 
 /** What `install` resolves with, or a peer that is missing for the last line of what went wrong. */
-export async function orMissing(install: () => Promise<Peer>): Promise<Peer> {
+export async function orMissing(install: () => Promise<RealService>): Promise<RealService> {
   try {
     return await install();
   } catch (error) {

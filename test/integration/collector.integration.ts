@@ -4,9 +4,9 @@ import { traceIdOf } from '../helpers/http-client.ts';
 import { type Receivers, type Span, startReceivers } from '../helpers/receivers.ts';
 import { useServices } from '../helpers/service.ts';
 import { until } from '../helpers/until.ts';
-import { describePeer } from './describe-peer.ts';
+import { describeRealService } from './describe-real-service.ts';
 import { freePort } from './free-port.ts';
-import { usePeerProcesses } from './peer-process.ts';
+import { useRealServiceProcesses } from './real-service-process.ts';
 
 /** Takes OTLP in on the port, and passes it on in protobuf. */
 function configuration(port: number, receivers: Receivers): string {
@@ -26,16 +26,16 @@ function spansOf({ spans }: Receivers, traceId: string): Span[] {
     .toSorted((a, b) => a.spanId.localeCompare(b.spanId));
 }
 
-describePeer('collector', 'OpenTelemetry Collector', ({ path }) => {
+describeRealService('collector', 'OpenTelemetry Collector', ({ path }) => {
   const db = useDatabase('postgres');
   const services = useServices();
-  const startPeer = usePeerProcesses();
+  const startRealService = useRealServiceProcesses();
   let behind: Receivers;
   let direct: Receivers;
   let port: number;
-  let collector: Awaited<ReturnType<typeof startPeer>>;
+  let collector: Awaited<ReturnType<typeof startRealService>>;
 
-  const start = () => startPeer(path, [`--config=yaml:${configuration(port, behind)}`], { port });
+  const start = () => startRealService(path, [`--config=yaml:${configuration(port, behind)}`], { port });
   beforeAll(async () => {
     [behind, direct, port] = await Promise.all([startReceivers(), startReceivers(), freePort()]);
     collector = await start();

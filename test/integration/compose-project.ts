@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Answer, type AskOptions, ask } from '../helpers/http-client.ts';
 import { ROOT } from '../helpers/service.ts';
 import { freePort } from './free-port.ts';
-import { run } from './install/peer.ts';
+import { run } from './install/real-service.ts';
 
 /** One bringing-up of docker-compose.yml, beside any other: names and published ports are its own. */
 export interface ComposeProject {
@@ -31,7 +31,7 @@ export async function createComposeProject(
     `${dotEnv}\nPORT=${port}\nCONSOLE_PORT=${consolePort}\nXRAY_DAEMON_PORT=${daemonPort}\n`,
   );
   const [file = '', ...first] = program.split(' ');
-  const project = `cruddur-peers-${port}`;
+  const project = `cruddur-integration-${port}`;
   const api = `http://127.0.0.1:${port}`;
   const localConsole = `http://127.0.0.1:${consolePort}`;
   const compose = (...args: string[]) =>

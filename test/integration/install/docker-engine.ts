@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Peer, run } from './peer.ts';
+import { type RealService, run } from './real-service.ts';
 
 const IMAGES = join(import.meta.dirname, '../images');
 
@@ -7,7 +7,7 @@ const IMAGES = join(import.meta.dirname, '../images');
  * The engine, and the images that our files begin with: there already, made by the script that `LOCAL_IMAGES` names where
  * no container registry is reached, or pulled. `path` is the Compose program, with what comes ahead of its arguments.
  */
-export async function prepareDocker(daemon: Peer, xrayCollector: Peer): Promise<Peer> {
+export async function prepareDocker(daemon: RealService, xrayCollector: RealService): Promise<RealService> {
   const script = process.env.LOCAL_IMAGES;
   if (script) await run('bash', [script, 'engine']);
   const version = await run('docker', ['version', '--format', '{{.Server.Version}}']);
@@ -37,17 +37,22 @@ async function provide(tag: string, make: (tag: string) => Promise<unknown>): Pr
 }
 
 async function makePostgres(script: string, tag: string): Promise<void> {
-  await run('bash', [script, 'debian', 'cruddur-peers/debian-postgresql', 'postgresql']);
+  await run('bash', [script, 'debian', 'cruddur-integration/debian-postgresql', 'postgresql']);
   await run('docker', ['build', '--tag', tag, join(IMAGES, 'postgres')]);
 }
 
-async function makeDaemon(script: string, tag: string, daemon: Peer, xrayCollector: Peer): Promise<void> {
+async function makeDaemon(
+  script: string,
+  tag: string,
+  daemon: RealService,
+  xrayCollector: RealService,
+): Promise<void> {
   if (!daemon.missing) {
     await run('bash', [script, 'binary', tag, daemon.path, '-t', '0.0.0.0:2000', '-b', '0.0.0.0:2000']);
     return;
   }
   if (xrayCollector.missing) throw new Error(`nothing stands in for ${tag}: ${xrayCollector.missing}`);
-  await run('bash', [script, 'binary', 'cruddur-peers/otelcol-xray', xrayCollector.path]);
+  await run('bash', [script, 'binary', 'cruddur-integration/otelcol-xray', xrayCollector.path]);
   const dockerfile = join(IMAGES, 'xray-collector/Dockerfile');
   await run('docker', ['build', '--tag', tag, '--file', dockerfile, join(IMAGES, '..')]);
 }

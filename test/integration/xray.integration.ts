@@ -8,9 +8,9 @@ import { traceIdOf } from '../helpers/http-client.ts';
 import { type Receivers, SAMPLE_ALL, type SamplingRule, startReceivers } from '../helpers/receivers.ts';
 import { rulesArrived } from '../helpers/sampling-rules.ts';
 import { type Service, useServices } from '../helpers/service.ts';
-import { describePeer } from './describe-peer.ts';
+import { describeRealService } from './describe-real-service.ts';
 import { freePort } from './free-port.ts';
-import { usePeerProcesses } from './peer-process.ts';
+import { useRealServiceProcesses } from './real-service-process.ts';
 import { COLLECTOR, DAEMON, type XrayProgram } from './xray-programs.ts';
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
@@ -24,16 +24,16 @@ const SEARCHES: readonly SamplingRule[] = [
   { ...SAMPLE_ALL, RuleName: 'others', Priority: 2, FixedRate: 0, ReservoirSize: 0 },
 ];
 
-describePeer('xrayDaemon', 'AWS X-Ray daemon', ({ path }) => standsBeforeXray(path, DAEMON));
+describeRealService('xrayDaemon', 'AWS X-Ray daemon', ({ path }) => standsBeforeXray(path, DAEMON));
 
-describePeer('xrayCollector', "OpenTelemetry Collector in the X-Ray daemon's place", ({ path }) =>
+describeRealService('xrayCollector', "OpenTelemetry Collector in the X-Ray daemon's place", ({ path }) =>
   standsBeforeXray(path, COLLECTOR),
 );
 
 function standsBeforeXray(path: string, program: XrayProgram): void {
   const db = useDatabase('postgres');
   const services = useServices();
-  const startPeer = usePeerProcesses();
+  const startRealService = useRealServiceProcesses();
   const closing: Receivers[] = [];
   let folder: string;
   beforeAll(() => {
@@ -54,7 +54,7 @@ function standsBeforeXray(path: string, program: XrayProgram): void {
       file,
       JSON.stringify(program.configuration(address, { endpoint: receivers.url, region: REGION })),
     );
-    await startPeer(path, program.arguments(file, address), { port, env: CREDENTIALS });
+    await startRealService(path, program.arguments(file, address), { port, env: CREDENTIALS });
     const service = await services.start({ DATABASE_URL: db.url, AWS_XRAY_DAEMON_ADDRESS: address });
     await rulesArrived(service, receivers);
     return [service, receivers];
