@@ -10,13 +10,13 @@ ENTRYPOINT ["node"]
 
 FROM base AS console
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
-COPY src ./src
+COPY console ./console
 USER node
 ENV CONSOLE_HOST=0.0.0.0
 EXPOSE 4568 2000/udp 2000/tcp
 HEALTHCHECK --interval=5s --timeout=3s --start-period=15s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:4568/').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["--disable-warning=ExperimentalWarning", "src/console/main.ts"]
+CMD ["--disable-warning=ExperimentalWarning", "console/src/main.ts"]
 LABEL org.opencontainers.image.title="Cruddur console" \
   org.opencontainers.image.description="Shows what the Cruddur backend tells Honeycomb, X-Ray, CloudWatch Logs and Rollbar" \
   org.opencontainers.image.licenses="MIT"

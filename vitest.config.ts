@@ -5,11 +5,11 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 /** Workers come and go, and compiling what they import is a third of the time of a file. */
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'cruddur-test-compile-cache');
 
-const TESTS = 'test/**/*.test.ts';
+const TESTS = '{test,console/test}/**/*.test.ts';
 
 /** They set what a whole process has once: OpenTelemetry's provider, the X-Ray SDK's daemon and rules, or variables. */
 const PROCESS_WIDE = [
-  'test/console/xray-*.test.ts',
+  'console/test/xray-*.test.ts',
   'test/db/query-tracing.test.ts',
   'test/http/spans.test.ts',
   'test/observability/traced{,-trees}.test.ts',
@@ -17,7 +17,7 @@ const PROCESS_WIDE = [
 ];
 
 /** A browser of its own in each worker: two are what the page's files keep busy, and no other file beside them. */
-const IN_BROWSER = 'test/console/page/*.test.ts';
+const IN_BROWSER = 'console/test/page/*.test.ts';
 
 /** How long `expect.poll` waits before it fails: what it waits for mostly comes at once. */
 const POLL = { poll: { timeout: 10_000, interval: 20 } };

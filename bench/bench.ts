@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { measureConsole } from './console.ts';
+import { measureConsole } from '../console/bench/console.ts';
 import { measureCost } from './cost.ts';
 import { measureFeed } from './feed.ts';
 import { measureStartUp } from './start-up.ts';

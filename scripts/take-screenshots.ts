@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TraceSummary } from '../src/console/api/types.ts';
+import type { TraceSummary } from '../console/src/api/types.ts';
 import { launchChromium } from '../test/helpers/chromium.ts';
 
 /** `npm run screenshots`: the pictures of the console in the README, from a real run of `npm start` and some requests. */

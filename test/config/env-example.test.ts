@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { readOptions } from '../../console/src/options.ts';
 import { readHoneycombOptions } from '../../src/cli/honeycomb/options.ts';
 import { ConfigError, readConfig, readLauncherConfig } from '../../src/config/config.ts';
-import { readOptions } from '../../src/console/options.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
@@ -34,8 +34,8 @@ describe('.env.example', () => {
     const source = [
       'src/config/environment.ts',
       'src/config/config.ts',
-      'src/console/options.ts',
-      'src/honeycomb/options.ts',
+      'console/src/options.ts',
+      'src/cli/honeycomb/options.ts',
     ]
       .map((path) => readFileSync(join(ROOT, path), 'utf8'))
       .join('\n');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RollbarItem } from '../../console/src/journal/entries.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { RollbarItem } from '../../src/console/journal/entries.ts';
 import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';

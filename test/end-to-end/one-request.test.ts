@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TraceView } from '../../console/src/api/types.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { TraceView } from '../../src/console/api/types.ts';
 import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { useDatabase } from '../helpers/databases.ts';
 import { type Answer, traceIdOf } from '../helpers/http-client.ts';

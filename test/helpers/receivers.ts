@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Protocol } from '../../src/console/http/receiver.ts';
-import type { LogEvent, RollbarItem } from '../../src/console/journal/entries.ts';
-import { createJournal, type Journal } from '../../src/console/journal/journal.ts';
-import type { Span } from '../../src/console/otlp/span.ts';
-import { startConsole } from '../../src/console/server.ts';
-import type { SamplingRule } from '../../src/console/xray/sampling-rule.ts';
-import { assembleSegments, type SegmentDocument } from '../../src/console/xray/segment.ts';
-import { createXraySampling, type XraySampling } from '../../src/console/xray/xray-sampling.ts';
+import type { Protocol } from '../../console/src/http/receiver.ts';
+import type { LogEvent, RollbarItem } from '../../console/src/journal/entries.ts';
+import { createJournal, type Journal } from '../../console/src/journal/journal.ts';
+import type { Span } from '../../console/src/otlp/span.ts';
+import { startConsole } from '../../console/src/server.ts';
+import type { SamplingRule } from '../../console/src/xray/sampling-rule.ts';
+import { assembleSegments, type SegmentDocument } from '../../console/src/xray/segment.ts';
+import { createXraySampling, type XraySampling } from '../../console/src/xray/xray-sampling.ts';
 import { type Truthy, until } from './until.ts';
 
 export type { SamplingRule, SegmentDocument, Span };

@@ -1,4 +1,4 @@
-import type { TraceView } from '../../src/console/api/types.ts';
+import type { TraceView } from '../../console/src/api/types.ts';
 import { ask } from './http-client.ts';
 
 /** All that the console at `url` has of a trace, once that has these parts; rejects with what is missing. */

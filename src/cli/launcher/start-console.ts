@@ -11,7 +11,7 @@ export interface RunningConsole {
   stop(): Promise<void>;
 }
 
-const MAIN = fileURLToPath(new URL('../../console/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../console/src/main.ts', import.meta.url));
 
 /** Its page is TypeScript, which Node still calls an experiment to strip of its types on the way to the browser. */
 const NODE_FLAGS = ['--disable-warning=ExperimentalWarning'];

@@ -1,0 +1,50 @@
+import { describe, expect } from 'vitest';
+import { test } from '../../../test/helpers/console-page.ts';
+import { failedRequest } from '../../../test/helpers/failed-request.ts';
+import { waterfallRow, waterfallRows } from '../../../test/helpers/page-parts.ts';
+import { plainRequest } from '../../../test/helpers/plain-request.ts';
+import { sendTelemetry } from '../../../test/helpers/telemetry.ts';
+
+describe('the address /trace/<id>', () => {
+  test('opens a request by any form of its id', async ({ page, local }) => {
+    const request = plainRequest();
+    const { traceId } = request;
+    await sendTelemetry(local.url, request);
+    const xray = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+    for (const form of [`Root=${xray};Sampled=1`, `00-${traceId}-00f067aa0ba902b7-01`]) {
+      await page.goto(`/trace/${encodeURIComponent(form)}`);
+      await waterfallRow(page, 'GET /api/activities/home').waitFor();
+      expect(await page.locator('.ids code').innerText(), form).toBe(traceId);
+    }
+  });
+
+  test('of a request yet to come shows it when it comes, and all of it as it comes', async ({
+    page,
+    local,
+  }) => {
+    const { traceId, spans, segments = [], lines = [], items = [] } = failedRequest();
+    await page.goto(`/trace/1-${traceId.slice(0, 8)}-${traceId.slice(8)}`);
+    await page.getByRole('heading', { name: 'Nothing is kept under this id' }).waitFor();
+    await page.evaluate('window.notReloaded = true');
+
+    await sendTelemetry(local.url, { lines });
+    await waterfallRow(page, 'reading the home feed').waitFor();
+    await page.getByText('no spans: not sampled').waitFor();
+    await sendTelemetry(local.url, { spans: spans ?? [] });
+    await waterfallRow(page, 'SELECT activities').waitFor();
+    await page.getByText('not sampled by X-Ray').waitFor();
+    await page.getByText('failed, and not reported to Rollbar').waitFor();
+
+    await sendTelemetry(local.url, { segments, items });
+    await waterfallRow(page, 'DatabaseError').waitFor();
+    await expect.poll(() => page.getByRole('list', { name: 'Notes' }).count()).toBe(0);
+    expect(await waterfallRows(page).count()).toBe(6);
+    expect(await page.evaluate('window.notReloaded')).toBe(true);
+  });
+
+  test('says so when the id is none', async ({ page }) => {
+    await page.goto('/trace/tribbles');
+    await page.getByRole('heading', { name: 'This trace could not be loaded' }).waitFor();
+    await page.getByText('in any of its forms').waitFor();
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, onTestFinished } from 'vitest';
+import { test } from '../../../test/helpers/console-page.ts';
+import { listColumn } from '../../../test/helpers/page-parts.ts';
+import { plainRequest } from '../../../test/helpers/plain-request.ts';
+import { createTcpGate } from '../../../test/helpers/tcp-gate.ts';
+import { sendTelemetry } from '../../../test/helpers/telemetry.ts';
+import { startConsole } from '../../src/server.ts';
+
+test('the page resumes where it was when its connection breaks, and follows a console that is started again', async ({
+  openTab,
+}) => {
+  const first = await startConsole();
+  onTestFinished(first.close);
+  const gate = await createTcpGate(first.url);
+  onTestFinished(gate.close);
+  const page = await openTab(gate.url);
+  await sendTelemetry(first.url, plainRequest({ status: 200 }));
+  await expect.poll(() => listColumn(page, 'status')).toEqual(['200']);
+
+  await gate.shut();
+  await page.getByText('Reconnecting… The console does not answer').waitFor();
+  await sendTelemetry(first.url, plainRequest({ status: 404 }));
+  expect(await listColumn(page, 'status')).toEqual(['200']);
+  await gate.open();
+  await expect.poll(() => listColumn(page, 'status')).toEqual(['404', '200']);
+  await page.getByText('Live', { exact: true }).waitFor();
+  expect(await page.locator('#connection').innerText()).toBe('');
+
+  await first.close();
+  const second = await startConsole({ port: first.httpPort });
+  onTestFinished(second.close);
+  await sendTelemetry(second.url, plainRequest({ status: 201 }));
+  await sendTelemetry(second.url, plainRequest({ status: 202, at: Date.now() + 1000 }));
+  await expect.poll(() => listColumn(page, 'status')).toEqual(['202', '201']);
+  await page.getByText('Live', { exact: true }).waitFor();
+});
