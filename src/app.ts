@@ -1,28 +1,28 @@
 import express, { type Express } from 'express';
 import { activityRoutes } from './activities/routes.ts';
-import type { Context } from './context.ts';
+import type { AppContext } from './context.ts';
 import { docsAssets, docsRoutes } from './http/docs/docs.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { health, healthRoutes } from './http/health.ts';
 import { accessLog } from './http/middleware/access-log.ts';
-import { inOrder } from './http/middleware/compose.ts';
-import { crossOrigin } from './http/middleware/cors.ts';
+import { composeMiddleware } from './http/middleware/compose.ts';
+import { cors } from './http/middleware/cors.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { traceHeaders } from './http/middleware/trace-headers.ts';
-import { mount, notFound } from './http/mount-routes.ts';
-import { watchRoutes } from './http/telemetry-routes.ts';
+import { mountRoutes, notFound } from './http/mount-routes.ts';
+import { telemetryRoutes } from './http/telemetry-routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 
 /** Makes the application: the way of every request, top to bottom. */
-export function createApp(context: Context): Express {
+export function createApp(context: AppContext): Express {
   const { config, database, logger, traceIds, xray } = context;
   const probes = healthRoutes(database);
   const routes = [
     ...notificationRoutes(context),
     ...activityRoutes(context),
     ...messageRoutes(context),
-    ...watchRoutes(context),
+    ...telemetryRoutes(context),
   ];
 
   const app = express();
@@ -34,16 +34,16 @@ export function createApp(context: Context): Express {
   app.enable('strict routing');
 
   app.use(
-    inOrder(
+    composeMiddleware(
       securityHeaders(),
-      crossOrigin(config.allowedOrigins),
+      cors(config.allowedOrigins),
       health(probes),
       traceHeaders(traceIds),
       accessLog(logger, config),
       ...(xray ? [xray.openSegment] : []),
     ),
   );
-  mount(app, [...routes, ...docsRoutes([...routes, ...probes], config.service.version)]);
+  mountRoutes(app, [...routes, ...docsRoutes([...routes, ...probes], config.service.version)]);
   app.use('/api/docs', docsAssets());
   app.use(notFound);
   app.use(errorHandler(context));

@@ -12,7 +12,7 @@ import type { TraceIds } from './observability/tracing/trace-ids.ts';
 import type { XRay, XRayOptions } from './observability/xray/xray.ts';
 
 /** All that a request needs, made once. */
-export interface Context {
+export interface AppContext {
   readonly config: Config;
   readonly database: Database;
   readonly activities: ActivityStore;
@@ -36,7 +36,7 @@ export interface Preloaded {
 }
 
 /** Opens all that the configuration asks for; of a sink that is off, not even the library is loaded. */
-export async function createContext({ config, sinks, tracing }: Preloaded): Promise<Context> {
+export async function createContext({ config, sinks, tracing }: Preloaded): Promise<AppContext> {
   const { service, cloudwatch, rollbar } = config;
   const logger = createLogger({
     level: config.logLevel,

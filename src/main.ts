@@ -2,16 +2,16 @@ import { createServer } from 'node:http';
 import { createApp } from './app.ts';
 import { createContext } from './context.ts';
 import { migrateWhenReachable } from './db/migrations.ts';
-import { runUntilShutdown } from './lifecycle/handle-shutdown.ts';
+import { handleShutdown } from './lifecycle/handle-shutdown.ts';
 import { listen } from './lifecycle/listen.ts';
 import { describeSinks } from './observability/delivery/sink-counters.ts';
-import { watchSinks } from './observability/sink-monitor.ts';
+import { monitorSinks } from './observability/sink-monitor.ts';
 import { config, sinks, tracing } from './telemetry.ts';
 
 const context = await createContext({ config, sinks, tracing });
 const server = createServer(createApp(context));
-const stopping = runUntilShutdown({ ...context, server, deadlineMs: config.shutdownDeadlineMs });
-watchSinks(sinks, context.logger);
+const stopping = handleShutdown({ ...context, server, deadlineMs: config.shutdownDeadlineMs });
+monitorSinks(sinks, context.logger);
 await migrateWhenReachable(context.database, context.logger);
 if (!stopping.aborted) {
   const url = await listen(server, config);

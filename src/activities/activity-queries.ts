@@ -3,7 +3,7 @@ import { isLive, selectActivities } from './activity-sql.ts';
 /** The lists take a handle, uuid or term where they need one, then the values of `pageValues`. */
 const SUMMARY = 'SELECT activities';
 
-export const HOME = {
+export const SELECT_HOME_FEED = {
   summary: SUMMARY,
   text: selectActivities(`
     select * from activities h
@@ -13,7 +13,7 @@ export const HOME = {
 };
 
 /** One row with nulls for a user who wrote nothing, no row for a handle that nobody has. */
-export const BY_HANDLE = {
+export const SELECT_USER_ACTIVITIES = {
   summary: SUMMARY,
   text: `select posts.* from users owner left join lateral (${selectActivities(`
     select * from activities h
@@ -23,7 +23,7 @@ export const BY_HANDLE = {
     limit $4`)}) posts on true where owner.handle = lower($1) order by posts.created_at desc, posts.uuid desc`,
 };
 
-export const SEARCH = {
+export const SEARCH_ACTIVITIES = {
   summary: SUMMARY,
   text: selectActivities(`
     select * from activities h
@@ -33,13 +33,13 @@ export const SEARCH = {
     limit $4`),
 };
 
-export const FIND = {
+export const SELECT_ACTIVITY = {
   summary: SUMMARY,
   text: selectActivities(`select * from activities h where h.uuid = $1 and ${isLive('h')}`),
 };
 
 /** Mentions of the user, and replies to what the user wrote. */
-export const NOTIFICATIONS = {
+export const SELECT_NOTIFICATIONS = {
   summary: SUMMARY,
   text: selectActivities(`
     select h.* from notifications n join activities h on h.uuid = n.activity_uuid

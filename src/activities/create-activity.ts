@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { codePoints } from '../http/schemas.ts';
 import {
   ATTR_APP_ACTIVITY_UUID,
@@ -11,7 +11,7 @@ import { TTL_MS, type Ttl } from './ttl.ts';
 
 /** Posts in the acting user's name. */
 export function createActivity(
-  { activities, config }: Context,
+  { activities, config }: AppContext,
   { message, ttl }: { readonly message: string; readonly ttl: Ttl },
 ): Promise<Activity> {
   const attributes = {
@@ -24,7 +24,7 @@ export function createActivity(
       message,
       ttlMs: TTL_MS[ttl],
     });
-    scope.annotate({ [ATTR_APP_ACTIVITY_UUID]: activity.uuid });
+    scope.setAttributes({ [ATTR_APP_ACTIVITY_UUID]: activity.uuid });
     return activity;
   });
 }

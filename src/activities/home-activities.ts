@@ -1,17 +1,20 @@
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import type { Page, PageRequest } from '../db/paging.ts';
 import { ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
 
 /** The feed that everyone sees. */
-export function homeActivities({ activities, logger }: Context, page: PageRequest): Promise<Page<Activity>> {
+export function homeActivities(
+  { activities, logger }: AppContext,
+  page: PageRequest,
+): Promise<Page<Activity>> {
   const attributes = { [ATTR_APP_PAGE_LIMIT]: page.limit };
   return traced('home-activities', attributes, async (scope) => {
     logger.info('HomeActivities');
     const feed = await activities.home(page);
-    scope.annotate({ [ATTR_APP_RESULT_LENGTH]: feed.rows.length });
-    scope.describe('page', { before: page.before, next: feed.next });
+    scope.setAttributes({ [ATTR_APP_RESULT_LENGTH]: feed.rows.length });
+    scope.setMetadata('page', { before: page.before, next: feed.next });
     return feed;
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { type Endpoint, endpoint, listEndpoint } from '../http/endpoint.ts';
 import { PageQuery } from '../http/page-query.ts';
 import { HandleParams, messageText, requiredText, UuidParams } from '../http/schemas.ts';
@@ -17,7 +17,7 @@ const NewActivity = z.object({ message: messageText(280), ttl: Ttl });
 const NewReply = z.object({ message: messageText(1024) });
 
 /** The routes of activities, in the order in which they match. */
-export function activityRoutes(context: Context): Endpoint[] {
+export function activityRoutes(context: AppContext): Endpoint[] {
   return [
     listEndpoint({
       method: 'get',

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import type { Page, PageRequest } from '../db/paging.ts';
 import { codePoints } from '../http/schemas.ts';
 import {
@@ -11,7 +11,7 @@ import type { Activity } from './activity.ts';
 
 /** The activities whose text matches the term. */
 export function searchActivities(
-  { activities }: Context,
+  { activities }: AppContext,
   term: string,
   page: PageRequest,
 ): Promise<Page<Activity>> {
@@ -21,8 +21,8 @@ export function searchActivities(
   };
   return traced('search-activities', attributes, async (scope) => {
     const found = await activities.search(term, page);
-    scope.annotate({ [ATTR_APP_RESULT_LENGTH]: found.rows.length });
-    scope.describe('page', { before: page.before, next: found.next });
+    scope.setAttributes({ [ATTR_APP_RESULT_LENGTH]: found.rows.length });
+    scope.setMetadata('page', { before: page.before, next: found.next });
     return found;
   });
 }

@@ -1,16 +1,16 @@
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { NotFound } from '../lib/errors.ts';
 import { ATTR_APP_ACTIVITY_UUID, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
 
 /** One activity with its replies. */
-export function showActivity({ activities }: Context, uuid: string): Promise<Activity> {
+export function showActivity({ activities }: AppContext, uuid: string): Promise<Activity> {
   const attributes = { [ATTR_APP_ACTIVITY_UUID]: uuid };
   return traced('show-activity', attributes, async (scope) => {
     const activity = await activities.find(uuid);
     if (activity === undefined) throw new NotFound('There is no such activity, or it has expired.');
-    scope.annotate({ [ATTR_APP_RESULT_LENGTH]: 1 });
+    scope.setAttributes({ [ATTR_APP_RESULT_LENGTH]: 1 });
     return activity;
   });
 }

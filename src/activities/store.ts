@@ -1,10 +1,15 @@
 import type { Database } from '../db/database.ts';
-import { type AbsentRow, isPresent } from '../db/left-join-row.ts';
+import { hasRow, type NullRow } from '../db/left-join-row.ts';
 import { type Page, type PageRequest, pageValues, toPage } from '../db/paging.ts';
 import type { Query } from '../db/query.ts';
-import { UnknownActingUser } from '../db/unknown-demo-user.ts';
+import { UnknownDemoUser } from '../db/unknown-demo-user.ts';
 import type { Activity } from './activity.ts';
-import { BY_HANDLE, FIND, HOME, SEARCH } from './activity-queries.ts';
+import {
+  SEARCH_ACTIVITIES,
+  SELECT_ACTIVITY,
+  SELECT_HOME_FEED,
+  SELECT_USER_ACTIVITIES,
+} from './activity-queries.ts';
 import { INSERT_ACTIVITY, INSERT_REPLY } from './activity-writes.ts';
 import { mentionsIn } from './mentions.ts';
 
@@ -48,26 +53,26 @@ export function createActivityStore(database: Database): ActivityStore {
   }
 
   async function write(query: Query, handle: string): Promise<Activity | undefined> {
-    const [written] = await database.query<Activity | AbsentRow>(query);
-    if (written === undefined) throw new UnknownActingUser(handle);
-    return isPresent(written) ? written : undefined;
+    const [written] = await database.query<Activity | NullRow>(query);
+    if (written === undefined) throw new UnknownDemoUser(handle);
+    return hasRow(written) ? written : undefined;
   }
 
   return {
-    home: (page) => list({ ...HOME, values: pageValues(page) }, page),
+    home: (page) => list({ ...SELECT_HOME_FEED, values: pageValues(page) }, page),
 
     async byHandle(handle, page) {
-      const rows = await database.query<Activity | AbsentRow>({
-        ...BY_HANDLE,
+      const rows = await database.query<Activity | NullRow>({
+        ...SELECT_USER_ACTIVITIES,
         values: [handle, ...pageValues(page)],
       });
-      return rows.length === 0 ? undefined : toPage(rows.filter(isPresent), page);
+      return rows.length === 0 ? undefined : toPage(rows.filter(hasRow), page);
     },
 
-    search: (term, page) => list({ ...SEARCH, values: [term, ...pageValues(page)] }, page),
+    search: (term, page) => list({ ...SEARCH_ACTIVITIES, values: [term, ...pageValues(page)] }, page),
 
     async find(uuid) {
-      const [found] = await database.query<Activity>({ ...FIND, values: [uuid] });
+      const [found] = await database.query<Activity>({ ...SELECT_ACTIVITY, values: [uuid] });
       return found;
     },
 

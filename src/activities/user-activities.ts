@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import type { Page, PageRequest } from '../db/paging.ts';
 import { NotFound } from '../lib/errors.ts';
 import {
@@ -11,7 +11,7 @@ import type { Activity } from './activity.ts';
 
 /** What one person posted. */
 export function userActivities(
-  { activities }: Context,
+  { activities }: AppContext,
   handle: string,
   page: PageRequest,
 ): Promise<Page<Activity>> {
@@ -20,8 +20,8 @@ export function userActivities(
     const posts = await activities.byHandle(handle, page);
     if (posts === undefined) throw new NotFound('Nobody has this handle.');
     // Not before it is known to be a handle: until then it is whatever a caller wrote.
-    scope.annotate({ [ATTR_APP_USER_HANDLE]: handle, [ATTR_APP_RESULT_LENGTH]: posts.rows.length });
-    scope.describe('page', { before: page.before, next: posts.next });
+    scope.setAttributes({ [ATTR_APP_USER_HANDLE]: handle, [ATTR_APP_RESULT_LENGTH]: posts.rows.length });
+    scope.setMetadata('page', { before: page.before, next: posts.next });
     return posts;
   });
 }

@@ -1,8 +1,8 @@
 import { migrate } from '../db/migrations.ts';
 import { seedDemoData } from '../demo/seed.ts';
-import { onDatabase } from './with-database.ts';
+import { withDatabase } from './with-database.ts';
 
-await onDatabase(async (database) => {
+await withDatabase(async (database) => {
   await migrate(database);
   await seedDemoData(database);
   return 'The demo data is there, its times relative to now.';

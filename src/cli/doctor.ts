@@ -1,9 +1,9 @@
 import { context } from '@opentelemetry/api';
 import { loadDotEnv, orExit, readConfigWithoutDatabase } from '../config/config.ts';
 import { RequestContextManager } from '../observability/tracing/context-manager.ts';
-import { describeFindings } from './doctor/describe-results.ts';
+import { describeResults } from './doctor/describe-results.ts';
 import { createProbeIds } from './doctor/probe-ids.ts';
-import { examine } from './doctor/run-checks.ts';
+import { runChecks } from './doctor/run-checks.ts';
 import { readFlags } from './read-flags.ts';
 
 const { json } = readFlags({ json: { type: 'boolean' } });
@@ -11,11 +11,11 @@ loadDotEnv();
 const config = orExit(readConfigWithoutDatabase);
 context.setGlobalContextManager(new RequestContextManager().enable());
 const ids = createProbeIds();
-const findings = await examine(config, ids);
+const findings = await runChecks(config, ids);
 const ok = findings.every(({ state }) => state !== 'fails');
 process.stdout.write(
   json
     ? `${JSON.stringify({ ok, trace_id: ids.traceId, findings }, undefined, 2)}\n`
-    : describeFindings(findings, ids),
+    : describeResults(findings, ids),
 );
 process.exitCode = ok ? 0 : 1;

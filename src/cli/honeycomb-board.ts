@@ -1,10 +1,10 @@
 import { ensureBoard } from './honeycomb/ensure-board.ts';
-import { onHoneycomb } from './honeycomb/with-honeycomb-api.ts';
+import { withHoneycombApi } from './honeycomb/with-honeycomb-api.ts';
 import { readFlags } from './read-flags.ts';
 
 const { 'dry-run': dryRun = false } = readFlags({ 'dry-run': { type: 'boolean' } });
 
-await onHoneycomb({ dryRun }, async (api, { dataset }) => {
+await withHoneycombApi({ dryRun }, async (api, { dataset }) => {
   const { isNew, url, newQueries, queries } = await ensureBoard(api, dataset);
   const board = isNew ? 'The board is made' : 'The board is up to date';
   return `${board}, ${newQueries} of its ${queries} queries are new${url ? `: ${url}` : '.'}`;

@@ -1,4 +1,4 @@
-import { onHoneycomb } from './honeycomb/with-honeycomb-api.ts';
+import { withHoneycombApi } from './honeycomb/with-honeycomb-api.ts';
 import { readFlags } from './read-flags.ts';
 
 const flags = readFlags({
@@ -8,7 +8,7 @@ const flags = readFlags({
   'dry-run': { type: 'boolean', default: false },
 });
 
-await onHoneycomb({ dryRun: flags['dry-run'] }, async (api, { dataset, service }) => {
+await withHoneycombApi({ dryRun: flags['dry-run'] }, async (api, { dataset, service }) => {
   const message = flags.message ?? `${service.name} ${service.version}`;
   const marker = {
     start_time: Math.floor(Date.now() / 1000),

@@ -1,5 +1,5 @@
 import { loadDotEnv, orExit, readConfig, readLauncherConfig } from '../config/config.ts';
-import { welcome } from './launcher/banner.ts';
+import { banner } from './launcher/banner.ts';
 import { consoleSinks } from './launcher/console-sinks.ts';
 import { requireFreePort } from './launcher/require-free-port.ts';
 import { startApi } from './launcher/start-api.ts';
@@ -25,7 +25,7 @@ const api = startApi(environment);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => api.stop(signal));
 
 if (await api.isReady(config)) {
-  process.stdout.write(welcome(readConfig(environment), { console: localConsole, database }));
+  process.stdout.write(banner(readConfig(environment), { console: localConsole, database }));
 }
 process.exitCode = await api.exit;
 await Promise.all([localConsole?.stop(), database?.stop()]);

@@ -1,12 +1,12 @@
 import { loadDotEnv, orExit, readConfig } from '../config/config.ts';
 import { createDatabase, type Database } from '../db/database.ts';
-import { describeFailure } from '../observability/delivery/sink-counters.ts';
+import { describeError } from '../lib/describe-error.ts';
 
 /**
  * Runs a command on the database of `DATABASE_URL` and prints the line that it resolves with. A failure goes to stderr
  * in one line and ends the process with 1, a fault in the environment with 78.
  */
-export async function onDatabase(command: (database: Database) => Promise<string>): Promise<void> {
+export async function withDatabase(command: (database: Database) => Promise<string>): Promise<void> {
   loadDotEnv();
   const { databaseUrl } = orExit(readConfig);
   const database = createDatabase({ databaseUrl });
@@ -14,7 +14,7 @@ export async function onDatabase(command: (database: Database) => Promise<string
     process.stdout.write(`${await command(database)}\n`);
   } catch (error) {
     const { cause } = error as Error;
-    process.stderr.write(`${[error, cause].filter(Boolean).map(describeFailure).join(' ')}\n`);
+    process.stderr.write(`${[error, cause].filter(Boolean).map(describeError).join(' ')}\n`);
     process.exitCode = 1;
   } finally {
     await database.close();

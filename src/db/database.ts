@@ -1,6 +1,6 @@
 import { ATTR_DB_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
 import { Client, Pool, type QueryResult, type QueryResultRow } from 'pg';
-import { offTrace } from '../observability/suppress-tracing.ts';
+import { withoutTracing } from '../observability/suppress-tracing.ts';
 import { runTraced } from '../observability/traced.ts';
 import { type Connection, holdConnection } from './connection.ts';
 import { sqlState, toHttpError } from './database-errors.ts';
@@ -63,7 +63,9 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   async function borrow<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     // A connection outlives the request that opens it, so it is not opened in that request's context.
-    const client = await (pool.idleCount > 0 ? pool.connect() : offTrace(() => pool.connect())).catch(refuse);
+    const client = await (pool.idleCount > 0 ? pool.connect() : withoutTracing(() => pool.connect())).catch(
+      refuse,
+    );
     const connection = holdConnection(client);
     try {
       return await work(connection);
@@ -81,7 +83,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         return (await work()).rows;
       } catch (error) {
         const state = sqlState(error);
-        if (state !== undefined) scope.annotate({ [ATTR_DB_RESPONSE_STATUS_CODE]: state });
+        if (state !== undefined) scope.setAttributes({ [ATTR_DB_RESPONSE_STATUS_CODE]: state });
         throw error;
       }
     });

@@ -1,8 +1,8 @@
 /** What a left join gives where the row itself does not exist. */
-export interface AbsentRow {
+export interface NullRow {
   readonly uuid: null;
 }
 
-export function isPresent<Row extends { uuid: string }>(row: Row | AbsentRow): row is Row {
+export function hasRow<Row extends { uuid: string }>(row: Row | NullRow): row is Row {
   return row.uuid !== null;
 }

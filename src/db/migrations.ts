@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Unavailable } from '../lib/errors.ts';
 import type { Logger } from '../observability/logging/logger.ts';
-import { offTrace } from '../observability/suppress-tracing.ts';
+import { withoutTracing } from '../observability/suppress-tracing.ts';
 import type { Database } from './database.ts';
 import type { Queryable } from './query.ts';
 
@@ -38,7 +38,7 @@ function retryLater(database: Database, logger: Logger): void {
   const retry = async () => {
     if ((await tryToMigrate(database, logger)) !== undefined) retryLater(database, logger);
   };
-  offTrace(() => setTimeout(retry, RETRY_MS)).unref();
+  withoutTracing(() => setTimeout(retry, RETRY_MS)).unref();
 }
 
 async function tryToMigrate(database: Database, logger: Logger): Promise<Unavailable | undefined> {

@@ -2,7 +2,7 @@
  * Somebody acts whom the database does not know: `DEMO_USER_HANDLE` names nobody, or the people are not there yet.
  * A fault of the set-up, so not an `HttpError`.
  */
-export class UnknownActingUser extends Error {
+export class UnknownDemoUser extends Error {
   override readonly name = 'UnknownActingUser';
 
   constructor(handle: string) {

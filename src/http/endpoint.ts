@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Page } from '../db/paging.ts';
 import { jsonBody } from './json-body.ts';
 import { linkNext } from './page-query.ts';
-import { sendBody } from './send-json.ts';
+import { sendJson } from './send-json.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';
 
 type Schema = z.ZodObject | undefined;
@@ -68,7 +68,7 @@ export function endpoint<
       query: query && parseQuery(query, request.query),
       body: body && parseBody(body, request.body),
     };
-    sendBody(response, await handle(input as Input<P, Q, B>, request, response));
+    sendJson(response, await handle(input as Input<P, Q, B>, request, response));
   }
   return { ...description, paged: false, handlers: body ? [jsonBody, answer] : [answer] };
 }

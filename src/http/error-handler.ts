@@ -1,21 +1,21 @@
 import { inspect } from 'node:util';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request } from 'express';
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
+import { describeError } from '../lib/describe-error.ts';
 import { HttpError, isFault } from '../lib/errors.ts';
-import { describeFailure } from '../observability/delivery/sink-counters.ts';
 import type { Logger } from '../observability/logging/logger.ts';
 import { sendError } from './problem.ts';
 
-interface Watchers extends Pick<Context, 'reporter' | 'xray'> {
+interface FaultSinks extends Pick<AppContext, 'reporter' | 'xray'> {
   readonly logger: Logger;
 }
 
 /** The one place where an error becomes an answer and, when it is a fault, is told once to all who watch. */
-export function errorHandler(watchers: Watchers): ErrorRequestHandler {
+export function errorHandler(watchers: FaultSinks): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
     const error = fromRouter(thrown);
-    if (isFault(error)) tell(watchers, toError(error), request);
+    if (isFault(error)) recordFault(watchers, toError(error), request);
     if (response.headersSent) {
       request.socket.destroy();
       return;
@@ -26,7 +26,7 @@ export function errorHandler(watchers: Watchers): ErrorRequestHandler {
 
 const INTERNAL = 'The service failed to answer. It has been reported.';
 
-function tell({ logger, reporter, xray }: Watchers, error: Error, request: Request): void {
+function recordFault({ logger, reporter, xray }: FaultSinks, error: Error, request: Request): void {
   const span = trace.getActiveSpan();
   span?.recordException(error);
   span?.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
@@ -35,7 +35,7 @@ function tell({ logger, reporter, xray }: Watchers, error: Error, request: Reque
     error_name: error.name,
     error_message: error.message,
     error_stack: error.stack,
-    error_cause: error.cause === undefined ? undefined : describeFailure(error.cause),
+    error_cause: error.cause === undefined ? undefined : describeError(error.cause),
   });
   reporter.error(error, request);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { HttpError, Unavailable } from '../lib/errors.ts';
 import { isHealthPath } from '../observability/probes.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
-import { mount } from './mount-routes.ts';
+import { mountRoutes } from './mount-routes.ts';
 import { sendError } from './problem.ts';
 
 const Success = z.object({ success: z.literal(true) });
@@ -46,7 +46,7 @@ export function health(endpoints: readonly Endpoint[]): RequestHandler {
     response.setHeader('Cache-Control', 'no-store');
     next();
   }) satisfies RequestHandler);
-  mount(router, endpoints);
+  mountRoutes(router, endpoints);
   router.use(((error, request, response, _next) => {
     sendError(request, response, error instanceof HttpError ? error : new Unavailable('Not ready.', error));
   }) satisfies ErrorRequestHandler);

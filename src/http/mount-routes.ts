@@ -3,11 +3,11 @@ import { HttpError, NotFound } from '../lib/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Adds the routes in their order; a path answers the methods that it does not have with 405. */
-export function mount(router: IRouter, endpoints: readonly Endpoint[]): void {
+export function mountRoutes(router: IRouter, endpoints: readonly Endpoint[]): void {
   for (const [path, group] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) {
     const route = router.route(path);
     for (const { method, handlers } of group) route[method](...handlers);
-    route.all(refuseMethod(group.map(({ method }) => method)));
+    route.all(methodNotAllowed(group.map(({ method }) => method)));
   }
 }
 
@@ -16,7 +16,7 @@ export const notFound: RequestHandler = () => {
   throw new NotFound('There is nothing at this path.');
 };
 
-function refuseMethod(methods: readonly string[]): RequestHandler {
+function methodNotAllowed(methods: readonly string[]): RequestHandler {
   const allow = methods.map((method) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()));
   const headers = { Allow: [...allow, 'OPTIONS'].join(', ') };
   return (request, response) => {

@@ -3,7 +3,7 @@ import { trace } from '@opentelemetry/api';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { type HttpError, ValidationFailure } from '../lib/errors.ts';
-import { sendBody, sendText } from './send-json.ts';
+import { sendJson, sendText } from './send-json.ts';
 
 /** RFC 9457, with the id that finds the request in all four systems. */
 export const Problem = z
@@ -23,7 +23,7 @@ export const Problem = z
 /** Turns an error into its answer: the array of a validation failure, or a problem. */
 export function sendError(request: Request, response: Response, error: HttpError): void {
   response.status(error.status).set(error.headers);
-  if (error instanceof ValidationFailure) sendBody(response, [error.code]);
+  if (error instanceof ValidationFailure) sendJson(response, [error.code]);
   else sendText(response, 'application/problem+json', JSON.stringify(toProblem(error, request)));
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 
 const count = z.int().nonnegative();
@@ -25,7 +25,7 @@ const Telemetry = z
   .meta({ id: 'Telemetry' });
 
 /** The routes by which people look at the watching itself. */
-export function watchRoutes({ sinks, reporter }: Pick<Context, 'sinks' | 'reporter'>): Endpoint[] {
+export function telemetryRoutes({ sinks, reporter }: Pick<AppContext, 'sinks' | 'reporter'>): Endpoint[] {
   return [
     endpoint({
       method: 'get',

@@ -11,7 +11,7 @@ const LONGEST_ACCEPT_MS = 500;
  * Prepares a server for an end that loses no request. The function returned stops accepting, tells clients to close
  * their connections, and resolves when the last answer is out, or after `budgetMs`, with the number of requests cut off.
  */
-export function trackRequests(server: Server): (budgetMs: number) => Promise<number> {
+export function trackInFlight(server: Server): (budgetMs: number) => Promise<number> {
   const inFlight = new Set<ServerResponse>();
   let stopping = false;
 

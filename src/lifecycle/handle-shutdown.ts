@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import { constants } from 'node:os';
 import type { Logger } from '../observability/logging/logger.ts';
 import type { Reporter } from '../observability/rollbar/reporter.ts';
-import { offTrace } from '../observability/suppress-tracing.ts';
-import { trackRequests } from './close-server.ts';
+import { withoutTracing } from '../observability/suppress-tracing.ts';
+import { trackInFlight } from './close-server.ts';
 import { type Drainable, drainInStages } from './drain-in-stages.ts';
 import { CannotListen } from './listen.ts';
 
@@ -11,7 +11,7 @@ import { CannotListen } from './listen.ts';
 const SAME_KEYSTROKE_MS = 500;
 const EXIT_MARGIN_MS = 200;
 
-export interface LifecycleOptions {
+export interface ShutdownOptions {
   readonly server: Server;
   /** For all that happens between the first signal and the end of the process. */
   readonly deadlineMs: number;
@@ -27,16 +27,16 @@ export interface LifecycleOptions {
  * that is taken is no fault, and is only logged. Requests in flight get half of the deadline. A second signal ends it at once, as that signal would have. Returns what says that
  * the end has begun, which may be while the service still starts.
  */
-export function runUntilShutdown(options: LifecycleOptions): AbortSignal {
+export function handleShutdown(options: ShutdownOptions): AbortSignal {
   const { server, logger, reporter } = options;
-  const stopServing = trackRequests(server);
+  const stopServing = trackInFlight(server);
   let first: { signal: string; at: number } | undefined;
   const stopping = new AbortController();
 
   function beginToStop(): void {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    void offTrace(() => stop(options, stopServing));
+    void withoutTracing(() => stop(options, stopServing));
   }
 
   function onSignal(signal: 'SIGTERM' | 'SIGINT'): void {
@@ -69,7 +69,7 @@ export function runUntilShutdown(options: LifecycleOptions): AbortSignal {
 }
 
 async function stop(
-  { deadlineMs, logger, stages }: LifecycleOptions,
+  { deadlineMs, logger, stages }: ShutdownOptions,
   stopServing: (budgetMs: number) => Promise<number>,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { codePoints } from '../http/schemas.ts';
 import { NotFound } from '../lib/errors.ts';
 import { ATTR_APP_MESSAGE_LENGTH, ATTR_APP_USER_HANDLE } from '../observability/attributes.ts';
@@ -7,7 +7,7 @@ import type { Message } from './message.ts';
 
 /** Sends a message in the acting user's name. */
 export function createMessage(
-  { messages, config }: Context,
+  { messages, config }: AppContext,
   receiverHandle: string,
   message: string,
 ): Promise<Message> {
@@ -17,7 +17,7 @@ export function createMessage(
   return traced('create-message', attributes, async (scope) => {
     const sent = await messages.create({ senderHandle: config.demoUserHandle, receiverHandle, message });
     if (sent === undefined) throw new NotFound('Nobody has this handle.');
-    scope.annotate({ [ATTR_APP_USER_HANDLE]: receiverHandle });
+    scope.setAttributes({ [ATTR_APP_USER_HANDLE]: receiverHandle });
     return sent;
   });
 }

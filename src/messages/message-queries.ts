@@ -1,7 +1,7 @@
 import { isoTime } from '../db/paging.ts';
 
 /** Takes a handle. A conversation of somebody with themselves shows their own name. */
-export const GROUPS = {
+export const SELECT_MESSAGE_GROUPS = {
   summary: 'SELECT message_groups',
   text: `
     select g.uuid, other.display_name, other.handle, latest.message, ${isoTime('latest.created_at')} as created_at
@@ -24,7 +24,7 @@ export const GROUPS = {
  * Takes the handles of the two, then the values of `pageValues`; newest first. One row with nulls when they never
  * wrote to each other, no row when nobody has the second handle.
  */
-export const BETWEEN = {
+export const SELECT_MESSAGES = {
   summary: 'SELECT messages',
   text: `
     select page.uuid, sender.display_name, sender.handle, page.message, ${isoTime('page.created_at')} as created_at

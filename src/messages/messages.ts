@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import type { Page, PageRequest } from '../db/paging.ts';
 import { NotFound } from '../lib/errors.ts';
 import {
@@ -11,7 +11,7 @@ import type { Message } from './message.ts';
 
 /** What the acting user and one other person wrote to each other. */
 export function messages(
-  { messages: store, config }: Context,
+  { messages: store, config }: AppContext,
   handle: string,
   page: PageRequest,
 ): Promise<Page<Message>> {
@@ -19,11 +19,11 @@ export function messages(
   return traced('messages', attributes, async (scope) => {
     const conversation = await store.between(config.demoUserHandle, handle, page);
     if (conversation === undefined) throw new NotFound('Nobody has this handle.');
-    scope.annotate({
+    scope.setAttributes({
       [ATTR_APP_USER_HANDLE]: handle,
       [ATTR_APP_RESULT_LENGTH]: conversation.rows.length,
     });
-    scope.describe('page', { before: page.before, next: conversation.next });
+    scope.setMetadata('page', { before: page.before, next: conversation.next });
     return conversation;
   });
 }

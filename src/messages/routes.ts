@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { type Endpoint, endpoint, listEndpoint } from '../http/endpoint.ts';
 import { PageQuery } from '../http/page-query.ts';
 import { HandleParams, isStorable, messageText } from '../http/schemas.ts';
@@ -17,7 +17,7 @@ const NewMessage = z.object({
 });
 
 /** The routes of direct messages. */
-export function messageRoutes(context: Context): Endpoint[] {
+export function messageRoutes(context: AppContext): Endpoint[] {
   return [
     endpoint({
       method: 'get',

@@ -1,9 +1,9 @@
 import type { Database } from '../db/database.ts';
-import { type AbsentRow, isPresent } from '../db/left-join-row.ts';
+import { hasRow, type NullRow } from '../db/left-join-row.ts';
 import { type Page, type PageRequest, pageValues, toPage } from '../db/paging.ts';
-import { UnknownActingUser } from '../db/unknown-demo-user.ts';
+import { UnknownDemoUser } from '../db/unknown-demo-user.ts';
 import type { Message, MessageGroup } from './message.ts';
-import { BETWEEN, GROUPS, INSERT_MESSAGE } from './message-queries.ts';
+import { INSERT_MESSAGE, SELECT_MESSAGE_GROUPS, SELECT_MESSAGES } from './message-queries.ts';
 
 export interface NewMessage {
   readonly senderHandle: string;
@@ -25,21 +25,21 @@ export interface MessageStore {
 
 export function createMessageStore(database: Database): MessageStore {
   return {
-    groups: (handle) => database.query({ ...GROUPS, values: [handle] }),
+    groups: (handle) => database.query({ ...SELECT_MESSAGE_GROUPS, values: [handle] }),
 
     async between(handle, other, page) {
       const values = [handle, other, ...pageValues(page)];
-      const rows = await database.query<Message | AbsentRow>({ ...BETWEEN, values });
+      const rows = await database.query<Message | NullRow>({ ...SELECT_MESSAGES, values });
       if (rows.length === 0) return undefined;
-      const { rows: newestFirst, next } = toPage(rows.filter(isPresent), page);
+      const { rows: newestFirst, next } = toPage(rows.filter(hasRow), page);
       return { rows: newestFirst.reverse(), next };
     },
 
     async create({ senderHandle, receiverHandle, message }) {
       const values = [senderHandle, receiverHandle, message];
-      const [written] = await database.query<Message | AbsentRow>({ ...INSERT_MESSAGE, values });
-      if (written === undefined) throw new UnknownActingUser(senderHandle);
-      return isPresent(written) ? written : undefined;
+      const [written] = await database.query<Message | NullRow>({ ...INSERT_MESSAGE, values });
+      if (written === undefined) throw new UnknownDemoUser(senderHandle);
+      return hasRow(written) ? written : undefined;
     },
   };
 }

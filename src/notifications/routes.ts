@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { Activity } from '../activities/activity.ts';
-import type { Context } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { type Endpoint, listEndpoint } from '../http/endpoint.ts';
 import { PageQuery } from '../http/page-query.ts';
 import { notifications } from './notifications.ts';
 
 /** The route of notifications; it matches before that of one activity. */
-export function notificationRoutes(context: Context): Endpoint[] {
+export function notificationRoutes(context: AppContext): Endpoint[] {
   return [
     listEndpoint({
       method: 'get',

@@ -1,5 +1,5 @@
 import type { Activity } from '../activities/activity.ts';
-import { NOTIFICATIONS } from '../activities/activity-queries.ts';
+import { SELECT_NOTIFICATIONS } from '../activities/activity-queries.ts';
 import type { Database } from '../db/database.ts';
 import { type Page, type PageRequest, pageValues, toPage } from '../db/paging.ts';
 
@@ -13,7 +13,7 @@ export function createNotificationStore(database: Database): NotificationStore {
   return {
     async forHandle(handle, page) {
       const values = [handle, ...pageValues(page)];
-      return toPage(await database.query<Activity>({ ...NOTIFICATIONS, values }), page);
+      return toPage(await database.query<Activity>({ ...SELECT_NOTIFICATIONS, values }), page);
     },
   };
 }

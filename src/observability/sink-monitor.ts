@@ -1,6 +1,6 @@
 import type { Sinks } from './delivery/sink-counters.ts';
 import type { Logger } from './logging/logger.ts';
-import { offTrace } from './suppress-tracing.ts';
+import { withoutTracing } from './suppress-tracing.ts';
 
 const CHECK_MS = 5_000;
 const REMIND_MS = 60_000;
@@ -9,9 +9,9 @@ const REMIND_MS = 60_000;
  * Says in the log, at most once a minute a sink, that something is wrong with it, and at the end of the process what
  * each one lost. Never holds the process.
  */
-export function watchSinks(sinks: Sinks, logger: Logger): void {
+export function monitorSinks(sinks: Sinks, logger: Logger): void {
   const said = new Map<string, { at: number; errorAt: string | null; dropped: number }>();
-  offTrace(() => setInterval(check, CHECK_MS).unref());
+  withoutTracing(() => setInterval(check, CHECK_MS).unref());
   // Before the logger's own listener, which writes what is left.
   process.prependOnceListener('exit', sayLosses);
 

@@ -10,19 +10,19 @@ import {
 } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import type { Segment, Subsegment } from 'aws-xray-sdk-core';
+import { describeError } from '../lib/describe-error.ts';
 import { isFault } from '../lib/errors.ts';
 import { ATTR_APP_NOW } from './attributes.ts';
-import { describeFailure } from './delivery/sink-counters.ts';
 import { toTimestamp } from './timestamp.ts';
 
 const SEGMENT = createContextKey('cruddur X-Ray segment');
 
 /** What a traced piece of work may say of itself, to span and subsegment alike. */
-export interface Scope {
+export interface TracedSpan {
   /** Attributes of the span; annotations of the subsegment, with underscores for dots. */
-  annotate(attributes: Attributes): void;
+  setAttributes(attributes: Attributes): void;
   /** Metadata of the subsegment, in namespace `cruddur`: not searchable, any JSON. */
-  describe(key: string, value: unknown): void;
+  setMetadata(key: string, value: unknown): void;
 }
 
 export interface TraceOptions {
@@ -37,7 +37,7 @@ export interface TraceOptions {
   prepare?(subsegment: Subsegment): void;
 }
 
-const SILENT: Scope = { annotate: () => {}, describe: () => {} };
+const SILENT: TracedSpan = { setAttributes: () => {}, setMetadata: () => {} };
 
 /** The context in which `segment` is the current X-Ray segment or subsegment. */
 export function withSegment(parent: TraceContext, segment: Segment | Subsegment): TraceContext {
@@ -71,14 +71,17 @@ function memoize<T>(make: (name: string) => T): (name: string) => T {
 export function traced<T>(
   name: string,
   attributes: Attributes,
-  work: (scope: Scope) => Promise<T>,
+  work: (scope: TracedSpan) => Promise<T>,
 ): Promise<T> {
   const withNow = () => ({ [ATTR_APP_NOW]: toTimestamp(Date.now()), ...attributes });
   return runTraced({ tracer: tracerNameOf(name), name, kind: SpanKind.INTERNAL, attributes: withNow }, work);
 }
 
 /** `traced` with every choice left to the caller. */
-export async function runTraced<T>(options: TraceOptions, work: (scope: Scope) => Promise<T>): Promise<T> {
+export async function runTraced<T>(
+  options: TraceOptions,
+  work: (scope: TracedSpan) => Promise<T>,
+): Promise<T> {
   const parent = context.active();
   const parentSegment = currentSegment(parent);
   if (parentSegment === undefined && trace.getSpan(parent)?.isRecording() !== true) return work(SILENT);
@@ -94,7 +97,7 @@ export async function runTraced<T>(options: TraceOptions, work: (scope: Scope) =
     active = withSegment(active, subsegment);
   }
   try {
-    return await context.with(active, work, undefined, scopeOf(span, subsegment));
+    return await context.with(active, work, undefined, tracedSpanOf(span, subsegment));
   } catch (error) {
     if (isFault(error)) markFault(span, subsegment, error);
     throw error;
@@ -114,18 +117,18 @@ export function annotateSegment(segment: Segment | Subsegment, attributes: Attri
   }
 }
 
-function scopeOf(span: Span, subsegment: Subsegment | undefined): Scope {
+function tracedSpanOf(span: Span, subsegment: Subsegment | undefined): TracedSpan {
   return {
-    annotate: (attributes) => {
+    setAttributes: (attributes) => {
       span.setAttributes(attributes);
       if (subsegment !== undefined) annotateSegment(subsegment, attributes);
     },
-    describe: (key, value) => subsegment?.addMetadata(key, value, 'cruddur'),
+    setMetadata: (key, value) => subsegment?.addMetadata(key, value, 'cruddur'),
   };
 }
 
 function markFault(span: Span, subsegment: Subsegment | undefined, error: unknown): void {
-  const failure = error instanceof Error ? error : new Error(describeFailure(error));
+  const failure = error instanceof Error ? error : new Error(describeError(error));
   span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
   span.setAttribute(ATTR_ERROR_TYPE, failure.name);
   subsegment?.addError(failure);

@@ -5,7 +5,7 @@ import { createActivityStore } from '../../src/activities/store.ts';
 import { TTL_MS } from '../../src/activities/ttl.ts';
 import type { Database } from '../../src/db/database.ts';
 import type { Page, PageRequest } from '../../src/db/paging.ts';
-import { UnknownActingUser } from '../../src/db/unknown-demo-user.ts';
+import { UnknownDemoUser } from '../../src/db/unknown-demo-user.ts';
 import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
 import { clearActivities, insertActivity } from '../helpers/rows.ts';
 
@@ -201,7 +201,7 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
       const replyTo = await insertActivity(db.database);
       const nobody = { handle: 'nobody', message: 'I am not here' };
       await expect(store().create({ ...nobody, ttlMs: 1000 })).rejects.toThrow(/@nobody .*DEMO_USER_HANDLE/);
-      await expect(store().createReply({ ...nobody, replyTo })).rejects.toThrow(UnknownActingUser);
+      await expect(store().createReply({ ...nobody, replyTo })).rejects.toThrow(UnknownDemoUser);
       const { rows } = await store().home(firstPage);
       expect(rows).toMatchObject([{ uuid: replyTo, replies_count: 0, replies: [] }]);
     });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { context } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/cli/doctor/check-result.ts';
+import type { CheckResult } from '../../src/cli/doctor/check-result.ts';
 import { createProbeIds } from '../../src/cli/doctor/probe-ids.ts';
-import { examine } from '../../src/cli/doctor/run-checks.ts';
+import { runChecks } from '../../src/cli/doctor/run-checks.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { RequestContextManager } from '../../src/observability/tracing/context-manager.ts';
 import { setCredentials } from '../helpers/cloudwatch-logger.ts';
@@ -39,19 +39,19 @@ function runDoctor(environment: Readonly<Record<string, string>>, ...args: strin
 
 /** What is found about a sink. */
 async function findingOf(
-  name: Finding['name'],
+  name: CheckResult['name'],
   environment: Readonly<Record<string, string>>,
-): Promise<Finding | undefined> {
+): Promise<CheckResult | undefined> {
   const config = readConfig({ DATABASE_URL: 'postgres://127.0.0.1:1/none', ...environment });
-  return (await examine(config, createProbeIds())).find((finding) => finding.name === name);
+  return (await runChecks(config, createProbeIds())).find((finding) => finding.name === name);
 }
 
 /** What is found about a sink whose back end answers as `mode` says. */
 async function findingAt(
-  name: Finding['name'],
+  name: CheckResult['name'],
   mode: HostileMode,
   environmentAt: (url: string) => Readonly<Record<string, string>>,
-): Promise<Finding | undefined> {
+): Promise<CheckResult | undefined> {
   const server = await startHostileServer(mode);
   try {
     return await findingOf(name, environmentAt(server.url));
@@ -116,7 +116,7 @@ describe.concurrent('npm run doctor', () => {
     expect(stdout).not.toContain('hush');
     const told = JSON.parse(stdout);
     expect(told).toMatchObject({ ok: false, trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) });
-    expect(told.findings.map(({ name, state }: Finding) => `${name} ${state}`)).toEqual([
+    expect(told.findings.map(({ name, state }: CheckResult) => `${name} ${state}`)).toEqual([
       'honeycomb fails',
       'xray fails',
       'cloudwatch fails',

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createActivityStore } from '../../src/activities/store.ts';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
-import type { Context } from '../../src/context.ts';
+import type { AppContext } from '../../src/context.ts';
 import type { Database } from '../../src/db/database.ts';
 import { createMessageStore } from '../../src/messages/store.ts';
 import { createNotificationStore } from '../../src/notifications/store.ts';
-import { createSink } from '../../src/observability/delivery/sink-counters.ts';
+import { createSinkCounters } from '../../src/observability/delivery/sink-counters.ts';
 import type { LogFields, Logger } from '../../src/observability/logging/logger.ts';
 import type { Reporter } from '../../src/observability/rollbar/reporter.ts';
 import { startTracing } from '../../src/observability/tracing/start.ts';
@@ -43,7 +43,7 @@ export interface TestAppOptions {
   readonly kind?: DatabaseKind;
   readonly environment?: NodeJS.ProcessEnv;
   /** Replaces parts of the context. */
-  change?(context: Context): Partial<Context> | Promise<Partial<Context>>;
+  change?(context: AppContext): Partial<AppContext> | Promise<Partial<AppContext>>;
 }
 
 /** Serves the application on a database of its own, while the tests of the file run; lines and reports are kept. */
@@ -58,13 +58,13 @@ export function useApp(options: TestAppOptions = {}): TestApp {
     const { database } = test;
     const config = readConfig({ DATABASE_URL: test.url, ...environment });
     const sinks = {
-      honeycomb: createSink('honeycomb', undefined),
-      xray: createSink('xray', undefined),
-      cloudwatch: createSink('cloudwatch', undefined),
-      rollbar: createSink('rollbar', undefined),
+      honeycomb: createSinkCounters('honeycomb', undefined),
+      xray: createSinkCounters('xray', undefined),
+      cloudwatch: createSinkCounters('cloudwatch', undefined),
+      rollbar: createSinkCounters('rollbar', undefined),
     };
     const { traceIds } = await startTracing(config, sinks);
-    const context: Context = {
+    const context: AppContext = {
       config,
       database,
       activities: createActivityStore(database),

@@ -4,7 +4,7 @@ import {
   type CloudwatchOptions,
   createCloudwatchTransport,
 } from '../../src/observability/cloudwatch/transport.ts';
-import { createSink } from '../../src/observability/delivery/sink-counters.ts';
+import { createSinkCounters } from '../../src/observability/delivery/sink-counters.ts';
 import { createLogger } from '../../src/observability/logging/logger.ts';
 
 const LEVEL = Symbol.for('level');
@@ -20,7 +20,7 @@ const DELAY_MS = 50;
 
 /** A logger that sends to the CloudWatch Logs at `endpoint`, to a stream that no other test uses. */
 export function openCloudwatchLogger({ timeoutMs, ...config }: CloudwatchLoggerOptions) {
-  const sink = createSink('cloudwatch', new URL(config.endpoint).host);
+  const sink = createSinkCounters('cloudwatch', new URL(config.endpoint).host);
   const cloudwatch = createCloudwatchTransport({
     config: {
       group: 'cruddur',

@@ -1,6 +1,6 @@
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { readConfig } from '../../src/config/config.ts';
-import { createSink } from '../../src/observability/delivery/sink-counters.ts';
+import { createSinkCounters } from '../../src/observability/delivery/sink-counters.ts';
 import { createHoneycombExport } from '../../src/observability/otlp/honeycomb-export.ts';
 import { createSpanProcessor } from '../../src/observability/otlp/span-processor.ts';
 import { createSpanQueue } from '../../src/observability/otlp/span-queue.ts';
@@ -14,7 +14,7 @@ export function openSpanPipe(endpoint: string, environment: Readonly<Record<stri
     ...environment,
   });
   if (honeycomb === undefined) throw new Error('tracing is off');
-  const sink = createSink('honeycomb', new URL(endpoint).host);
+  const sink = createSinkCounters('honeycomb', new URL(endpoint).host);
   const { add, drain } = createSpanQueue({ sink, ...honeycomb, deliver: createHoneycombExport(honeycomb) });
   const processor = createSpanProcessor([add]);
   const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');

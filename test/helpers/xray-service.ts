@@ -5,7 +5,7 @@ import type { Segment } from 'aws-xray-sdk-core';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { traceHeaders } from '../../src/http/middleware/trace-headers.ts';
 import { HttpError, isFault } from '../../src/lib/errors.ts';
-import { createSink, type Sink } from '../../src/observability/delivery/sink-counters.ts';
+import { createSinkCounters, type SinkCounters } from '../../src/observability/delivery/sink-counters.ts';
 import { RequestContextManager } from '../../src/observability/tracing/context-manager.ts';
 import { createTraceIds } from '../../src/observability/tracing/trace-ids.ts';
 import { createXRay, type XRay } from '../../src/observability/xray/xray.ts';
@@ -37,7 +37,7 @@ export interface Answer {
 }
 
 export interface XRayService {
-  readonly sink: Sink;
+  readonly sink: SinkCounters;
   readonly xray: XRay;
   readonly port: number;
   get(path: string, headers?: Record<string, string | string[]>): Promise<Answer>;
@@ -51,7 +51,7 @@ export interface XRayService {
 /** Starts an application that X-Ray watches, wired as the service wires it. One at a time in a process. */
 export async function startXRayService(options: XRayServiceOptions): Promise<XRayService> {
   const { udp, tcp, udpHost = '127.0.0.1', trustProxy = false } = options;
-  const sink = createSink('xray', `${udpHost}:${udp}`);
+  const sink = createSinkCounters('xray', `${udpHost}:${udp}`);
   const xray = createXRay({
     config: {
       daemon: { udp: { host: udpHost, port: udp }, tcp: { host: '127.0.0.1', port: tcp } },

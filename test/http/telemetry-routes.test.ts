@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createSink } from '../../src/observability/delivery/sink-counters.ts';
+import { createSinkCounters } from '../../src/observability/delivery/sink-counters.ts';
 import { useApp } from '../helpers/app.ts';
 
-const honeycomb = createSink('honeycomb', 'api.honeycomb.io:443');
+const honeycomb = createSinkCounters('honeycomb', 'api.honeycomb.io:443');
 const app = useApp({ change: ({ sinks }) => ({ sinks: { ...sinks, honeycomb } }) });
 
 test('/telemetry shows what each sink received and lost', async () => {

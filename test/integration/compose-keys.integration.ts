@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Finding } from '../../src/cli/doctor/check-result.ts';
+import type { CheckResult } from '../../src/cli/doctor/check-result.ts';
 import { until } from '../helpers/until.ts';
 import { type ComposeProject, createComposeProject } from './compose-project.ts';
 import { describeRealService } from './describe-real-service.ts';
@@ -72,7 +72,7 @@ describeRealService('docker', 'Docker Compose with keys in .env', ({ path }) => 
     const doctor = ['exec', '-T', 'backend', 'node', 'src/cli/doctor.ts', '--json'];
     const { code, stdout } = await project.compose(...doctor).catch((error) => error);
     expect(code).toBe(1);
-    const { ok, findings }: { ok: boolean; findings: Finding[] } = JSON.parse(stdout);
+    const { ok, findings }: { ok: boolean; findings: CheckResult[] } = JSON.parse(stdout);
     expect(ok).toBe(false);
     const failing = findings.filter(({ state }) => state === 'fails');
     expect(failing.map(({ name }) => name)).toEqual(

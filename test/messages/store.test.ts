@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { UnknownActingUser } from '../../src/db/unknown-demo-user.ts';
+import { UnknownDemoUser } from '../../src/db/unknown-demo-user.ts';
 import { createMessageStore, type NewMessage } from '../../src/messages/store.ts';
 import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
 import { ISO_TIME } from '../helpers/iso-time.ts';
@@ -116,7 +116,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
   ])('with %s are not stored, nor is a conversation', async (_what, message, failure) => {
     const created = store().create(message);
     if (failure === undefined) expect(await created).toBeUndefined();
-    else await expect(created).rejects.toThrow(UnknownActingUser);
+    else await expect(created).rejects.toThrow(UnknownDemoUser);
     expect([await count('messages'), await count('message_groups')]).toEqual([0, 0]);
   });
 });

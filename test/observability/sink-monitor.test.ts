@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { createSinks, type Sinks } from '../../src/observability/delivery/sink-counters.ts';
-import { watchSinks } from '../../src/observability/sink-monitor.ts';
+import { monitorSinks } from '../../src/observability/sink-monitor.ts';
 import { openLogger } from '../helpers/log-streams.ts';
 
 const SECOND = 1000;
@@ -17,7 +17,7 @@ beforeEach(() => {
   exitListeners = process.rawListeners('exit');
   sinks = createSinks(readConfig({ DATABASE_URL: 'postgres://127.0.0.1:1/none' }));
   const { logger, lines } = openLogger();
-  watchSinks(sinks, logger);
+  monitorSinks(sinks, logger);
   said = async () =>
     (await lines()).map(({ timestamp, sink, newly_dropped }) => ({
       after: (Date.parse(String(timestamp)) - START) / SECOND,
@@ -52,7 +52,7 @@ describe('the watch over the sinks', () => {
 
   it('says within five seconds what is wrong, with the whole account', async () => {
     const { logger, lines } = openLogger();
-    watchSinks(sinks, logger);
+    monitorSinks(sinks, logger);
     sinks.rollbar.accepted(3);
     sinks.rollbar.dropped(2, new Error('connect ECONNREFUSED'));
     eachSecond(5);

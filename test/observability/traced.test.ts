@@ -2,7 +2,7 @@ import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HttpError, NotFound, Unavailable, ValidationFailure } from '../../src/lib/errors.ts';
-import { type Scope, traced } from '../../src/observability/traced.ts';
+import { type TracedSpan, traced } from '../../src/observability/traced.ts';
 import { ISO_TIME } from '../helpers/iso-time.ts';
 import { inRequest } from '../helpers/traced-request.ts';
 
@@ -73,7 +73,7 @@ describe('traced work that fails', () => {
 
 describe('traced work', () => {
   const ATTRIBUTES = { 'app.ids': ['a', 'b'] };
-  const work = async ({ annotate, describe }: Scope) => {
+  const work = async ({ setAttributes: annotate, setMetadata: describe }: TracedSpan) => {
     annotate({ 'app.result_length': 3, 'app.found': true });
     describe('page', { limit: 20 });
     return 'result';

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import type { Finding } from './check-result.ts';
+import type { CheckResult } from './check-result.ts';
 
 const TIMEOUT_MS = 3_000;
 /** Of the header, which some servers renew once a second. */
@@ -11,7 +11,7 @@ const MOST_SKEW_S = 300;
  * Compares this machine's clock with the `Date` of the first back end over HTTP that tells one; undefined when none
  * does. A wrong clock makes AWS refuse signatures, and files spans, segments and lines where nobody looks.
  */
-export async function checkClock(config: Config): Promise<Finding | undefined> {
+export async function checkClock(config: Config): Promise<CheckResult | undefined> {
   const origins = [
     config.honeycomb?.tracesUrl,
     config.xrayOtlp?.tracesUrl,

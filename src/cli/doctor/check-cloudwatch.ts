@@ -2,15 +2,15 @@ import { Writable } from 'node:stream';
 import type { Config } from '../../config/config.ts';
 import { CallFailure } from '../../observability/cloudwatch/call-failure.ts';
 import { createCloudwatchTransport } from '../../observability/cloudwatch/transport.ts';
-import type { Sink } from '../../observability/delivery/sink-counters.ts';
+import type { SinkCounters } from '../../observability/delivery/sink-counters.ts';
 import { createLogger } from '../../observability/logging/logger.ts';
-import { type Advice, type Diagnosis, diagnose } from './interpret.ts';
+import { type Hint, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
-import { createWitness } from './probe-sink.ts';
+import { createProbeSink } from './probe-sink.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
 
-const ADVICE: Advice = [
+const ADVICE: Hint = [
   [/no AWS credentials/, 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with a role'],
   [/Region is missing/, 'set AWS_REGION'],
   [/ENOTFOUND/, 'no such region, or no network: correct AWS_REGION'],
@@ -39,10 +39,10 @@ export async function checkCloudwatch(
   config: NonNullable<Config['cloudwatch']>,
   service: Config['service'],
   ids: ProbeIds,
-): Promise<Diagnosis> {
-  const { sink, outcome } = createWitness('cloudwatch');
+): Promise<Interpretation> {
+  const { sink, outcome } = createProbeSink('cloudwatch');
   let retention: CallFailure | undefined;
-  const apart: Sink = {
+  const apart: SinkCounters = {
     ...sink,
     // The line is kept all the same.
     failed: (reason) => {
@@ -59,7 +59,7 @@ export async function checkCloudwatch(
   logger.info('doctor', {}, { ...ids, traceFlags: 0 });
   const result = await outcome;
   await logger.drain(0);
-  const diagnosis = diagnose(result, `the line is in ${config.group}, ${config.stream}`, ADVICE);
+  const diagnosis = interpret(result, `the line is in ${config.group}, ${config.stream}`, ADVICE);
   if (!diagnosis.works || retention === undefined) return diagnosis;
   return {
     ...diagnosis,

@@ -1,13 +1,13 @@
 import type { Config } from '../../config/config.ts';
 import { createHoneycombExport } from '../../observability/otlp/honeycomb-export.ts';
-import type { Advice, Diagnosis } from './interpret.ts';
+import type { Hint, Interpretation } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { sendSpan } from './send-span.ts';
 
 const WRONG_PATH =
   'the path is wrong: /v1/traces is appended to OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is taken as it is';
 
-const ADVICE: Advice = [
+const ADVICE: Hint = [
   [
     / 40[13]\b/,
     'the key is refused: OTEL_EXPORTER_OTLP_HEADERS=x-honeycomb-team=<ingest key>, one of this region (EU: https://api.eu1.honeycomb.io/)',
@@ -23,7 +23,7 @@ export function checkHoneycomb(
   config: NonNullable<Config['honeycomb']>,
   service: Config['service'],
   ids: ProbeIds,
-): Promise<Diagnosis> {
+): Promise<Interpretation> {
   const deliver = createHoneycombExport(config);
   return sendSpan({ config, deliver, service, ids, taken: 'the span was taken', advice: ADVICE });
 }

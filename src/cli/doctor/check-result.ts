@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeFailure, type SinkName } from '../../observability/delivery/sink-counters.ts';
-import { type Diagnosis, UNREACHABLE } from './interpret.ts';
+import { describeError } from '../../lib/describe-error.ts';
+import type { SinkName } from '../../observability/delivery/sink-counters.ts';
+import { type Interpretation, UNREACHABLE } from './interpret.ts';
 
 const DEADLINE_MS = 15_000;
 
 /** What one check found. None of the texts repeats a secret. */
-export interface Finding {
+export interface CheckResult {
   readonly name: SinkName | 'clock';
   readonly state: 'works' | 'fails' | 'off';
   /** Host and port. */
@@ -18,16 +19,16 @@ export interface Finding {
 }
 
 /** Runs one check and takes its time. It fails when it throws, or has said nothing after 15 seconds. */
-export async function find(
-  { name, destination }: Pick<Finding, 'name' | 'destination'>,
-  check: () => Promise<Diagnosis>,
-): Promise<Finding> {
+export async function runCheck(
+  { name, destination }: Pick<CheckResult, 'name' | 'destination'>,
+  check: () => Promise<Interpretation>,
+): Promise<CheckResult> {
   const start = performance.now();
   const late = new AbortController();
   const { answer, works, advice } = await Promise.race([
-    check().catch((error): Diagnosis => ({ works: false, answer: describeFailure(error) })),
+    check().catch((error): Interpretation => ({ works: false, answer: describeError(error) })),
     sleep(DEADLINE_MS, undefined, { signal: late.signal }).then(
-      (): Diagnosis => ({
+      (): Interpretation => ({
         works: false,
         answer: `nothing came back within ${DEADLINE_MS} ms`,
         advice: UNREACHABLE,

@@ -1,11 +1,11 @@
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Config } from '../../config/config.ts';
 import { createReporter } from '../../observability/rollbar/reporter.ts';
-import { type Advice, type Diagnosis, diagnose } from './interpret.ts';
+import { type Hint, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
-import { createWitness } from './probe-sink.ts';
+import { createProbeSink } from './probe-sink.ts';
 
-const ADVICE: Advice = [
+const ADVICE: Hint = [
   [
     / 40[13]\b/,
     'the token is refused: ROLLBAR_ACCESS_TOKEN is to be a project token with the scope post_server_item',
@@ -23,12 +23,12 @@ export async function checkRollbar(
   config: NonNullable<Config['rollbar']>,
   service: Config['service'],
   ids: ProbeIds,
-): Promise<Diagnosis> {
-  const { sink, outcome } = createWitness('rollbar');
+): Promise<Interpretation> {
+  const { sink, outcome } = createProbeSink('rollbar');
   const reporter = await createReporter({ config, service, sink });
   const active = trace.setSpanContext(ROOT_CONTEXT, { ...ids, traceFlags: 0 });
   context.with(active, () => reporter.warning('doctor'));
   const result = await outcome;
   await reporter.drain(0);
-  return diagnose(result, `the report was taken, environment ${config.environment}`, ADVICE);
+  return interpret(result, `the report was taken, environment ${config.environment}`, ADVICE);
 }

@@ -1,10 +1,10 @@
 import type { Config } from '../../config/config.ts';
 import { createXRayExport } from '../../observability/otlp/xray-export.ts';
-import type { Advice, Diagnosis } from './interpret.ts';
+import type { Hint, Interpretation } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { sendSpan } from './send-span.ts';
 
-const ADVICE: Advice = [
+const ADVICE: Hint = [
   [/no AWS credentials/, 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with a role'],
   [
     / 40[13]\b.*AWS credentials/,
@@ -24,7 +24,7 @@ export async function checkXRayOtlp(
   config: NonNullable<Config['xrayOtlp']>,
   service: Config['service'],
   ids: ProbeIds,
-): Promise<Diagnosis> {
+): Promise<Interpretation> {
   const deliver = await createXRayExport(config);
   const taken = `the span was taken, ${config.region ? 'signed' : 'unsigned'}`;
   return sendSpan({ config, deliver, service, ids, taken, advice: ADVICE });

@@ -1,24 +1,24 @@
 import type { Config } from '../../config/config.ts';
+import { describeError } from '../../lib/describe-error.ts';
 import { toXRayTraceId } from '../../observability/amzn-trace-id.ts';
-import { describeFailure } from '../../observability/delivery/sink-counters.ts';
 import { createDaemonSender } from '../../observability/xray/daemon-sender.ts';
 import { toDatagrams } from '../../observability/xray/datagrams.ts';
 import type { SamplingRule } from '../../observability/xray/sampling-answers.ts';
 import { createRulesRequest } from '../../observability/xray/sampling-client.ts';
-import { type Advice, type Diagnosis, diagnose } from './interpret.ts';
+import { type Hint, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
-import { createWitness, type Outcome } from './probe-sink.ts';
+import { createProbeSink, type Outcome } from './probe-sink.ts';
 
 type DaemonConfig = NonNullable<Config['xray']>;
 
 const START_DAEMON = 'nothing listens there: start the X-Ray daemon, or correct AWS_XRAY_DAEMON_ADDRESS';
 
-const UDP_ADVICE: Advice = [
+const UDP_ADVICE: Hint = [
   [/ECONNREFUSED/, START_DAEMON],
   [/EMSGSIZE/, 'the network takes no datagram of this size'],
 ];
 
-const TCP_ADVICE: Advice = [
+const TCP_ADVICE: Hint = [
   [/ECONNREFUSED/, `${START_DAEMON}; it needs its TCP port too, for sampling (-t)`],
   [
     /answered [45]\d\d/,
@@ -32,15 +32,15 @@ export async function checkXRay(
   config: DaemonConfig,
   service: Config['service'],
   ids: ProbeIds,
-): Promise<Diagnosis> {
+): Promise<Interpretation> {
   const [segment, rules] = await Promise.all([
     sendSegment(config, service, ids),
-    createRulesRequest(config.daemon.tcp)().catch((error: unknown) => new Error(describeFailure(error))),
+    createRulesRequest(config.daemon.tcp)().catch((error: unknown) => new Error(describeError(error))),
   ]);
-  const udp = diagnose(segment, 'the segment was sent by UDP', UDP_ADVICE);
+  const udp = interpret(segment, 'the segment was sent by UDP', UDP_ADVICE);
   if (!udp.works) return udp;
   if (rules instanceof Error) {
-    const tcp = diagnose({ taken: false, reason: rules }, '', TCP_ADVICE);
+    const tcp = interpret({ taken: false, reason: rules }, '', TCP_ADVICE);
     return { ...tcp, answer: `${udp.answer}, and nobody knows who took it; by TCP: ${tcp.answer}` };
   }
   const rule = rules.find(
@@ -64,7 +64,7 @@ async function sendSegment(
   { name, version }: Config['service'],
   { traceId, spanId }: ProbeIds,
 ): Promise<Outcome> {
-  const { sink, outcome } = createWitness('xray');
+  const { sink, outcome } = createProbeSink('xray');
   const sender = createDaemonSender(daemon.udp, sink);
   const now = Date.now() / 1000;
   const { datagrams } = toDatagrams({

@@ -1,8 +1,8 @@
-import { describeFailure } from '../../observability/delivery/sink-counters.ts';
+import { describeError } from '../../lib/describe-error.ts';
 import type { Outcome } from './probe-sink.ts';
 
 /** What a check has to say. */
-export interface Diagnosis {
+export interface Interpretation {
   readonly works: boolean;
   /** What came back, or that nothing did. */
   readonly answer: string;
@@ -11,12 +11,12 @@ export interface Diagnosis {
 }
 
 /** The first pattern that an answer matches says what to do. */
-export type Advice = readonly (readonly [pattern: RegExp, advice: string])[];
+export type Hint = readonly (readonly [pattern: RegExp, advice: string])[];
 
 export const UNREACHABLE = 'the address, a proxy or a firewall in between is at fault';
 
 /** What to do about a back end that cannot be reached, whichever it is. */
-const NETWORK_ADVICE: Advice = [
+const NETWORK_ADVICE: Hint = [
   [/ENOTFOUND|EAI_AGAIN/, 'no host has this name: correct the address or the region, or mend DNS'],
   [/ECONNREFUSED/, 'nothing listens there: start it, or correct the address'],
   [/no answer|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|within \d+ ms/, UNREACHABLE],
@@ -31,9 +31,9 @@ const NETWORK_ADVICE: Advice = [
 ];
 
 /** The diagnosis of what came of an item. */
-export function diagnose(outcome: Outcome, taken: string, advice: Advice): Diagnosis {
+export function interpret(outcome: Outcome, taken: string, advice: Hint): Interpretation {
   if (outcome.taken) return { works: true, answer: taken };
-  const answer = describeFailure(outcome.reason).replace(/^(?:Refused|Throttled): /, '');
+  const answer = describeError(outcome.reason).replace(/^(?:Refused|Throttled): /, '');
   const match = [...advice, ...NETWORK_ADVICE].find(([pattern]) => pattern.test(answer));
   return { works: false, answer, ...(match && { advice: match[1] }) };
 }

@@ -3,11 +3,11 @@ import { createSinks, type SinkName } from '../../observability/delivery/sink-co
 import { checkClock } from './check-clock.ts';
 import { checkCloudwatch } from './check-cloudwatch.ts';
 import { checkHoneycomb } from './check-honeycomb.ts';
-import { type Finding, find } from './check-result.ts';
+import { type CheckResult, runCheck } from './check-result.ts';
 import { checkRollbar } from './check-rollbar.ts';
 import { checkXRay } from './check-xray.ts';
 import { checkXRayOtlp } from './check-xray-otlp.ts';
-import type { Diagnosis } from './interpret.ts';
+import type { Interpretation } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 
 /** What switches each sink on. */
@@ -22,12 +22,12 @@ const SWITCHES: Readonly<Record<SinkName, string>> = {
  * Sends one item through each sink that is on, all under `ids`, over the service's own ways. Needs a global context
  * manager, by which the report learns of the ids.
  */
-export async function examine(config: Config, ids: ProbeIds): Promise<Finding[]> {
+export async function runChecks(config: Config, ids: ProbeIds): Promise<CheckResult[]> {
   const { honeycomb, xray, xrayOtlp, cloudwatch, rollbar, service } = config;
   const sinks = createSinks(config);
-  const check = (name: SinkName, run: (() => Promise<Diagnosis>) | undefined): Promise<Finding> => {
+  const check = (name: SinkName, run: (() => Promise<Interpretation>) | undefined): Promise<CheckResult> => {
     const { destination } = sinks[name].report();
-    return run === undefined ? off(name) : find({ name, destination }, run);
+    return run === undefined ? off(name) : runCheck({ name, destination }, run);
   };
   const findings = await Promise.all([
     check('honeycomb', honeycomb && (() => checkHoneycomb(honeycomb, service, ids))),
@@ -41,7 +41,7 @@ export async function examine(config: Config, ids: ProbeIds): Promise<Finding[]>
   return findings.filter((finding) => finding !== undefined);
 }
 
-async function off(name: SinkName): Promise<Finding> {
+async function off(name: SinkName): Promise<CheckResult> {
   const answer = `${SWITCHES[name]} switches it on`;
   return { name, state: 'off', destination: null, answer, took_ms: null, advice: null };
 }

@@ -4,9 +4,9 @@ import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic
 import type { Config } from '../../config/config.ts';
 import { createSpanProcessor } from '../../observability/otlp/span-processor.ts';
 import { createSpanQueue, type SpanQueueOptions } from '../../observability/otlp/span-queue.ts';
-import { type Advice, type Diagnosis, diagnose } from './interpret.ts';
+import { type Hint, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
-import { createWitness } from './probe-sink.ts';
+import { createProbeSink } from './probe-sink.ts';
 
 type SpanConfig = Pick<
   NonNullable<Config['honeycomb']>,
@@ -20,7 +20,7 @@ export interface SpanProbe {
   readonly ids: ProbeIds;
   /** What is said when it is taken. */
   readonly taken: string;
-  readonly advice: Advice;
+  readonly advice: Hint;
 }
 
 /** Sends one span through the service's queue, and says what came of the first attempt. */
@@ -31,8 +31,8 @@ export async function sendSpan({
   ids,
   taken,
   advice,
-}: SpanProbe): Promise<Diagnosis> {
-  const { sink, outcome } = createWitness('honeycomb');
+}: SpanProbe): Promise<Interpretation> {
+  const { sink, outcome } = createProbeSink('honeycomb');
   const queue = createSpanQueue({ ...config, sink, delayMs: 0, deliver });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({
@@ -46,7 +46,7 @@ export async function sendSpan({
   provider.getTracer('doctor').startSpan('doctor').end();
   const result = await outcome;
   await queue.drain(0);
-  const diagnosis = diagnose(result, taken, advice);
+  const diagnosis = interpret(result, taken, advice);
   return diagnosis.works && samplesNothing(config)
     ? {
         ...diagnosis,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { describeFailure } from '../../observability/delivery/sink-counters.ts';
-import { explainRefusal } from './explain-error.ts';
+import { describeError } from '../../lib/describe-error.ts';
+import { explainError } from './explain-error.ts';
 import type { HoneycombOptions } from './options.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -26,7 +26,7 @@ export function createHoneycombApi({ endpoint, key = '' }: HoneycombOptions): Ho
         signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(body && { body: JSON.stringify(body) }),
       }).catch((error) => {
-        throw new Error(`${host} cannot be reached: ${describeFailure((error as Error).cause ?? error)}`);
+        throw new Error(`${host} cannot be reached: ${describeError((error as Error).cause ?? error)}`);
       });
       const text = await response.text();
       if (!response.ok) {
@@ -37,7 +37,7 @@ export function createHoneycombApi({ endpoint, key = '' }: HoneycombOptions): Ho
           text,
           retryAfter: response.headers.get('retry-after'),
         };
-        throw new Error(explainRefusal(refusal).replaceAll(key || '\0', '[key]'));
+        throw new Error(explainError(refusal).replaceAll(key || '\0', '[key]'));
       }
       return parse(text, `${method} ${path}: something else than Honeycomb answers at ${host}`);
     },
@@ -45,7 +45,7 @@ export function createHoneycombApi({ endpoint, key = '' }: HoneycombOptions): Ho
 }
 
 /** Prints each request in place of sending it; an id that Honeycomb would give is named after what it is of. */
-export function createDryApi({ endpoint }: HoneycombOptions, print: (text: string) => void): HoneycombApi {
+export function createDryRunApi({ endpoint }: HoneycombOptions, print: (text: string) => void): HoneycombApi {
   const { origin } = new URL(endpoint);
   let made = 0;
   return {

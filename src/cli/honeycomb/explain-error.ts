@@ -15,7 +15,7 @@ export interface Refusal {
 }
 
 /** One sentence on why Honeycomb refused a request, and what to do. */
-export function explainRefusal(refusal: Refusal): string {
+export function explainError(refusal: Refusal): string {
   const { method, path, status } = refusal;
   const detail = detailOf(refusal.text);
   return `${method} ${path} answered ${status}: ${advise(refusal)}${detail && ` (${detail})`}`;

@@ -9,7 +9,7 @@ interface LocalHelpers {
 }
 
 /** The block that `npm start` prints when all is up: what is where, and to where each system's part goes. */
-export function welcome(config: Config, { console, database }: LocalHelpers): string {
+export function banner(config: Config, { console, database }: LocalHelpers): string {
   const api = `http://localhost:${config.port}`;
   const local = console && [new URL(console.url).host, console.variables.AWS_XRAY_DAEMON_ADDRESS];
   const lines: [string, string][] = [

@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { openDataFolder } from './data-folder.ts';
-import { inWholeExchanges } from './exclusive-sessions.ts';
+import { serializeSessions } from './exclusive-sessions.ts';
 
 const HOST = '127.0.0.1';
 const MAX_CONNECTIONS = 100;
@@ -34,7 +34,7 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
     const db = await PGlite.create({ dataDir: folder.pgdata });
     await folder.markComplete();
     const server = new PGLiteSocketServer({
-      db: inWholeExchanges(db, onFailure),
+      db: serializeSessions(db, onFailure),
       host: HOST,
       port,
       maxConnections: MAX_CONNECTIONS,

@@ -16,7 +16,7 @@ const SYNC_MESSAGE = Uint8Array.of(SYNC, 0, 0, 0, 4);
  * several messages, up to Sync, with state that is kept in the session between them; so a transaction counts as open
  * until then. `onFailure` is called when the engine itself fails, after which it is of no use.
  */
-export function inWholeExchanges(db: PGlite, onFailure: (error: unknown) => void): PGlite {
+export function serializeSessions(db: PGlite, onFailure: (error: unknown) => void): PGlite {
   let exchangeOpen = false;
   const view: SocketDatabase = {
     waitReady: db.waitReady,

@@ -1,13 +1,13 @@
-import cors from 'cors';
+import createCors from 'cors';
 import type { RequestHandler } from 'express';
 
 /**
  * CORS for browsers at the given origins. A preflight runs on to its route, so that its answer carries the trace
  * headers and the path's own `Allow`. Requests from elsewhere get `Vary` alone.
  */
-export function crossOrigin(origins: readonly string[]): RequestHandler {
+export function cors(origins: readonly string[]): RequestHandler {
   const allowed = new Set<string | undefined>(origins);
-  const allow = cors({
+  const allow = createCors({
     origin: [...origins],
     methods: ['OPTIONS', 'GET', 'HEAD', 'POST'],
     allowedHeaders: [

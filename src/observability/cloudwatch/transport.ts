@@ -1,7 +1,7 @@
 import Transport from 'winston-transport';
 import type { Config } from '../../config/config.ts';
 import { createBatchQueue } from '../delivery/batch-queue.ts';
-import type { Sink } from '../delivery/sink-counters.ts';
+import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { createLogsClient } from './client.ts';
 import { type LogEvent, sizeOfEvent, toEvents } from './events.ts';
 import { createUpload } from './upload.ts';
@@ -28,7 +28,7 @@ export interface CloudwatchTransport {
 
 export interface CloudwatchOptions {
   readonly config: NonNullable<Config['cloudwatch']>;
-  readonly sink: Sink;
+  readonly sink: SinkCounters;
   /** The longest that a line waits for company; a second by default. */
   readonly delayMs?: number;
   /** For each call to CloudWatch Logs; 15 seconds by default. */

@@ -1,8 +1,8 @@
 import type { RejectedLogEventsInfo } from '@aws-sdk/client-cloudwatch-logs';
 import WinstonCloudWatch from 'winston-cloudwatch';
 import type { Config } from '../../config/config.ts';
+import { describeError } from '../../lib/describe-error.ts';
 import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
-import { describeFailure } from '../delivery/sink-counters.ts';
 import { createUploadAttempt } from './attempt.ts';
 import { CallFailure } from './call-failure.ts';
 import type { LogsClient } from './client.ts';
@@ -62,8 +62,8 @@ function judge(failure: unknown): Delivery {
   if (!(failure instanceof CallFailure))
     throw failure ?? new Error('another upload to the stream is under way');
   if (failure.name === 'DataAlreadyAcceptedException') return { rejected: 0 };
-  if (failure.isFinal) throw new Refused(describeFailure(failure));
-  if (failure.isThrottled) throw new Throttled(describeFailure(failure), failure.retryAfterMs);
+  if (failure.isFinal) throw new Refused(describeError(failure));
+  if (failure.isThrottled) throw new Throttled(describeError(failure), failure.retryAfterMs);
   throw failure;
 }
 

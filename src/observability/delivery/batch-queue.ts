@@ -1,7 +1,7 @@
 import { settleWithin } from '../../lib/settle-within.ts';
-import { offTrace } from '../suppress-tracing.ts';
+import { withoutTracing } from '../suppress-tracing.ts';
 import { type Batch, type BatchBufferOptions, createBatchBuffer } from './batch-buffer.ts';
-import type { Sink } from './sink-counters.ts';
+import type { SinkCounters } from './sink-counters.ts';
 
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 30_000;
@@ -31,7 +31,7 @@ export interface Delivery {
 }
 
 export interface BatchQueueOptions<Item> extends BatchBufferOptions<Item> {
-  readonly sink: Sink;
+  readonly sink: SinkCounters;
   /** The longest that an item waits for company. */
   readonly delayMs: number;
   /** Batches under way at the same time; the order of items is kept when it is 1. */
@@ -69,7 +69,7 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
 
   function wake(afterMs: number): void {
     clearTimeout(timer);
-    timer = offTrace(() => setTimeout(flush, afterMs).unref());
+    timer = withoutTracing(() => setTimeout(flush, afterMs).unref());
   }
 
   function flush(): void {
@@ -84,7 +84,7 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
 
   async function send(batch: Batch<Item>): Promise<void> {
     try {
-      const { rejected, reason } = await offTrace(() => options.deliver(batch.items));
+      const { rejected, reason } = await withoutTracing(() => options.deliver(batch.items));
       if (!closed) settle(batch, rejected, reason);
     } catch (error) {
       if (closed) return;

@@ -1,5 +1,5 @@
-import { inspect } from 'node:util';
 import type { Config } from '../../config/config.ts';
+import { describeError } from '../../lib/describe-error.ts';
 
 /** The four systems that watch the service. */
 export type SinkName = 'honeycomb' | 'xray' | 'cloudwatch' | 'rollbar';
@@ -18,7 +18,7 @@ export interface SinkReport {
 }
 
 /** The counters of one sink, fed by what its back end really answered. */
-export interface Sink {
+export interface SinkCounters {
   readonly name: SinkName;
   /** The service handed over `count` items (spans, segments, log events, reports). */
   accepted(count: number): void;
@@ -31,16 +31,16 @@ export interface Sink {
   report(): SinkReport;
 }
 
-export type Sinks = Readonly<Record<SinkName, Sink>>;
+export type Sinks = Readonly<Record<SinkName, SinkCounters>>;
 
 /** Creates the counters of a sink; without a `destination` (host and port) the sink is off. */
-export function createSink(name: SinkName, destination: string | undefined): Sink {
+export function createSinkCounters(name: SinkName, destination: string | undefined): SinkCounters {
   let accepted = 0;
   let sent = 0;
   let dropped = 0;
   let lastError: { text: string; at: Date } | undefined;
   const failed = (reason: unknown) => {
-    lastError = { text: describeFailure(reason), at: new Date() };
+    lastError = { text: describeError(reason), at: new Date() };
   };
   return {
     name,
@@ -68,40 +68,14 @@ export function createSink(name: SinkName, destination: string | undefined): Sin
   };
 }
 
-/**
- * A failure in one short line. A back end's own words are left out on purpose: they may repeat a key,
- * so whoever builds the reason names the status, not the body.
- */
-export function describeFailure(reason: unknown): string {
-  return textOf(reason).replaceAll(/\s+/g, ' ').slice(0, 200);
-}
-
-/** Never throws, not even when looking at the reason does. */
-function textOf(reason: unknown): string {
-  if (typeof reason === 'string') return reason;
-  try {
-    return reason instanceof Error ? describeError(reason) : inspect(reason);
-  } catch {
-    return 'a failure that cannot be described';
-  }
-}
-
-/** A refused connection to a name with several addresses is an AggregateError without a message. */
-function describeError(error: Error): string {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-  const code = (error as NodeJS.ErrnoException).code;
-  const message = String(error.message || (first instanceof Error && first.message) || code || 'unknown');
-  return error.name === 'Error' || error.name === 'AggregateError' ? message : `${error.name}: ${message}`;
-}
-
 /** The counters of all four, on or off and where to as the configuration says. */
 export function createSinks({ honeycomb, xray, xrayOtlp, cloudwatch, rollbar }: Config): Sinks {
   const daemon = xray && `${xray.daemon.udp.host}:${xray.daemon.udp.port}`;
   return {
-    honeycomb: createSink('honeycomb', honeycomb && new URL(honeycomb.tracesUrl).host),
-    xray: createSink('xray', xrayOtlp ? new URL(xrayOtlp.tracesUrl).host : daemon),
-    cloudwatch: createSink('cloudwatch', cloudwatch && logsHost(cloudwatch)),
-    rollbar: createSink('rollbar', rollbar && new URL(rollbar.endpoint).host),
+    honeycomb: createSinkCounters('honeycomb', honeycomb && new URL(honeycomb.tracesUrl).host),
+    xray: createSinkCounters('xray', xrayOtlp ? new URL(xrayOtlp.tracesUrl).host : daemon),
+    cloudwatch: createSinkCounters('cloudwatch', cloudwatch && logsHost(cloudwatch)),
+    rollbar: createSinkCounters('rollbar', rollbar && new URL(rollbar.endpoint).host),
   };
 }
 

@@ -2,7 +2,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Config } from '../../config/config.ts';
 import type { Sinks } from '../delivery/sink-counters.ts';
 import { createHoneycombExport } from './honeycomb-export.ts';
-import { createSpanProcessor, type SpanTaker } from './span-processor.ts';
+import { createSpanProcessor, type SpanConsumer } from './span-processor.ts';
 import { createSpanQueue, type SpanQueue } from './span-queue.ts';
 import { annotateForXRay } from './xray-annotations.ts';
 import { createXRayExport } from './xray-export.ts';
@@ -22,7 +22,7 @@ export async function openSpanDestinations(
   sinks: Pick<Sinks, 'honeycomb' | 'xray'>,
 ): Promise<SpanDestinations> {
   const queues: SpanQueue[] = [];
-  const takers: SpanTaker[] = [];
+  const takers: SpanConsumer[] = [];
   if (honeycomb !== undefined) {
     const deliver = createHoneycombExport(honeycomb);
     const queue = createSpanQueue({ ...honeycomb, sink: sinks.honeycomb, deliver });

@@ -4,10 +4,10 @@ import { spanToJson } from './span-json.ts';
 import type { EndedSpan } from './span-queue.ts';
 
 /** Gets a span that has ended. */
-export type SpanTaker = (ended: EndedSpan, span: ReadableSpan) => void;
+export type SpanConsumer = (ended: EndedSpan, span: ReadableSpan) => void;
 
 /** Hands each sampled span that ends, encoded once, to all of `takers`. */
-export function createSpanProcessor(takers: readonly SpanTaker[]): SpanProcessor {
+export function createSpanProcessor(takers: readonly SpanConsumer[]): SpanProcessor {
   return {
     onStart: () => {},
     onEnd: (span) => {

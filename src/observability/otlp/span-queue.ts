@@ -1,7 +1,7 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { type BatchQueue, createBatchQueue, type Delivery } from '../delivery/batch-queue.ts';
-import type { Sink } from '../delivery/sink-counters.ts';
-import { createTextPages, type PagedText } from './string-arena.ts';
+import type { SinkCounters } from '../delivery/sink-counters.ts';
+import { type ArenaString, createStringArena } from './string-arena.ts';
 
 const MAX_QUEUE_BYTES = 32_000_000;
 const MAX_BATCH_BYTES = 4_000_000;
@@ -19,11 +19,11 @@ export interface EndedSpan extends SpanOrigin {
 
 /** A span that waits to be sent. */
 export interface QueuedSpan extends SpanOrigin {
-  readonly json: PagedText;
+  readonly json: ArenaString;
 }
 
 export interface SpanQueueOptions {
-  readonly sink: Sink;
+  readonly sink: SinkCounters;
   readonly delayMs: number;
   readonly maxQueueSize: number;
   readonly batchSize: number;
@@ -39,7 +39,7 @@ export interface SpanQueue extends Pick<BatchQueue<QueuedSpan>, 'drain'> {
  * outage of a few seconds leaves behind. Spans wait here, bounded, until the back end took them.
  */
 export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
-  const pages = createTextPages();
+  const pages = createStringArena();
   const queue = createBatchQueue<QueuedSpan>({
     sink: options.sink,
     maxItems: options.maxQueueSize,

@@ -1,5 +1,5 @@
 /** A text in UTF-8, from `start` to `end` of its page. */
-export interface PagedText {
+export interface ArenaString {
   readonly page: Page;
   readonly start: number;
   readonly end: number;
@@ -13,10 +13,10 @@ interface Page {
 }
 
 /** Texts that wait to be sent, one after the other in pages that are written again once all their texts are released. */
-export interface TextPages {
-  write(text: string): PagedText;
+export interface StringArena {
+  write(text: string): ArenaString;
   /** The text is no longer needed. To be called once. */
-  release(text: PagedText): void;
+  release(text: ArenaString): void;
 }
 
 const PAGE_BYTES = 65_536;
@@ -28,7 +28,7 @@ const MOST_BYTES_OF_A_UNIT = 3;
  * Creates the pages. A `Buffer` for each text would live just long enough to be moved to the old generation, where only a
  * full collection frees it: tens of megabytes came together before one.
  */
-export function createTextPages(): TextPages {
+export function createStringArena(): StringArena {
   const free: Page[] = [];
   let current = takePage(0);
 
@@ -61,6 +61,6 @@ export function createTextPages(): TextPages {
 }
 
 /** The bytes of the text, which are its own until it is released. */
-export function bytesOf({ page, start, end }: PagedText): Buffer {
+export function bytesOf({ page, start, end }: ArenaString): Buffer {
   return page.bytes.subarray(start, end);
 }

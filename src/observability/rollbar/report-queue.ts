@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
 import { settleWithin } from '../../lib/settle-within.ts';
 import { createBatchQueue } from '../delivery/batch-queue.ts';
-import type { Sink } from '../delivery/sink-counters.ts';
-import { offTrace } from '../suppress-tracing.ts';
+import type { SinkCounters } from '../delivery/sink-counters.ts';
+import { withoutTracing } from '../suppress-tracing.ts';
 import { createRollbarDelivery } from './delivery.ts';
 import { createPayloadBuilder, type Report } from './payload.ts';
 
@@ -13,7 +13,7 @@ const CONCURRENCY = 4;
 
 export interface ReportQueueOptions extends NonNullable<Config['rollbar']> {
   readonly codeVersion: string;
-  readonly sink: Sink;
+  readonly sink: SinkCounters;
 }
 
 /** Bounded, like the queue of payloads behind it; never blocks, never throws, counts what it loses. */
@@ -74,7 +74,7 @@ export async function createReportQueue(options: ReportQueueOptions): Promise<Re
         const report = capture();
         if (report === undefined) return;
         unbuilt.push(report);
-        building ??= offTrace(buildAll);
+        building ??= withoutTracing(buildAll);
       } catch (reason) {
         lose(reason);
       }

@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api';
 import type { Request } from 'express';
 import type { Config } from '../../config/config.ts';
 import { toXRayTraceId } from '../amzn-trace-id.ts';
-import type { Sink } from '../delivery/sink-counters.ts';
+import type { SinkCounters } from '../delivery/sink-counters.ts';
 import type { Report } from './payload.ts';
 import { createReportQueue } from './report-queue.ts';
 import { copyRequest, routeOf } from './request-copy.ts';
@@ -21,7 +21,7 @@ export interface Reporter {
 export interface ReporterOptions {
   readonly config: Config['rollbar'];
   readonly service: Config['service'];
-  readonly sink: Sink;
+  readonly sink: SinkCounters;
 }
 
 const SILENT: Reporter = { error: () => {}, warning: () => {}, drain: async () => {} };

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { DaemonEndpoint } from '../../config/values.ts';
 import { createBatchQueue, type Delivery } from '../delivery/batch-queue.ts';
-import type { Sink } from '../delivery/sink-counters.ts';
+import type { SinkCounters } from '../delivery/sink-counters.ts';
 
 const MAX_DOCUMENTS = 8192;
 const MAX_BYTES = 8 * 1024 * 1024;
@@ -28,7 +28,7 @@ export interface DaemonSender {
  * is sent again later, since nobody can tell which part arrived, and X-Ray keeps one document an id. The host name is
  * resolved when the socket is made, and a new one is made only after a failure.
  */
-export function createDaemonSender({ host, port }: DaemonEndpoint, sink: Sink): DaemonSender {
+export function createDaemonSender({ host, port }: DaemonEndpoint, sink: SinkCounters): DaemonSender {
   let connection: Promise<Socket> | undefined;
   let failure: Error | undefined;
 

@@ -10,7 +10,7 @@ const MAX_PATH_LENGTH = 512;
  * Decides by the SDK's sampler. A caller's own `Sampled` comes first when the caller is a proxy that the app trusts;
  * from anyone else it counts for nothing.
  */
-export function createDecision(sdk: XRaySdk, isTrustedPeer: IsTrustedPeer): DecideSampling {
+export function createDecideSampling(sdk: XRaySdk, isTrustedPeer: IsTrustedPeer): DecideSampling {
   const { sampler } = sdk.middleware;
   return (request, serviceName) => {
     const header = request.headers[AMZN_HEADER];

@@ -25,7 +25,7 @@ interface StackFrame {
  * Makes the SDK keep whole frames of every error that it captures, on segments and subsegments. Its own parser cuts a
  * place at the first colon, which leaves nothing of `file:///…` and `node:…`, and at spaces. The error stays as it is.
  */
-export function captureWholeFrames({ CapturedException }: Pick<XRaySdk, 'CapturedException'>): void {
+export function patchStackParsing({ CapturedException }: Pick<XRaySdk, 'CapturedException'>): void {
   CapturedException.prototype.init = function (this: CapturedException, error, remote = false) {
     const { message, name, stack } = describe(error);
     const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));

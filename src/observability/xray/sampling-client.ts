@@ -11,7 +11,7 @@ const MAX_ANSWER_BYTES = 256 * 1024;
  * so that no reservoir is ever honoured, ignore a quota of 0, lose the statistics of a failed report, wait without
  * limit, and believe any answer. A failure goes to `onFailure` and changes nothing.
  */
-export function connectSampling(
+export function replaceSamplingClient(
   sdk: Pick<XRaySdk, 'connector' | 'SamplingRule'>,
   daemon: DaemonEndpoint,
   onFailure: (error: unknown) => void,

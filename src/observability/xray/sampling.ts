@@ -1,9 +1,10 @@
 import localRule from '../../../aws/json/xray.json' with { type: 'json' };
 import type { DaemonEndpoint } from '../../config/values.ts';
-import { describeFailure, type Sink } from '../delivery/sink-counters.ts';
-import { offTrace } from '../suppress-tracing.ts';
+import { describeError } from '../../lib/describe-error.ts';
+import type { SinkCounters } from '../delivery/sink-counters.ts';
+import { withoutTracing } from '../suppress-tracing.ts';
 import { SamplingRule } from './sampling-answers.ts';
-import { connectSampling } from './sampling-client.ts';
+import { replaceSamplingClient } from './sampling-client.ts';
 import type { XRaySdk } from './sdk.ts';
 
 /** The SDK asks again after five minutes, which is long when the daemon starts a moment after the service. */
@@ -13,14 +14,14 @@ const RETRY_MS = 10_000;
  * Starts X-Ray's central sampling: the SDK's pollers fetch the rules now and then, and report what each of them
  * matched. Until the first rules come, the one in `aws/json/xray.json` decides. Returns what stops the pollers.
  */
-export function startSampling(sdk: XRaySdk, daemon: DaemonEndpoint, sink: Sink): () => void {
+export function startSampling(sdk: XRaySdk, daemon: DaemonEndpoint, sink: SinkCounters): () => void {
   const { ruleCache, rulePoller, targetPoller } = sdk.middleware.sampler;
   let stopped = false;
   let retry: NodeJS.Timeout | undefined;
 
-  connectSampling(sdk, daemon, (error) => {
+  replaceSamplingClient(sdk, daemon, (error) => {
     if (stopped) return;
-    sink.failed(`sampling: ${describeFailure(error)}`);
+    sink.failed(`sampling: ${describeError(error)}`);
     if (ruleCache.getLastUpdated() === null) {
       retry = setTimeout(() => rulePoller.start(), RETRY_MS).unref();
     }
@@ -30,7 +31,7 @@ export function startSampling(sdk: XRaySdk, daemon: DaemonEndpoint, sink: Sink):
   ruleCache.timestamp(null);
   sdk.middleware.sampler.started = false;
   // At once, and off the trace of the first request, where the SDK would do it.
-  offTrace(() => sdk.middleware.sampler.start());
+  withoutTracing(() => sdk.middleware.sampler.start());
 
   return () => {
     stopped = true;

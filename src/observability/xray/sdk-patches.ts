@@ -15,7 +15,7 @@ interface NewSubsegment {
  * Takes the dearest detours out of a sampled request, a third of its cost. Each id was a draw of its own from the
  * system, the trace id one that was thrown away; and the segment was copied before it was sent.
  */
-export function takeFastPaths({ core, emitter, TraceId }: XRaySdk): void {
+export function patchForSpeed({ core, emitter, TraceId }: XRaySdk): void {
   const randomHex = createRandomHex();
   const { Segment, SegmentUtils, Subsegment } = core;
 

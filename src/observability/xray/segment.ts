@@ -2,7 +2,7 @@ import { context } from '@opentelemetry/api';
 import { ATTR_HTTP_ROUTE } from '@opentelemetry/semantic-conventions';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Sink } from '../delivery/sink-counters.ts';
+import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { annotateSegment, withSegment } from '../traced.ts';
 import { sanitiseName } from './naming.ts';
 import { viewRequest } from './request-view.ts';
@@ -23,7 +23,7 @@ export interface SegmentOptions {
   readonly serviceName: string;
   nameOf(request: Request): string;
   readonly decide: DecideSampling;
-  readonly sink: Sink;
+  readonly sink: SinkCounters;
 }
 
 /**

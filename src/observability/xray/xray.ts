@@ -1,18 +1,18 @@
 import type { Segment } from 'aws-xray-sdk-core';
 import type { RequestHandler } from 'express';
 import type { Config } from '../../config/config.ts';
-import type { Sink } from '../delivery/sink-counters.ts';
+import type { SinkCounters } from '../delivery/sink-counters.ts';
 import type { Logger, LogMethod } from '../logging/logger.ts';
 import { createPeerTrust } from '../trusted-peer.ts';
 import { createDaemonSender } from './daemon-sender.ts';
 import { toDatagrams } from './datagrams.ts';
-import { createDecision } from './decision.ts';
+import { createDecideSampling } from './decision.ts';
 import { type SegmentEntity, toDocument } from './document.ts';
-import { captureWholeFrames } from './exceptions.ts';
+import { patchStackParsing } from './exceptions.ts';
 import { createNaming } from './naming.ts';
 import { startSampling } from './sampling.ts';
 import { loadXRaySdk, type XRaySdk } from './sdk.ts';
-import { takeFastPaths } from './sdk-patches.ts';
+import { patchForSpeed } from './sdk-patches.ts';
 import { createSegmentMiddleware } from './segment.ts';
 
 /** X-Ray's side of the service; exists only when a daemon is configured. */
@@ -29,7 +29,7 @@ export interface XRayOptions {
   readonly config: NonNullable<Config['xray']>;
   readonly service: Config['service'];
   readonly trustProxy: Config['trustProxy'];
-  readonly sink: Sink;
+  readonly sink: SinkCounters;
   readonly logger: Pick<Logger, 'debug'>;
 }
 
@@ -40,8 +40,8 @@ export interface XRayOptions {
 export function createXRay({ config, service, trustProxy, sink, logger }: XRayOptions): XRay {
   const sdk = loadXRaySdk();
   quieten(sdk, logger);
-  captureWholeFrames(sdk);
-  takeFastPaths(sdk);
+  patchStackParsing(sdk);
+  patchForSpeed(sdk);
   sdk.core.SegmentUtils.setServiceData({
     name: service.name,
     version: service.version,
@@ -57,7 +57,7 @@ export function createXRay({ config, service, trustProxy, sink, logger }: XRayOp
       sdk,
       serviceName: service.name,
       nameOf,
-      decide: createDecision(sdk, createPeerTrust(trustProxy)),
+      decide: createDecideSampling(sdk, createPeerTrust(trustProxy)),
       sink,
     }),
     recordFault: (request: { segment?: Segment }, error) => request.segment?.addError(error),
@@ -69,7 +69,7 @@ export function createXRay({ config, service, trustProxy, sink, logger }: XRayOp
 }
 
 /** Sends a closed segment or subsegment, whole or in parts. Never throws: it runs in listeners of the answer. */
-function emit(entity: SegmentEntity, send: (datagram: Buffer) => void, sink: Sink): void {
+function emit(entity: SegmentEntity, send: (datagram: Buffer) => void, sink: SinkCounters): void {
   const { datagrams, trimmed, lost } = toDatagrams(toDocument(entity));
   for (const datagram of datagrams) send(datagram);
   for (const reason of trimmed) sink.failed(reason);

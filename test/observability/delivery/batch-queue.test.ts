@@ -10,7 +10,7 @@ import {
   Refused,
   Throttled,
 } from '../../../src/observability/delivery/batch-queue.ts';
-import { createSink } from '../../../src/observability/delivery/sink-counters.ts';
+import { createSinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 
 interface Item {
   readonly id: number;
@@ -19,7 +19,7 @@ interface Item {
 
 /** A queue, and a back end whose deliveries the test settles one by one. */
 function setUp(overrides: Partial<BatchQueueOptions<Item>> = {}) {
-  const sink = createSink('cloudwatch', 'localhost:1');
+  const sink = createSinkCounters('cloudwatch', 'localhost:1');
   const underWay: {
     batch: readonly Item[];
     resolve(delivery: Delivery): void;

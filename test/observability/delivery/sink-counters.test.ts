@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/config.ts';
+import { describeError } from '../../../src/lib/describe-error.ts';
 import {
-  createSink,
+  createSinkCounters,
   createSinks,
-  describeFailure,
   describeSinks,
 } from '../../../src/observability/delivery/sink-counters.ts';
 
@@ -39,9 +39,9 @@ function fail(): never {
   throw new Error('hostile');
 }
 
-describe('describeFailure', () => {
+describe('describeError', () => {
   it.each(HOSTILE)('makes a short line of %s', (_what, make) => {
-    expect(describeFailure(make())).toMatch(/^.{1,200}$/);
+    expect(describeError(make())).toMatch(/^.{1,200}$/);
   });
 
   it('makes a line of at most 200 characters of anything', () => {
@@ -52,7 +52,7 @@ describe('describeFailure', () => {
     );
     fc.assert(
       fc.property(reason, (value) => {
-        const text = describeFailure(value);
+        const text = describeError(value);
         expect(text.length).toBeLessThanOrEqual(200);
         expect(text).not.toMatch(/[\r\n\t\u2028\u2029]/);
       }),
@@ -72,7 +72,7 @@ describe('describeFailure', () => {
     ['queue full', 'queue full'],
     [undefined, 'undefined'],
   ])('of %o is "%s"', (reason, text) => {
-    expect(describeFailure(reason)).toBe(text);
+    expect(describeError(reason)).toBe(text);
   });
 });
 
@@ -82,7 +82,7 @@ describe('a sink', () => {
     const step = fc.record({ more: count, sent: count, dropped: count });
     fc.assert(
       fc.property(fc.array(step), (steps) => {
-        const sink = createSink('honeycomb', 'localhost:1');
+        const sink = createSinkCounters('honeycomb', 'localhost:1');
         for (const { more, sent, dropped } of steps) {
           sink.accepted(more + sent + dropped);
           sink.sent(sent);
@@ -96,7 +96,7 @@ describe('a sink', () => {
   });
 
   it('keeps the last error and its time, and loses nothing by an attempt that failed', () => {
-    const sink = createSink('rollbar', 'localhost:1');
+    const sink = createSinkCounters('rollbar', 'localhost:1');
     sink.accepted(1);
     expect(sink.report()).toMatchObject({ last_error: null, last_error_at: null });
     sink.failed(new Error('a'));

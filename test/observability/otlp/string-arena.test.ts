@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bytesOf, createTextPages, type PagedText } from '../../../src/observability/otlp/string-arena.ts';
+import {
+  type ArenaString,
+  bytesOf,
+  createStringArena,
+} from '../../../src/observability/otlp/string-arena.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
@@ -11,8 +15,8 @@ it('keeps each text as it was written, whatever is written and released meanwhil
   const writesAndReleases = fc.array(fc.oneof(text, fc.nat({ max: 50 })), { maxLength: 100 });
   fc.assert(
     fc.property(writesAndReleases, (steps) => {
-      const pages = createTextPages();
-      const held: { written: string; stored: PagedText }[] = [];
+      const pages = createStringArena();
+      const held: { written: string; stored: ArenaString }[] = [];
       for (const step of steps) {
         if (typeof step === 'string') held.push({ written: step, stored: pages.write(step) });
         else for (const { stored } of held.splice(step, 1)) pages.release(stored);
@@ -24,7 +28,7 @@ it('keeps each text as it was written, whatever is written and released meanwhil
 });
 
 it('writes again in the pages whose texts are all released', () => {
-  const pages = createTextPages();
+  const pages = createStringArena();
   const sent = new Set<Buffer>();
   for (let batch = 0; batch < 10; batch += 1) {
     const stored = Array.from({ length: 512 }, () => pages.write('x'.repeat(1000)));

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createSink, type Sink } from '../../../src/observability/delivery/sink-counters.ts';
+import { createSinkCounters, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { createReporter, type Reporter } from '../../../src/observability/rollbar/reporter.ts';
 import { type HostileServer, refusedPort, startHostileServer } from '../../helpers/hostile-server.ts';
 import { type Receivers, startReceivers } from '../../helpers/receivers.ts';
@@ -17,8 +17,8 @@ afterEach(async () => {
 });
 afterAll(() => receivers.close());
 
-async function reporterTo(origin: string): Promise<{ reporter: Reporter; sink: Sink }> {
-  const sink = createSink('rollbar', 'localhost');
+async function reporterTo(origin: string): Promise<{ reporter: Reporter; sink: SinkCounters }> {
+  const sink = createSinkCounters('rollbar', 'localhost');
   const reporter = await createReporter({
     config: { accessToken: TOKEN, environment: 'test', endpoint: `${origin}/api/1/item/` },
     service: { name: 'backend-express', version: '1.2.3' },

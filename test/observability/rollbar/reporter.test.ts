@@ -5,7 +5,7 @@ import { context, TraceFlags, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSink, type Sink } from '../../../src/observability/delivery/sink-counters.ts';
+import { createSinkCounters, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { createReporter, type Reporter } from '../../../src/observability/rollbar/reporter.ts';
 import { type Receivers, startReceivers } from '../../helpers/receivers.ts';
 
@@ -36,7 +36,7 @@ interface Item {
 }
 
 let receivers: Receivers;
-let sink: Sink;
+let sink: SinkCounters;
 let reporter: Reporter;
 
 beforeAll(async () => {
@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 async function newReporter(): Promise<void> {
-  sink = createSink('rollbar', '127.0.0.1');
+  sink = createSinkCounters('rollbar', '127.0.0.1');
   const config = { accessToken: TOKEN, environment: 'test', endpoint: `${receivers.url}/api/1/item/` };
   reporter = await createReporter({ config, service: SERVICE, sink });
 }
@@ -282,7 +282,7 @@ it('is silent without configuration', async () => {
   const silent = await createReporter({
     config: undefined,
     service: SERVICE,
-    sink: createSink('rollbar', undefined),
+    sink: createSinkCounters('rollbar', undefined),
   });
   silent.error(new Error('x'));
   silent.warning('x');

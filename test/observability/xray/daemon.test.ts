@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import dns from 'node:dns';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createSink } from '../../../src/observability/delivery/sink-counters.ts';
+import { createSinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { traced } from '../../../src/observability/traced.ts';
 import { createDaemonSender } from '../../../src/observability/xray/daemon-sender.ts';
 import { startUdpBlackHole } from '../../helpers/hostile-server.ts';
@@ -45,7 +45,7 @@ describe('segments', () => {
       routes: (app) =>
         app.get('/many', async (_request, response) => {
           for (let i = 0; i < 1000; i++) {
-            await traced(`part-${i}`, {}, async (scope) => scope.describe('text', 'x'.repeat(200)));
+            await traced(`part-${i}`, {}, async (scope) => scope.setMetadata('text', 'x'.repeat(200)));
           }
           response.json({});
         }),
@@ -82,7 +82,7 @@ describe('segments', () => {
     const service = await start({
       routes: (app) =>
         app.get('/large', async (_request, response) => {
-          await traced('large', {}, async (scope) => scope.describe('dump', 'x'.repeat(100_000)));
+          await traced('large', {}, async (scope) => scope.setMetadata('dump', 'x'.repeat(100_000)));
           response.json({});
         }),
     });
@@ -111,7 +111,7 @@ describe('a daemon that does not listen', () => {
   });
 
   test('costs no answer and no memory: what waits is bounded, the rest is counted', async () => {
-    const sink = createSink('xray', '127.0.0.1');
+    const sink = createSinkCounters('xray', '127.0.0.1');
     const sender = createDaemonSender({ host: '127.0.0.1', port: await unusedUdpPort() }, sink);
     const datagram = Buffer.alloc(60_000);
     for (let i = 0; i < 1000; i++) sender.send(datagram);
@@ -152,7 +152,7 @@ describe('the name of the daemon', () => {
     const lookups = () => lookup.mock.calls.filter(([name]) => String(name) === 'localhost').length;
     const port = await unusedUdpPort();
     const daemon = await bindUdp(port);
-    const sink = createSink('xray', 'localhost');
+    const sink = createSinkCounters('xray', 'localhost');
     const sender = createDaemonSender({ host: 'localhost', port }, sink);
     onTestFinished(() => sender.drain(100));
     for (let sent = 1; sent <= 5; sent++) {
@@ -170,7 +170,7 @@ describe('the name of the daemon', () => {
   });
 
   test('that nobody knows is an error that says so', async () => {
-    const sink = createSink('xray', 'nowhere.invalid');
+    const sink = createSinkCounters('xray', 'nowhere.invalid');
     const sender = createDaemonSender({ host: 'nowhere.invalid', port: 2000 }, sink);
     sender.send(Buffer.from('{}'));
     await until(() => sink.report().last_error?.match(/(ENOTFOUND|EAI_AGAIN) nowhere\.invalid/), 20_000);
@@ -182,7 +182,7 @@ describe('the name of the daemon', () => {
 
 test('a datagram that the system refuses for its size is dropped and named, its company is sent', async () => {
   const daemon = await bindUdp(0);
-  const sink = createSink('xray', '127.0.0.1');
+  const sink = createSinkCounters('xray', '127.0.0.1');
   const sender = createDaemonSender({ host: '127.0.0.1', port: daemon.socket.address().port }, sink);
   sender.send(Buffer.from('before'));
   sender.send(Buffer.alloc(65_508));

@@ -265,8 +265,8 @@ describe('subsegments', () => {
       routes: (app) =>
         app.get('/feed', async (_request, response) => {
           await traced('home-activities', { 'app.page_limit': 20 }, async (scope) => {
-            scope.annotate({ 'app.result_length': 3 });
-            scope.describe('page', { limit: 20 });
+            scope.setAttributes({ 'app.result_length': 3 });
+            scope.setMetadata('page', { limit: 20 });
           });
           response.json([]);
         }),

@@ -1,0 +1,27 @@
+import { inspect } from 'node:util';
+
+/**
+ * A failure in one short line. A back end's own words are left out on purpose: they may repeat a key,
+ * so whoever builds the reason names the status, not the body.
+ */
+export function describeError(reason: unknown): string {
+  return textOf(reason).replaceAll(/\s+/g, ' ').slice(0, 200);
+}
+
+/** Never throws, not even when looking at the reason does. */
+function textOf(reason: unknown): string {
+  if (typeof reason === 'string') return reason;
+  try {
+    return reason instanceof Error ? messageOf(reason) : inspect(reason);
+  } catch {
+    return 'a failure that cannot be described';
+  }
+}
+
+/** A refused connection to a name with several addresses is an AggregateError without a message. */
+function messageOf(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+  const code = (error as NodeJS.ErrnoException).code;
+  const message = String(error.message || (first instanceof Error && first.message) || code || 'unknown');
+  return error.name === 'Error' || error.name === 'AggregateError' ? message : `${error.name}: ${message}`;
+}
