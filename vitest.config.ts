@@ -30,7 +30,7 @@ const project = (options: Options): TestProjectInlineConfiguration => ({
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/helpers/database-servers.ts', 'test/helpers/chromium-check.ts'],
+    globalSetup: ['test/helpers/database/database-servers.ts', 'console/test/helpers/chromium-check.ts'],
     // More than most machines have cores: many tests wait for a process, a time limit or a retry.
     maxWorkers: 4,
     projects: [

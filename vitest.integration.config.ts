@@ -19,7 +19,7 @@ const onDebiansPostgres = {
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/helpers/database-servers.ts', 'test/integration/install/install.ts'],
+    globalSetup: ['test/helpers/database/database-servers.ts', 'test/integration/install/install.ts'],
     reporters: ['default', new IntegrationReport()],
     fileParallelism: false,
     projects: [

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NODE_ARGUMENTS } from '../src/cli/launcher/node-arguments.ts';
-import { startPostgresServer } from '../test/helpers/postgres-server.ts';
+import { startPostgresServer } from '../test/helpers/database/postgres-server.ts';
 import { median, table } from './table.ts';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TraceSummary } from '../console/src/api/types.ts';
-import { launchChromium } from '../test/helpers/chromium.ts';
+import { launchChromium } from '../console/test/helpers/chromium.ts';
 
 /** `npm run screenshots`: the pictures of the console in the README, from a real run of `npm start` and some requests. */
 const API = 'http://127.0.0.1:4567';

@@ -1,6 +1,6 @@
 import { BenchProcess } from '../../bench/bench-process.ts';
 import { median, table } from '../../bench/table.ts';
-import { chromiumPath } from '../../test/helpers/chromium.ts';
+import { chromiumPath } from '../test/helpers/chromium.ts';
 import { ingest } from './ingest.ts';
 import { measurePage } from './page.ts';
 

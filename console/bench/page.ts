@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { percentile } from '../../bench/table.ts';
-import { launchChromium } from '../../test/helpers/chromium.ts';
+import { launchChromium } from '../test/helpers/chromium.ts';
 import { createLogStream, send } from './ingest.ts';
 import { trafficOf } from './traffic.ts';
 

@@ -2,12 +2,12 @@ import diagnostics from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { logLine, report, serverSpan, traceIdOf } from '../../test/helpers/console-entries.ts';
-import { type EventStream, openEventStream } from '../../test/helpers/event-stream.ts';
-import { ask } from '../../test/helpers/http-client.ts';
+import { ask } from '../../test/helpers/network/http-client.ts';
 import { until } from '../../test/helpers/until.ts';
 import type { ConsoleStatus, TraceSummary } from '../src/api/types.ts';
 import { type Console, startConsole } from '../src/server.ts';
+import { logLine, report, serverSpan, traceIdOf } from './helpers/console-entries.ts';
+import { type EventStream, openEventStream } from './helpers/event-stream.ts';
 
 /** A little more than the time between two batches. */
 const MS_PER_BATCH = 120;

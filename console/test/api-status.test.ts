@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { logLine, serverSpan } from '../../test/helpers/console-entries.ts';
-import { ask } from '../../test/helpers/http-client.ts';
+import { ask } from '../../test/helpers/network/http-client.ts';
 import type { ConsoleStatus } from '../src/api/types.ts';
 import { startConsole } from '../src/server.ts';
+import { logLine, serverSpan } from './helpers/console-entries.ts';
 
 it('the status says what came by which sink, what could not be read, and how to send here', async () => {
   const console = await startConsole({ maxBytes: 100_000 });

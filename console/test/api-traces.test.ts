@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { logLine, report, segment, serverSpan, traceIdOf } from '../../test/helpers/console-entries.ts';
-import { ask } from '../../test/helpers/http-client.ts';
+import { ask } from '../../test/helpers/network/http-client.ts';
 import type { TraceSummary } from '../src/api/types.ts';
 import { type Console, startConsole } from '../src/server.ts';
+import { logLine, report, segment, serverSpan, traceIdOf } from './helpers/console-entries.ts';
 
 let console: Console;
 beforeAll(async () => {

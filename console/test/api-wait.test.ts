@@ -1,10 +1,10 @@
 import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { logLine, report, segment, serverSpan, traceIdOf } from '../../test/helpers/console-entries.ts';
-import { ask } from '../../test/helpers/http-client.ts';
+import { ask } from '../../test/helpers/network/http-client.ts';
 import { until } from '../../test/helpers/until.ts';
 import { createJournal } from '../src/journal/journal.ts';
 import { type Console, startConsole } from '../src/server.ts';
+import { logLine, report, segment, serverSpan, traceIdOf } from './helpers/console-entries.ts';
 
 let console: Console;
 let listeners = 0;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Receivers, startReceivers } from '../../test/helpers/receivers.ts';
-import { replayCaptured } from '../../test/helpers/replay-captured.ts';
+import { type Receivers, startReceivers } from '../../test/helpers/telemetry/receivers.ts';
 import type { TraceView } from '../src/api/types.ts';
+import { replayCaptured } from './helpers/replay-captured.ts';
 import awsSdk from './payloads/aws-sdk-js.json' with { type: 'json' };
 import otelGo from './payloads/opentelemetry-go.json' with { type: 'json' };
 import otelJson from './payloads/opentelemetry-js-json.json' with { type: 'json' };

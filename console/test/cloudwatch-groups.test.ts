@@ -1,7 +1,7 @@
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCloudWatchClient, createStream, event, STREAM } from '../../test/helpers/cloudwatch-client.ts';
-import { type Receivers, startReceivers } from '../../test/helpers/receivers.ts';
+import { type Receivers, startReceivers } from '../../test/helpers/telemetry/receivers.ts';
+import { createCloudWatchClient, createStream, event, STREAM } from './helpers/cloudwatch-client.ts';
 
 const ARN = 'arn:aws:logs:local:000000000000:log-group:cruddur';
 

@@ -2,8 +2,8 @@ import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import winston from 'winston';
 import WinstonCloudWatch from 'winston-cloudwatch';
-import { createCloudWatchClient, createStream, event, STREAM } from '../../test/helpers/cloudwatch-client.ts';
-import { type Receivers, startReceivers } from '../../test/helpers/receivers.ts';
+import { type Receivers, startReceivers } from '../../test/helpers/telemetry/receivers.ts';
+import { createCloudWatchClient, createStream, event, STREAM } from './helpers/cloudwatch-client.ts';
 import awsCli from './payloads/aws-cli-cloudwatch.json' with { type: 'json' };
 
 const TRACE_ID = '58406520a006649127e371903a2de979';

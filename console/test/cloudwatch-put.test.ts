@@ -1,5 +1,6 @@
 import type { CloudWatchLogs, InputLogEvent, PutLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Receivers, startReceivers } from '../../test/helpers/telemetry/receivers.ts';
 import {
   createCloudWatchClient,
   createStream,
@@ -7,8 +8,7 @@ import {
   event,
   HOUR,
   STREAM,
-} from '../../test/helpers/cloudwatch-client.ts';
-import { type Receivers, startReceivers } from '../../test/helpers/receivers.ts';
+} from './helpers/cloudwatch-client.ts';
 
 let receivers: Receivers;
 let client: CloudWatchLogs;

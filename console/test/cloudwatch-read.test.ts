@@ -5,11 +5,11 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCloudWatchClient, createStream, event, STREAM } from '../../test/helpers/cloudwatch-client.ts';
-import { type Receivers, startReceivers } from '../../test/helpers/receivers.ts';
+import { type Receivers, startReceivers } from '../../test/helpers/telemetry/receivers.ts';
 import { until } from '../../test/helpers/until.ts';
 import { createJournal } from '../src/journal/journal.ts';
 import { startConsole } from '../src/server.ts';
+import { createCloudWatchClient, createStream, event, STREAM } from './helpers/cloudwatch-client.ts';
 
 const { logGroupName } = STREAM;
 const now = Date.now();

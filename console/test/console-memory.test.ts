@@ -4,11 +4,11 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useNodeProcesses } from '../../test/helpers/node-process.ts';
-import { oversizedBodies } from '../../test/helpers/oversized-bodies.ts';
-import { ROOT } from '../../test/helpers/service.ts';
+import { ROOT } from '../../test/helpers/app/service.ts';
+import { useNodeProcesses } from '../../test/helpers/process/node-process.ts';
 import { until } from '../../test/helpers/until.ts';
 import type { ConsoleStatus } from '../src/api/types.ts';
+import { oversizedBodies } from './helpers/oversized-bodies.ts';
 
 const MB = 1024 * 1024;
 const MEMORY_MB = 16;

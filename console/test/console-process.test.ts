@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ask } from '../../test/helpers/http-client.ts';
-import { type NodeProcess, useNodeProcesses } from '../../test/helpers/node-process.ts';
-import { ROOT } from '../../test/helpers/service.ts';
+import { ROOT } from '../../test/helpers/app/service.ts';
+import { ask } from '../../test/helpers/network/http-client.ts';
+import { type NodeProcess, useNodeProcesses } from '../../test/helpers/process/node-process.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'cruddur-console-'));
 afterAll(() => rmSync(cwd, { recursive: true }));

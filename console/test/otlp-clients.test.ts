@@ -9,7 +9,7 @@ import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterAll, describe, expect, it } from 'vitest';
-import { startReceivers } from '../../test/helpers/receivers.ts';
+import { startReceivers } from '../../test/helpers/telemetry/receivers.ts';
 
 const receivers = await startReceivers();
 afterAll(() => receivers.close());

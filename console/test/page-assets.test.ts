@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask } from '../../test/helpers/http-client.ts';
+import { ask } from '../../test/helpers/network/http-client.ts';
 import { type Console, startConsole } from '../src/server.ts';
 
 let console: Console;

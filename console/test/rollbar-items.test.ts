@@ -1,6 +1,6 @@
 import Rollbar from 'rollbar';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Receivers, startReceivers } from '../../test/helpers/receivers.ts';
+import { type Receivers, startReceivers } from '../../test/helpers/telemetry/receivers.ts';
 
 const TRACE_ID = '58406520a006649127e371903a2de979';
 

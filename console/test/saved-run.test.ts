@@ -2,13 +2,13 @@ import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask } from '../../test/helpers/http-client.ts';
-import { useNodeProcesses } from '../../test/helpers/node-process.ts';
-import { replayCaptured } from '../../test/helpers/replay-captured.ts';
-import { ROOT } from '../../test/helpers/service.ts';
+import { ROOT } from '../../test/helpers/app/service.ts';
+import { ask } from '../../test/helpers/network/http-client.ts';
+import { useNodeProcesses } from '../../test/helpers/process/node-process.ts';
 import { until } from '../../test/helpers/until.ts';
 import type { ConsoleStatus } from '../src/api/types.ts';
 import { startConsole } from '../src/server.ts';
+import { replayCaptured } from './helpers/replay-captured.ts';
 import otelGo from './payloads/opentelemetry-go.json' with { type: 'json' };
 import thisApi from './payloads/this-api.json' with { type: 'json' };
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Receivers, startReceivers } from '../../test/helpers/receivers.ts';
+import { type Receivers, startReceivers } from '../../test/helpers/telemetry/receivers.ts';
 import { until } from '../../test/helpers/until.ts';
 import { startConsole } from '../src/server.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Receivers, startReceivers } from '../../test/helpers/receivers.ts';
+import { type Receivers, startReceivers } from '../../test/helpers/telemetry/receivers.ts';
 import awsCli from './payloads/aws-cli-xray.json' with { type: 'json' };
 
 const TRACE_ID = '1-58406520-a006649127e371903a2de979';

@@ -8,7 +8,7 @@ import {
   SAMPLE_ALL,
   type SamplingRule,
   startReceivers,
-} from '../../test/helpers/receivers.ts';
+} from '../../test/helpers/telemetry/receivers.ts';
 
 interface Target {
   quota: number;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createActivityStore } from '../../src/activities/store.ts';
-import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
-import { clearActivities, insertActivity } from '../helpers/rows.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/database/databases.ts';
+import { clearActivities, insertActivity } from '../helpers/database/rows.ts';
 
 const firstPage = { limit: 20, before: undefined };
 

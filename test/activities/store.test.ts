@@ -6,8 +6,8 @@ import { TTL_MS } from '../../src/activities/ttl.ts';
 import type { Database } from '../../src/db/database.ts';
 import type { Page, PageRequest } from '../../src/db/paging.ts';
 import { UnknownDemoUser } from '../../src/db/unknown-demo-user.ts';
-import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
-import { clearActivities, insertActivity } from '../helpers/rows.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/database/databases.ts';
+import { clearActivities, insertActivity } from '../helpers/database/rows.ts';
 
 const firstPage = { limit: 100, before: undefined };
 const messages = ({ rows }: Page<Activity>) => rows.map(({ message }) => message);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Activity } from '../../src/activities/activity.ts';
 import { TTL_MS } from '../../src/activities/ttl.ts';
-import { useApp } from '../helpers/app.ts';
-import { matching } from '../helpers/matching.ts';
+import { useApp } from '../helpers/app/app.ts';
+import { matching } from '../helpers/app/matching.ts';
 
 const FIRST = '68f126b0-1ceb-4a33-88be-d90fa7109eee';
 

@@ -12,8 +12,8 @@ import group from '../../aws/json/xray-group.json' with { type: 'json' };
 import { parseFilterPattern } from '../../console/src/cloudwatch/filter-pattern.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { accessLog } from '../../src/http/middleware/access-log.ts';
-import { ask } from '../helpers/http-client.ts';
-import { openLogger } from '../helpers/log-streams.ts';
+import { ask } from '../helpers/network/http-client.ts';
+import { openLogger } from '../helpers/process/log-streams.ts';
 
 interface Template {
   readonly Parameters: Readonly<Record<string, { readonly Default: unknown }>>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { createActivityStore } from '../../src/activities/store.ts';
-import { useDatabase } from '../helpers/databases.ts';
+import { useDatabase } from '../helpers/database/databases.ts';
 
 /** Runs a command as `npm run` does, but where no `.env` is. */
 async function runCommand(name: 'db-migrate' | 'db-seed', environment: Record<string, string>) {

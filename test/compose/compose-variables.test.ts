@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { composeVariables } from '../../src/compose/compose-variables.ts';
 import { daemonConfig } from '../../src/compose/daemon-config.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { ROOT } from '../helpers/service.ts';
+import { ROOT } from '../helpers/app/service.ts';
 
 const COMPOSE = { DATABASE_URL: 'postgres://db/cruddur', AWS_XRAY_DAEMON_ADDRESS: 'xray-daemon:2000' };
 const CONSOLE = 'http://console:4568';

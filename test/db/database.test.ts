@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Queryable } from '../../src/db/query.ts';
 import { HttpError } from '../../src/lib/errors.ts';
-import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/database/databases.ts';
 
 const addUser = (handle: string) => ({
   summary: 'INSERT users',

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/database.ts';
 import { migrate, migrateWhenReachable } from '../../src/db/migrations.ts';
-import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
-import { createTcpGate } from '../helpers/tcp-gate.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/database/databases.ts';
+import { createTcpProxy } from '../helpers/network/tcp-proxy.ts';
 import { until } from '../helpers/until.ts';
 
 const applied = (database: Database) =>
@@ -82,7 +82,7 @@ describe('the migration of a service whose database is away', () => {
   });
 
   it('is made up for as soon as the database is back', async () => {
-    const gate = await createTcpGate(db.url);
+    const gate = await createTcpProxy(db.url);
     const database = createDatabase({ databaseUrl: gate.url });
     closing.push(gate.close, database.close);
     await gate.shut();

@@ -2,10 +2,10 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type Database, type DatabaseOptions } from '../../src/db/database.ts';
 import { Unavailable } from '../../src/lib/errors.ts';
-import { useDatabase } from '../helpers/databases.ts';
-import { createTcpGate, type TcpGate } from '../helpers/tcp-gate.ts';
+import { useDatabase } from '../helpers/database/databases.ts';
+import { withAdmin } from '../helpers/database/with-admin.ts';
+import { createTcpProxy, type TcpProxy } from '../helpers/network/tcp-proxy.ts';
 import { until } from '../helpers/until.ts';
-import { withAdmin } from '../helpers/with-admin.ts';
 
 const one = { summary: 'SELECT', text: 'select 1 as one' };
 const nap = (seconds: number) => ({ summary: 'SELECT', text: `select pg_sleep(${seconds})` });
@@ -15,7 +15,7 @@ const HERE = 'pg_stat_activity where datname = current_database()';
 
 describe('when PostgreSQL is not at its best', () => {
   const db = useDatabase('postgres');
-  let gate: TcpGate;
+  let gate: TcpProxy;
   let database: Database;
 
   function open(options: Partial<DatabaseOptions> = {}): Database {
@@ -26,7 +26,7 @@ describe('when PostgreSQL is not at its best', () => {
   const answers = () => until(() => database.query(one).then(() => true));
 
   beforeEach(async () => {
-    gate = await createTcpGate(db.url);
+    gate = await createTcpProxy(db.url);
   });
   afterEach(async () => {
     await gate.close();

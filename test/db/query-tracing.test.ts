@@ -4,7 +4,7 @@ import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@open
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withSegment } from '../../src/observability/traced.ts';
 import { loadXRaySdk } from '../../src/observability/xray/sdk.ts';
-import { useDatabase } from '../helpers/databases.ts';
+import { useDatabase } from '../helpers/database/databases.ts';
 
 const lookup = {
   summary: 'SELECT users',

@@ -4,7 +4,7 @@ import { migrate } from '../../src/db/migrations.ts';
 import { seedDemoData } from '../../src/demo/seed.ts';
 import { createMessageStore } from '../../src/messages/store.ts';
 import { createNotificationStore } from '../../src/notifications/store.ts';
-import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/database/databases.ts';
 
 const HOUR_MS = 3_600_000;
 const firstPage = { limit: 20, before: undefined };

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RollbarItem } from '../../console/src/journal/entries.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
-import { useDatabase } from '../helpers/databases.ts';
-import { type Answer, traceIdOf } from '../helpers/http-client.ts';
-import type { Ended } from '../helpers/node-process.ts';
-import { startReceivers } from '../helpers/receivers.ts';
-import { rulesArrived } from '../helpers/sampling-rules.ts';
-import { ROOT, useServices } from '../helpers/service.ts';
+import { ROOT, useServices } from '../helpers/app/service.ts';
+import { useDatabase } from '../helpers/database/databases.ts';
+import { type Answer, traceIdOf } from '../helpers/network/http-client.ts';
+import type { Ended } from '../helpers/process/node-process.ts';
+import { startReceivers } from '../helpers/telemetry/receivers.ts';
+import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
 
 const FEEDS = 270;
 const FAULTS = 30;

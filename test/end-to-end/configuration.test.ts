@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { refusedPort } from '../helpers/hostile-server.ts';
-import { useServices } from '../helpers/service.ts';
+import { useServices } from '../helpers/app/service.ts';
+import { refusedPort } from '../helpers/network/faulty-server.ts';
 
 const services = useServices();
 

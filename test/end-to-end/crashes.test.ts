@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { useDatabase } from '../helpers/databases.ts';
-import { traceIdOf } from '../helpers/http-client.ts';
-import { startReceivers } from '../helpers/receivers.ts';
-import { rulesArrived } from '../helpers/sampling-rules.ts';
-import { ROOT, useServices } from '../helpers/service.ts';
+import { ROOT, useServices } from '../helpers/app/service.ts';
+import { useDatabase } from '../helpers/database/databases.ts';
+import { traceIdOf } from '../helpers/network/http-client.ts';
+import { startReceivers } from '../helpers/telemetry/receivers.ts';
+import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
 
 const FIXTURE = join(ROOT, 'test/fixtures/crash-on-signal.ts');
 

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { copyDataFolder, useDatabase } from '../helpers/databases.ts';
-import { type EmbeddedProcess, FOR_A_SHORT_TIME, startEmbeddedProcess } from '../helpers/embedded-process.ts';
-import { startTcpBlackHole } from '../helpers/hostile-server.ts';
-import { type Answer, traceIdOf } from '../helpers/http-client.ts';
-import { startReceivers } from '../helpers/receivers.ts';
-import { rulesArrived } from '../helpers/sampling-rules.ts';
-import { type Service, useServices } from '../helpers/service.ts';
-import { createTcpGate, type TcpGate } from '../helpers/tcp-gate.ts';
+import { type Service, useServices } from '../helpers/app/service.ts';
+import { copyDataFolder, useDatabase } from '../helpers/database/databases.ts';
+import {
+  type EmbeddedProcess,
+  FOR_A_SHORT_TIME,
+  startEmbeddedProcess,
+} from '../helpers/database/embedded-process.ts';
+import { startTcpBlackHole } from '../helpers/network/faulty-server.ts';
+import { type Answer, traceIdOf } from '../helpers/network/http-client.ts';
+import { createTcpProxy, type TcpProxy } from '../helpers/network/tcp-proxy.ts';
+import { startReceivers } from '../helpers/telemetry/receivers.ts';
+import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
+import { waitForTrace } from '../helpers/telemetry/wait-for-trace.ts';
 import { until } from '../helpers/until.ts';
-import { waitForTrace } from '../helpers/wait-for-trace.ts';
 
 const HOME = '/api/activities/home';
 
@@ -82,10 +86,10 @@ describe.concurrent('a database that is killed', async () => {
 
 describe.concurrent('a database that is not there when the service starts', () => {
   const db = useDatabase('postgres', { empty: true });
-  let gate: TcpGate;
+  let gate: TcpProxy;
 
   beforeAll(async () => {
-    gate = await createTcpGate(db.url);
+    gate = await createTcpProxy(db.url);
     await gate.shut();
   });
   afterAll(() => gate.close());

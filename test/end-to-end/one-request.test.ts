@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TraceView } from '../../console/src/api/types.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
-import { useDatabase } from '../helpers/databases.ts';
-import { type Answer, traceIdOf } from '../helpers/http-client.ts';
+import { ROOT, type Service, useServices } from '../helpers/app/service.ts';
+import { useDatabase } from '../helpers/database/databases.ts';
 import { ISO_TIME } from '../helpers/iso-time.ts';
-import { type SegmentDocument, startReceivers } from '../helpers/receivers.ts';
-import { rulesArrived } from '../helpers/sampling-rules.ts';
-import { ROOT, type Service, useServices } from '../helpers/service.ts';
-import { waitForTrace } from '../helpers/wait-for-trace.ts';
+import { type Answer, traceIdOf } from '../helpers/network/http-client.ts';
+import { type SegmentDocument, startReceivers } from '../helpers/telemetry/receivers.ts';
+import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
+import { waitForTrace } from '../helpers/telemetry/wait-for-trace.ts';
 
 /** What must not be seen anywhere but where it belongs. */
 const SECRETS = {

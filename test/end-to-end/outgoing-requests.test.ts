@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useNodeProcesses } from '../helpers/node-process.ts';
-import { startReceivers } from '../helpers/receivers.ts';
-import { ROOT, TELEMETRY } from '../helpers/service.ts';
+import { ROOT, TELEMETRY } from '../helpers/app/service.ts';
+import { useNodeProcesses } from '../helpers/process/node-process.ts';
+import { startReceivers } from '../helpers/telemetry/receivers.ts';
 
 describe('a request that the service itself makes', async () => {
   const receivers = await startReceivers();

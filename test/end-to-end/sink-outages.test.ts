@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SinkName, SinkReport } from '../../src/observability/delivery/sink-counters.ts';
-import { useDatabase } from '../helpers/databases.ts';
-import { type HostileMode, refusedPort, startHostileServer } from '../helpers/hostile-server.ts';
-import { type Answer, traceIdOf } from '../helpers/http-client.ts';
-import { type Receivers, startReceivers } from '../helpers/receivers.ts';
-import { rulesArrived } from '../helpers/sampling-rules.ts';
-import { type Service, useServices } from '../helpers/service.ts';
-import { createTcpGate } from '../helpers/tcp-gate.ts';
-import { createUdpGate } from '../helpers/udp-gate.ts';
+import { type Service, useServices } from '../helpers/app/service.ts';
+import { useDatabase } from '../helpers/database/databases.ts';
+import { type FaultMode, refusedPort, startFaultyServer } from '../helpers/network/faulty-server.ts';
+import { type Answer, traceIdOf } from '../helpers/network/http-client.ts';
+import { createTcpProxy } from '../helpers/network/tcp-proxy.ts';
+import { type Receivers, startReceivers } from '../helpers/telemetry/receivers.ts';
+import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
 import { until } from '../helpers/until.ts';
+import { createUdpProxy } from './udp-proxy.ts';
 
 const DEADLINE_MS = 1500;
 /** What the process may take to notice the signal and to end, on a machine that does other things. */
@@ -31,12 +31,12 @@ beforeAll(async () => {
 
 const SINKS = ['honeycomb', 'xray', 'cloudwatch', 'rollbar'] as const;
 
-type Outage = HostileMode | 'refuse';
+type Outage = FaultMode | 'refuse';
 type Telemetry = Record<SinkName, SinkReport>;
 
 /** Starts a service all four of whose sinks are in the same trouble. */
 async function startInTrouble(outage: Outage): Promise<{ service: Service; host: string }> {
-  const hostile = outage === 'refuse' ? undefined : await startHostileServer(outage, receivers.url);
+  const hostile = outage === 'refuse' ? undefined : await startFaultyServer(outage, receivers.url);
   if (hostile) closing.push(hostile.close);
   const port = hostile?.port ?? (await refusedPort());
   const url = `http://127.0.0.1:${port}`;
@@ -222,11 +222,11 @@ describe.concurrent('with all four sinks in trouble', () => {
 
 async function openGates() {
   const [honeycomb, cloudwatch, rollbar] = await Promise.all([
-    createTcpGate(gated.url),
-    createTcpGate(gated.url),
-    createTcpGate(gated.url),
+    createTcpProxy(gated.url),
+    createTcpProxy(gated.url),
+    createTcpProxy(gated.url),
   ]);
-  const xray = await createUdpGate(Number(gated.environment.AWS_XRAY_DAEMON_ADDRESS?.split(':')[1]));
+  const xray = await createUdpProxy(Number(gated.environment.AWS_XRAY_DAEMON_ADDRESS?.split(':')[1]));
   const gates = { honeycomb, cloudwatch, rollbar, xray };
   closing.push(...Object.values(gates).map((gate) => gate.close));
   return gates;

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
-import { traceIdOf } from '../helpers/http-client.ts';
-import { startReceivers } from '../helpers/receivers.ts';
-import { useServices } from '../helpers/service.ts';
+import { useServices } from '../helpers/app/service.ts';
+import { traceIdOf } from '../helpers/network/http-client.ts';
+import { startReceivers } from '../helpers/telemetry/receivers.ts';
 
 const services = useServices();
 const receivers = await startReceivers();

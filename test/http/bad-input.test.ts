@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Problem } from '../../src/http/problem.ts';
-import { useApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app/app.ts';
 
 const app = useApp();
 

@@ -5,8 +5,8 @@ import { createActivityStore } from '../../src/activities/store.ts';
 import { createDatabase } from '../../src/db/database.ts';
 import { errorHandler } from '../../src/http/error-handler.ts';
 import { HttpError } from '../../src/lib/errors.ts';
-import { useApp } from '../helpers/app.ts';
-import { refusedPort } from '../helpers/hostile-server.ts';
+import { useApp } from '../helpers/app/app.ts';
+import { refusedPort } from '../helpers/network/faulty-server.ts';
 
 describe('a statement that fails', () => {
   const app = useApp();

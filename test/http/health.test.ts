@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createDatabase } from '../../src/db/database.ts';
 import { isHealthPath } from '../../src/observability/probes.ts';
-import { useApp } from '../helpers/app.ts';
-import { refusedPort } from '../helpers/hostile-server.ts';
+import { useApp } from '../helpers/app/app.ts';
+import { refusedPort } from '../helpers/network/faulty-server.ts';
 
 describe('with a database that answers', () => {
   const app = useApp();

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { useApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app/app.ts';
 import { until } from '../helpers/until.ts';
 
 const LIMIT = 102_400;

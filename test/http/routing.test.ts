@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { useApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app/app.ts';
 
 const app = useApp();
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, test, vi } from 'vitest';
-import { useApp } from '../helpers/app.ts';
-import { type Span, startReceivers } from '../helpers/receivers.ts';
+import { useApp } from '../helpers/app/app.ts';
+import { type Span, startReceivers } from '../helpers/telemetry/receivers.ts';
 
 const receivers = await startReceivers();
 afterAll(receivers.close);

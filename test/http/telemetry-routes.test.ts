@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSinkCounters } from '../../src/observability/delivery/sink-counters.ts';
-import { useApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app/app.ts';
 
 const honeycomb = createSinkCounters('honeycomb', 'api.honeycomb.io:443');
 const app = useApp({ change: ({ sinks }) => ({ sinks: { ...sinks, honeycomb } }) });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { useApp } from '../helpers/app.ts';
+import { useApp } from '../helpers/app/app.ts';
 import { until } from '../helpers/until.ts';
 
 const direct = useApp();

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { useDatabase } from '../helpers/databases.ts';
-import { traceIdOf } from '../helpers/http-client.ts';
-import { type Receivers, startReceivers } from '../helpers/receivers.ts';
-import { ROOT, useServices } from '../helpers/service.ts';
+import { ROOT, useServices } from '../helpers/app/service.ts';
+import { useDatabase } from '../helpers/database/databases.ts';
+import { traceIdOf } from '../helpers/network/http-client.ts';
+import { type Receivers, startReceivers } from '../helpers/telemetry/receivers.ts';
 import { aws } from './aws-cli.ts';
 import { describeRealService } from './describe-real-service.ts';
 import { run } from './install/real-service.ts';

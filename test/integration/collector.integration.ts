@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { useDatabase } from '../helpers/databases.ts';
-import { traceIdOf } from '../helpers/http-client.ts';
-import { type Receivers, type Span, startReceivers } from '../helpers/receivers.ts';
-import { useServices } from '../helpers/service.ts';
+import { useServices } from '../helpers/app/service.ts';
+import { useDatabase } from '../helpers/database/databases.ts';
+import { traceIdOf } from '../helpers/network/http-client.ts';
+import { type Receivers, type Span, startReceivers } from '../helpers/telemetry/receivers.ts';
 import { until } from '../helpers/until.ts';
 import { describeRealService } from './describe-real-service.ts';
 import { freePort } from './free-port.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Answer, type AskOptions, ask } from '../helpers/http-client.ts';
-import { ROOT } from '../helpers/service.ts';
+import { ROOT } from '../helpers/app/service.ts';
+import { type Answer, type AskOptions, ask } from '../helpers/network/http-client.ts';
 import { freePort } from './free-port.ts';
 import { run } from './install/real-service.ts';
 

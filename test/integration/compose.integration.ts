@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ask, traceIdOf } from '../helpers/http-client.ts';
+import { ask, traceIdOf } from '../helpers/network/http-client.ts';
 import { until } from '../helpers/until.ts';
 import { type ComposeProject, createComposeProject } from './compose-project.ts';
 import { describeRealService } from './describe-real-service.ts';

@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { useNodeProcesses } from '../helpers/node-process.ts';
-import { ROOT, type Service, useServices } from '../helpers/service.ts';
+import { ROOT, type Service, useServices } from '../helpers/app/service.ts';
+import { withAdmin } from '../helpers/database/with-admin.ts';
+import { useNodeProcesses } from '../helpers/process/node-process.ts';
 import { until } from '../helpers/until.ts';
-import { withAdmin } from '../helpers/with-admin.ts';
 import { useCluster } from './debian-cluster.ts';
 import { describeRealService } from './describe-real-service.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ROOT } from '../helpers/service.ts';
+import { ROOT } from '../helpers/app/service.ts';
 import { describeRealService } from './describe-real-service.ts';
 import { run } from './install/real-service.ts';
 

@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
-import { useDatabase } from '../helpers/databases.ts';
-import { traceIdOf } from '../helpers/http-client.ts';
-import { type Receivers, SAMPLE_ALL, type SamplingRule, startReceivers } from '../helpers/receivers.ts';
-import { rulesArrived } from '../helpers/sampling-rules.ts';
-import { type Service, useServices } from '../helpers/service.ts';
+import { type Service, useServices } from '../helpers/app/service.ts';
+import { useDatabase } from '../helpers/database/databases.ts';
+import { traceIdOf } from '../helpers/network/http-client.ts';
+import {
+  type Receivers,
+  SAMPLE_ALL,
+  type SamplingRule,
+  startReceivers,
+} from '../helpers/telemetry/receivers.ts';
+import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
 import { describeRealService } from './describe-real-service.ts';
 import { freePort } from './free-port.ts';
 import { useRealServiceProcesses } from './real-service-process.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Message, MessageGroup } from '../../src/messages/message.ts';
-import { useApp } from '../helpers/app.ts';
-import { matching } from '../helpers/matching.ts';
+import { useApp } from '../helpers/app/app.ts';
+import { matching } from '../helpers/app/matching.ts';
 
 const app = useApp({ kind: 'embedded' });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UnknownDemoUser } from '../../src/db/unknown-demo-user.ts';
 import { createMessageStore, type NewMessage } from '../../src/messages/store.ts';
-import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/database/databases.ts';
 import { ISO_TIME } from '../helpers/iso-time.ts';
 
 const firstPage = { limit: 100, before: undefined };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Activity } from '../../src/activities/activity.ts';
-import { useApp } from '../helpers/app.ts';
-import { matching } from '../helpers/matching.ts';
+import { useApp } from '../helpers/app/app.ts';
+import { matching } from '../helpers/app/matching.ts';
 
 const REPLY = '26e12864-1c26-5c3a-9658-97a10f8fea67';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createActivityStore } from '../../src/activities/store.ts';
 import { createNotificationStore } from '../../src/notifications/store.ts';
-import { DATABASE_KINDS, useDatabase } from '../helpers/databases.ts';
-import { clearActivities } from '../helpers/rows.ts';
+import { DATABASE_KINDS, useDatabase } from '../helpers/database/databases.ts';
+import { clearActivities } from '../helpers/database/rows.ts';
 
 const firstPage = { limit: 100, before: undefined };
 const ttlMs = 3_600_000;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NotFound } from '../../src/lib/errors.ts';
 import { traced } from '../../src/observability/traced.ts';
-import { inRequest, type Recorded, type TracedRequest } from '../helpers/traced-request.ts';
+import { inRequest, type Recorded, type TracedRequest } from '../helpers/telemetry/traced-request.ts';
 
 /** Work with work inside: one after the other, or all at a time; ends well, or throws. */
 interface Work {

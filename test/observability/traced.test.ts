@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HttpError, NotFound, Unavailable, ValidationFailure } from '../../src/lib/errors.ts';
 import { type TracedSpan, traced } from '../../src/observability/traced.ts';
 import { ISO_TIME } from '../helpers/iso-time.ts';
-import { inRequest } from '../helpers/traced-request.ts';
+import { inRequest } from '../helpers/telemetry/traced-request.ts';
 
 /** What the two systems have of work that throws `error`. */
 async function afterThrowing(error: unknown) {

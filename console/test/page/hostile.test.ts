@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
-import { test } from '../../../test/helpers/console-page.ts';
-import { failedRequest } from '../../../test/helpers/failed-request.ts';
-import { detailsOf, listRows, waterfallRow, waterfallRows } from '../../../test/helpers/page-parts.ts';
-import { hex, sendTelemetry, spanOf } from '../../../test/helpers/telemetry.ts';
+import { test } from '../helpers/console-page.ts';
+import { failedRequest } from '../helpers/failed-request.ts';
+import { detailsOf, listRows, waterfallRow, waterfallRows } from '../helpers/page-parts.ts';
+import { hex, sendTelemetry, spanOf } from '../helpers/telemetry.ts';
 
 const IMAGE = '<img src=x onerror="alert(1)">';
 const SCRIPT = '"><script>alert(2)</script>';

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect } from 'vitest';
-import { test } from '../../../test/helpers/console-page.ts';
-import { failedRequest } from '../../../test/helpers/failed-request.ts';
-import { detailsOf, waterfallRow, waterfallRows } from '../../../test/helpers/page-parts.ts';
-import { sendTelemetry } from '../../../test/helpers/telemetry.ts';
+import { test } from '../helpers/console-page.ts';
+import { failedRequest } from '../helpers/failed-request.ts';
+import { detailsOf, waterfallRow, waterfallRows } from '../helpers/page-parts.ts';
+import { sendTelemetry } from '../helpers/telemetry.ts';
 
 const REQUEST = failedRequest();
 const { traceId } = REQUEST;

@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest';
-import { test } from '../../../test/helpers/console-page.ts';
-import { failedRequest } from '../../../test/helpers/failed-request.ts';
-import { waterfallRow, waterfallRows } from '../../../test/helpers/page-parts.ts';
-import { plainRequest } from '../../../test/helpers/plain-request.ts';
-import { sendTelemetry } from '../../../test/helpers/telemetry.ts';
+import { test } from '../helpers/console-page.ts';
+import { failedRequest } from '../helpers/failed-request.ts';
+import { waterfallRow, waterfallRows } from '../helpers/page-parts.ts';
+import { plainRequest } from '../helpers/plain-request.ts';
+import { sendTelemetry } from '../helpers/telemetry.ts';
 
 describe('the address /trace/<id>', () => {
   test('opens a request by any form of its id', async ({ page, local }) => {

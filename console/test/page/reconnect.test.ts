@@ -1,17 +1,17 @@
 import { expect, onTestFinished } from 'vitest';
-import { test } from '../../../test/helpers/console-page.ts';
-import { listColumn } from '../../../test/helpers/page-parts.ts';
-import { plainRequest } from '../../../test/helpers/plain-request.ts';
-import { createTcpGate } from '../../../test/helpers/tcp-gate.ts';
-import { sendTelemetry } from '../../../test/helpers/telemetry.ts';
+import { createTcpProxy } from '../../../test/helpers/network/tcp-proxy.ts';
 import { startConsole } from '../../src/server.ts';
+import { test } from '../helpers/console-page.ts';
+import { listColumn } from '../helpers/page-parts.ts';
+import { plainRequest } from '../helpers/plain-request.ts';
+import { sendTelemetry } from '../helpers/telemetry.ts';
 
 test('the page resumes where it was when its connection breaks, and follows a console that is started again', async ({
   openTab,
 }) => {
   const first = await startConsole();
   onTestFinished(first.close);
-  const gate = await createTcpGate(first.url);
+  const gate = await createTcpProxy(first.url);
   onTestFinished(gate.close);
   const page = await openTab(gate.url);
   await sendTelemetry(first.url, plainRequest({ status: 200 }));

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { refusedPort } from '../../helpers/hostile-server.ts';
-import { ask } from '../../helpers/http-client.ts';
-import { useNodeProcesses } from '../../helpers/node-process.ts';
-import { ROOT } from '../../helpers/service.ts';
+import { ROOT } from '../../helpers/app/service.ts';
+import { refusedPort } from '../../helpers/network/faulty-server.ts';
+import { ask } from '../../helpers/network/http-client.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
 import { until } from '../../helpers/until.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'cruddur-killed-'));

@@ -4,12 +4,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { refusedPort } from '../../helpers/hostile-server.ts';
-import { ask, traceIdOf } from '../../helpers/http-client.ts';
-import { type NodeProcess, useNodeProcesses } from '../../helpers/node-process.ts';
-import { startReceivers } from '../../helpers/receivers.ts';
-import { parseLines, ROOT } from '../../helpers/service.ts';
-import { waitForTrace } from '../../helpers/wait-for-trace.ts';
+import { parseLines, ROOT } from '../../helpers/app/service.ts';
+import { refusedPort } from '../../helpers/network/faulty-server.ts';
+import { ask, traceIdOf } from '../../helpers/network/http-client.ts';
+import { type NodeProcess, useNodeProcesses } from '../../helpers/process/node-process.ts';
+import { startReceivers } from '../../helpers/telemetry/receivers.ts';
+import { waitForTrace } from '../../helpers/telemetry/wait-for-trace.ts';
 
 const LAUNCHER = join(ROOT, 'src/cli/start.ts');
 const ALL_UP = /Ctrl-C stops everything/;

@@ -2,11 +2,11 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { copyDataFolder } from '../../helpers/databases.ts';
-import { refusedPort } from '../../helpers/hostile-server.ts';
-import { ask } from '../../helpers/http-client.ts';
-import { useNodeProcesses } from '../../helpers/node-process.ts';
-import { ROOT } from '../../helpers/service.ts';
+import { ROOT } from '../../helpers/app/service.ts';
+import { copyDataFolder } from '../../helpers/database/databases.ts';
+import { refusedPort } from '../../helpers/network/faulty-server.ts';
+import { ask } from '../../helpers/network/http-client.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'cruddur-without-console-'));
 afterAll(() => rmSync(cwd, { recursive: true }));

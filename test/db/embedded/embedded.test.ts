@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from '../../../src/db/database.ts';
-import { copyDataFolder } from '../../helpers/databases.ts';
-import { type EmbeddedProcess, startEmbeddedProcess } from '../../helpers/embedded-process.ts';
-import {
-  awaitServerRead,
-  bindExecuteSync,
-  connectByWire,
-  parse,
-  simpleQuery,
-} from '../../helpers/wire-client.ts';
+import { copyDataFolder } from '../../helpers/database/databases.ts';
+import { type EmbeddedProcess, startEmbeddedProcess } from '../../helpers/database/embedded-process.ts';
+import { awaitServerRead, bindExecuteSync, connectByWire, parse, simpleQuery } from './wire-client.ts';
 
 const echo = (value: string) => ({ summary: 'SELECT', text: 'select $1::text as value', values: [value] });
 

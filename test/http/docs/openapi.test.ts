@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { oas31 } from 'zod-openapi';
-import { useApp } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app/app.ts';
 
 const ROUTES = [
   'get /api/activities/home',

@@ -6,7 +6,7 @@ import express, { type Express } from 'express';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accessLog } from '../../../src/http/middleware/access-log.ts';
-import { openLogger } from '../../helpers/log-streams.ts';
+import { openLogger } from '../../helpers/process/log-streams.ts';
 import { until } from '../../helpers/until.ts';
 
 const SPAN: SpanContext = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { useApp } from '../../helpers/app.ts';
+import { useApp } from '../../helpers/app/app.ts';
 
 const app = useApp({
   environment: { FRONTEND_URL: 'https://front.example/app', BACKEND_URL: 'http://localhost:4567' },

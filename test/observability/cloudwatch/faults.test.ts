@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { openCloudwatchLogger, setCredentials } from '../../helpers/cloudwatch-logger.ts';
-import { type HostileMode, refusedPort, startHostileServer } from '../../helpers/hostile-server.ts';
-import { type Receivers, startReceivers } from '../../helpers/receivers.ts';
+import { type FaultMode, refusedPort, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { openCloudwatchLogger, setCredentials } from '../../helpers/telemetry/cloudwatch-logger.ts';
+import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
 import { until } from '../../helpers/until.ts';
 
 let receivers: Receivers;
@@ -13,19 +13,19 @@ beforeAll(async () => {
 
 afterAll(() => receivers.close());
 
-function refusal(status: number, type: string): HostileMode {
+function refusal(status: number, type: string): FaultMode {
   const headers = { 'content-type': 'application/x-amz-json-1.1' };
   return { status, headers, body: JSON.stringify({ __type: type, message: 'the key AKIAIOSFODNN7EXAMPLE' }) };
 }
 
 /** A logger in front of a server that misbehaves, and passes on to the receivers when it does not. */
-async function open(mode: HostileMode, timeoutMs?: number) {
-  const server = await startHostileServer(mode, receivers.url);
+async function open(mode: FaultMode, timeoutMs?: number) {
+  const server = await startFaultyServer(mode, receivers.url);
   const opened = openCloudwatchLogger({ endpoint: server.url, ...(timeoutMs && { timeoutMs }) });
   return { ...opened, server };
 }
 
-const FAULTS: [name: string, mode: HostileMode, lastError: string][] = [
+const FAULTS: [name: string, mode: FaultMode, lastError: string][] = [
   ['hangs', 'hang', 'DescribeLogStreams: no answer in time'],
   ['resets connections', 'reset', 'DescribeLogStreams: ECONNRESET'],
   ['answers null', 'null', 'DescribeLogStreams: answer 200 is not one of CloudWatch Logs'],
@@ -146,7 +146,7 @@ describe.concurrent('when PutLogEvents', () => {
     ['fails', { status: 500 }, 'PutLogEvents answered 500'],
     ['is denied', refusal(400, 'AccessDeniedException'), 'AccessDeniedException: PutLogEvents answered 400'],
     ['is answered null', 'null', 'PutLogEvents: answer 200 is not one of CloudWatch Logs'],
-  ] as [string, HostileMode, string][])(
+  ] as [string, FaultMode, string][])(
     '%s, it is tried again, after a while, once each time',
     async ([, mode, lastError], { expect }) => {
       const { logger, server, sink, counts } = await openRunning();
@@ -166,7 +166,7 @@ describe.concurrent('when PutLogEvents', () => {
   it.for([
     ['InvalidParameterException', refusal(400, 'InvalidParameterException')],
     ['413', { status: 413 }],
-  ] as [string, HostileMode][])(
+  ] as [string, FaultMode][])(
     'judges the events by %s, they are dropped',
     async ([name, mode], { expect }) => {
       const { logger, server, sink, counts } = await openRunning();

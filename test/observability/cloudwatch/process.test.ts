@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { setCredentials } from '../../helpers/cloudwatch-logger.ts';
-import { startHostileServer } from '../../helpers/hostile-server.ts';
-import { type Receivers, startReceivers } from '../../helpers/receivers.ts';
+import { startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { setCredentials } from '../../helpers/telemetry/cloudwatch-logger.ts';
+import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
 
 let receivers: Receivers;
 
@@ -21,8 +21,8 @@ describe.concurrent('a process that logs to CloudWatch', () => {
     const program = `
       import { createCloudwatchTransport } from '${url('cloudwatch/transport.ts')}';
       import { createLogger } from '${url('logging/logger.ts')}';
-      import { createSink } from '${url('delivery/sink-counters.ts')}';
-      const sink = createSink('cloudwatch', 'localhost');
+      import { createSinkCounters } from '${url('delivery/sink-counters.ts')}';
+      const sink = createSinkCounters('cloudwatch', 'localhost');
       const config = { group: 'cruddur', stream: 'process/' + process.pid, retentionDays: 7, region: 'us-east-1', endpoint: '${endpoint}' };
       const cloudwatch = createCloudwatchTransport({ config, sink });
       const logger = createLogger({ level: 'info', service: 's', stdout: process.stdout, cloudwatch });
@@ -41,7 +41,7 @@ describe.concurrent('a process that logs to CloudWatch', () => {
   }
 
   it('has delivered all when it ends after the drain, also what was in flight', async ({ expect }) => {
-    const server = await startHostileServer({ slow: 100 }, receivers.url);
+    const server = await startFaultyServer({ slow: 100 }, receivers.url);
     const script = `logger.info('in flight');
       while (sink.report().sent === 0 && process.uptime() < 3) await new Promise((r) => setTimeout(r, 5));
       logger.info('left'); await logger.drain(8000);`;
@@ -54,7 +54,7 @@ describe.concurrent('a process that logs to CloudWatch', () => {
   it('ends when the drain is over though CloudWatch Logs hangs, and has all lines on stdout', async ({
     expect,
   }) => {
-    const server = await startHostileServer('hang');
+    const server = await startFaultyServer('hang');
     const start = performance.now();
     const { code, lines, report } = await outcome(
       run(server.url, `logger.info('m'); await logger.drain(200);`),

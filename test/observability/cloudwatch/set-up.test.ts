@@ -1,6 +1,6 @@
 import { beforeAll, describe, it } from 'vitest';
-import { openCloudwatchLogger, setCredentials } from '../../helpers/cloudwatch-logger.ts';
-import { failing, startScriptedCloudwatch } from '../../helpers/scripted-cloudwatch.ts';
+import { openCloudwatchLogger, setCredentials } from '../../helpers/telemetry/cloudwatch-logger.ts';
+import { failing, startScriptedCloudwatch } from '../../helpers/telemetry/scripted-cloudwatch.ts';
 import { until } from '../../helpers/until.ts';
 
 beforeAll(setCredentials);

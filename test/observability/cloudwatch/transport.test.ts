@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { openCloudwatchLogger, setCredentials } from '../../helpers/cloudwatch-logger.ts';
-import { type Receivers, startReceivers } from '../../helpers/receivers.ts';
+import { openCloudwatchLogger, setCredentials } from '../../helpers/telemetry/cloudwatch-logger.ts';
+import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
 import { until } from '../../helpers/until.ts';
 
 let receivers: Receivers;

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpPost, type HttpPostOptions } from '../../../src/observability/delivery/http-post.ts';
-import { refusedPort, startHostileServer, startTcpBlackHole } from '../../helpers/hostile-server.ts';
+import { refusedPort, startFaultyServer, startTcpBlackHole } from '../../helpers/network/faulty-server.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -81,7 +81,7 @@ describe('createHttpPost', () => {
   });
 
   it('reads no more of an answer than it may', async () => {
-    const hostile = await startHostileServer('huge');
+    const hostile = await startFaultyServer('huge');
     closers.push(hostile.close);
     const { body } = await post(hostile.url, { maxAnswerBytes: 1000 })(Buffer.from('{}'));
     expect(body.length).toBeLessThan(200_000);
@@ -99,7 +99,7 @@ describe('createHttpPost', () => {
   });
 
   it('rejects when the connection is refused, reset, or cut in the middle of the answer', async () => {
-    const hostile = await startHostileServer('reset');
+    const hostile = await startFaultyServer('reset');
     closers.push(hostile.close);
     const { url } = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': 100 }).write('begun');

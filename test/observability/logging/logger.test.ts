@@ -3,7 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ISO_TIME } from '../../helpers/iso-time.ts';
-import { openLogger, openTerminal } from '../../helpers/log-streams.ts';
+import { openLogger, openTerminal } from '../../helpers/process/log-streams.ts';
 
 const SPAN: SpanContext = {
   traceId: '6745ab12c0ffee00c0ffee00c0ffee01',

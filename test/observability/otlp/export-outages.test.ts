@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
-  type HostileMode,
+  type FaultMode,
   refusedPort,
-  startHostileServer,
+  startFaultyServer,
   startTcpBlackHole,
-} from '../../helpers/hostile-server.ts';
-import { openSpanPipe } from '../../helpers/span-pipe.ts';
+} from '../../helpers/network/faulty-server.ts';
+import { openSpanPipe } from '../../helpers/telemetry/span-pipe.ts';
 import { until } from '../../helpers/until.ts';
 
 const KEY = 'hush-0123456789';
@@ -16,8 +16,8 @@ afterEach(async () => {
 });
 
 /** A pipe to a back end that answers as `mode` says; three spans are in one batch. */
-async function pipeTo(mode: HostileMode, environment: Record<string, string> = {}) {
-  const server = await startHostileServer(mode);
+async function pipeTo(mode: FaultMode, environment: Record<string, string> = {}) {
+  const server = await startFaultyServer(mode);
   closers.push(server.close);
   const pipe = openSpanPipe(server.url, {
     OTEL_EXPORTER_OTLP_HEADERS: `x-honeycomb-team=${KEY}`,

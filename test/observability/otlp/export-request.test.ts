@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { startHostileServer } from '../../helpers/hostile-server.ts';
-import { startReceivers } from '../../helpers/receivers.ts';
-import { openSpanPipe } from '../../helpers/span-pipe.ts';
+import { startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { startReceivers } from '../../helpers/telemetry/receivers.ts';
+import { openSpanPipe } from '../../helpers/telemetry/span-pipe.ts';
 
 const receivers = await startReceivers();
 afterAll(() => receivers.close());
@@ -56,7 +56,7 @@ describe('the request that carries spans', () => {
   });
 
   it('goes below the path of the endpoint, or to the very address of the traces', async () => {
-    const server = await startHostileServer('ok');
+    const server = await startFaultyServer('ok');
     for (const environment of [
       {},
       { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${server.url}/elsewhere?hush=1` },

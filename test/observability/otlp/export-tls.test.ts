@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openSpanPipe } from '../../helpers/span-pipe.ts';
+import { openSpanPipe } from '../../helpers/telemetry/span-pipe.ts';
 import { until } from '../../helpers/until.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type HostileMode, startHostileServer } from '../../helpers/hostile-server.ts';
-import { openSpanPipe } from '../../helpers/span-pipe.ts';
+import { type FaultMode, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { openSpanPipe } from '../../helpers/telemetry/span-pipe.ts';
 
 const KEY = 'hush-0123456789';
 
@@ -10,8 +10,8 @@ afterEach(async () => {
 });
 
 /** A pipe to a back end that answers as `mode` says; three spans are in one batch. */
-async function pipeTo(mode: HostileMode) {
-  const server = await startHostileServer(mode);
+async function pipeTo(mode: FaultMode) {
+  const server = await startFaultyServer(mode);
   closers.push(server.close);
   const pipe = openSpanPipe(server.url, {
     OTEL_EXPORTER_OTLP_HEADERS: `x-honeycomb-team=${KEY}`,

@@ -9,9 +9,9 @@ import {
 } from '@opentelemetry/sdk-trace';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Receivers, startReceivers } from '../../helpers/receivers.ts';
-import { openSpanPipe } from '../../helpers/span-pipe.ts';
-import { attributes, makeSpans, spanPlan } from '../../helpers/span-plans.ts';
+import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
+import { openSpanPipe } from '../../helpers/telemetry/span-pipe.ts';
+import { attributes, makeSpans, spanPlan } from './span-plans.ts';
 
 /** An ExportTraceServiceRequest. */
 interface Request {

@@ -5,9 +5,9 @@ import { readConfig } from '../../../src/config/config.ts';
 import { createSinks } from '../../../src/observability/delivery/sink-counters.ts';
 import { openSpanDestinations } from '../../../src/observability/otlp/destinations.ts';
 import { createXRayExport } from '../../../src/observability/otlp/xray-export.ts';
-import { setCredentials } from '../../helpers/cloudwatch-logger.ts';
-import { type HostileMode, startHostileServer } from '../../helpers/hostile-server.ts';
-import { startReceivers } from '../../helpers/receivers.ts';
+import { type FaultMode, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { setCredentials } from '../../helpers/telemetry/cloudwatch-logger.ts';
+import { startReceivers } from '../../helpers/telemetry/receivers.ts';
 import { until } from '../../helpers/until.ts';
 
 const KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
@@ -103,7 +103,7 @@ describe('spans to X-Ray by OTLP', () => {
   });
 
   it('wait for the right credentials, while those to Honeycomb go on', async () => {
-    const refusing = await startHostileServer({ status: 403, body: SECRET }, xray.url);
+    const refusing = await startFaultyServer({ status: 403, body: SECRET }, xray.url);
     const { tracer, sinks, drain } = await open(refusing.url, {
       region: 'us-east-2',
       honeycombUrl: honeycomb.url,
@@ -121,14 +121,14 @@ describe('spans to X-Ray by OTLP', () => {
     await refusing.close();
   });
 
-  it.each<[HostileMode, string]>([
+  it.each<[FaultMode, string]>([
     [
       { status: 401 },
       'Refused: the back end answered 401: whoever sends to AWS_XRAY_OTLP_ENDPOINT is not accepted',
     ],
     [{ status: 404 }, 'Refused: the back end answered 404: AWS_XRAY_OTLP_ENDPOINT does not take traces'],
   ])('are lost to a Collector that answers with %j, and counted', async (mode, lastError) => {
-    const refusing = await startHostileServer(mode);
+    const refusing = await startFaultyServer(mode);
     const { tracer, sinks, drain } = await open(refusing.url);
     tracer.startSpan('lost').end();
     await drain(5000);

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createSinkCounters, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { createReporter, type Reporter } from '../../../src/observability/rollbar/reporter.ts';
-import { type HostileServer, refusedPort, startHostileServer } from '../../helpers/hostile-server.ts';
-import { type Receivers, startReceivers } from '../../helpers/receivers.ts';
+import { type FaultyServer, refusedPort, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
 import { until } from '../../helpers/until.ts';
 
 const TOKEN = 'token-0123456789abcdef';
 
 let receivers: Receivers;
-const servers: HostileServer[] = [];
+const servers: FaultyServer[] = [];
 beforeAll(async () => {
   receivers = await startReceivers();
 });
@@ -27,8 +27,8 @@ async function reporterTo(origin: string): Promise<{ reporter: Reporter; sink: S
   return { reporter, sink };
 }
 
-async function behind(mode: Parameters<typeof startHostileServer>[0]) {
-  const server = await startHostileServer(mode, receivers.url);
+async function behind(mode: Parameters<typeof startFaultyServer>[0]) {
+  const server = await startFaultyServer(mode, receivers.url);
   servers.push(server);
   return { server, ...(await reporterTo(server.url)) };
 }

@@ -7,7 +7,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSinkCounters, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { createReporter, type Reporter } from '../../../src/observability/rollbar/reporter.ts';
-import { type Receivers, startReceivers } from '../../helpers/receivers.ts';
+import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
 
 const TOKEN = 'token-0123456789abcdef';
 /** Put together, so that the lines of this file, which reports quote, do not hold it. */

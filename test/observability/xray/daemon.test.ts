@@ -4,10 +4,14 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { createSinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { traced } from '../../../src/observability/traced.ts';
 import { createDaemonSender } from '../../../src/observability/xray/daemon-sender.ts';
-import { startUdpBlackHole } from '../../helpers/hostile-server.ts';
-import { type Receivers, SAMPLE_ALL, startReceivers } from '../../helpers/receivers.ts';
+import { startUdpBlackHole } from '../../helpers/network/faulty-server.ts';
+import { type Receivers, SAMPLE_ALL, startReceivers } from '../../helpers/telemetry/receivers.ts';
+import {
+  startXRayService,
+  traceIdOf,
+  type XRayServiceOptions,
+} from '../../helpers/telemetry/xray-service.ts';
 import { until } from '../../helpers/until.ts';
-import { startXRayService, traceIdOf, type XRayServiceOptions } from '../../helpers/xray-service.ts';
 
 let receivers: Receivers;
 

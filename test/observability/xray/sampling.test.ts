@@ -1,13 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
-  type HostileMode,
+  type FaultMode,
   refusedPort,
-  startHostileServer,
+  startFaultyServer,
   startTcpBlackHole,
-} from '../../helpers/hostile-server.ts';
-import { type Receivers, SAMPLE_ALL, type SamplingRule, startReceivers } from '../../helpers/receivers.ts';
-import { startXRayService, type XRayService, type XRayServiceOptions } from '../../helpers/xray-service.ts';
+} from '../../helpers/network/faulty-server.ts';
+import {
+  type Receivers,
+  SAMPLE_ALL,
+  type SamplingRule,
+  startReceivers,
+} from '../../helpers/telemetry/receivers.ts';
+import {
+  startXRayService,
+  type XRayService,
+  type XRayServiceOptions,
+} from '../../helpers/telemetry/xray-service.ts';
 
 const TARGETS_MS = 10_100;
 const RULES_MS = 5 * 60_000;
@@ -201,7 +210,7 @@ describe('who may force sampling', () => {
 });
 
 describe('a daemon whose answers are', () => {
-  const wrong: [string, HostileMode, RegExp][] = [
+  const wrong: [string, FaultMode, RegExp][] = [
     ['null', 'null', /not what the API documents/],
     ['a web page', 'garbage', /not JSON/],
     ['endless', 'huge', /not JSON/],
@@ -219,7 +228,7 @@ describe('a daemon whose answers are', () => {
   ];
 
   test.each(wrong)('%s changes nothing, and is named', async (_name, mode, reason) => {
-    const hostile = await startHostileServer(mode);
+    const hostile = await startFaultyServer(mode);
     onTestFinished(() => hostile.close());
     await start([], { tcp: hostile.port });
     expect(await service.countSampled(5)).toBe(5);
@@ -232,7 +241,7 @@ describe('a daemon whose answers are', () => {
   test.each(wrong)('%s leaves the last good rules', async (_name, mode) => {
     const healthy = await startReceivers();
     onTestFinished(() => healthy.close());
-    const hostile = await startHostileServer('ok', healthy.url);
+    const hostile = await startFaultyServer('ok', healthy.url);
     onTestFinished(() => hostile.close());
     await start([], { tcp: hostile.port });
     await eventually(async () => (await service.getSampling()).rule === 'all');
@@ -245,7 +254,7 @@ describe('a daemon whose answers are', () => {
   test('late are asked for again after ten seconds', async () => {
     const healthy = await startReceivers();
     onTestFinished(() => healthy.close());
-    const hostile = await startHostileServer('reset', healthy.url);
+    const hostile = await startFaultyServer('reset', healthy.url);
     onTestFinished(() => hostile.close());
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
     await start([], { tcp: hostile.port });
@@ -258,7 +267,7 @@ describe('a daemon whose answers are', () => {
 
   test('of rules to come are passed over', async () => {
     const later = json({ SamplingRuleRecords: [{ SamplingRule: { Version: 2, Shape: 'new' } }, record({})] });
-    const hostile = await startHostileServer(later);
+    const hostile = await startFaultyServer(later);
     onTestFinished(() => hostile.close());
     await start([], { tcp: hostile.port });
     await eventually(async () => (await service.getSampling()).rule === 'all');
@@ -279,7 +288,7 @@ describe('a daemon whose answers are', () => {
 test('a failed report is made again, with the requests of both', async () => {
   const healthy = await startReceivers();
   onTestFinished(() => healthy.close());
-  const hostile = await startHostileServer('ok', healthy.url);
+  const hostile = await startFaultyServer('ok', healthy.url);
   onTestFinished(() => hostile.close());
   await start([], { tcp: hostile.port });
   await eventually(async () => (await service.getSampling()).rule === 'all');
@@ -308,6 +317,6 @@ function record(changes: Partial<SamplingRule> | { RuleName: string }) {
   return { SamplingRule: { ...SAMPLE_ALL, ...changes }, CreatedAt: 0, ModifiedAt: 0 };
 }
 
-function json(body: unknown): HostileMode {
+function json(body: unknown): FaultMode {
   return { status: 200, body: JSON.stringify(body) };
 }

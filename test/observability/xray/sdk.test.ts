@@ -15,7 +15,7 @@ async function runProgram(program: string, env: Record<string, string> = {}): Pr
 }
 
 const CREATE = `
-  import { createSink } from './src/observability/delivery/sink-counters.ts';
+  import { createSinkCounters } from './src/observability/delivery/sink-counters.ts';
   import { createXRay } from './src/observability/xray/xray.ts';
   import { createRequire } from 'node:module';
   const require = createRequire(process.cwd() + '/src/');
@@ -26,7 +26,7 @@ const CREATE = `
     },
     service: { name: 'backend-express', version: '1.2.3' },
     trustProxy: false,
-    sink: createSink('xray', '127.0.0.1:9'),
+    sink: createSinkCounters('xray', '127.0.0.1:9'),
     logger: { debug() {} },
   });
 `;

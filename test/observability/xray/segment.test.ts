@@ -5,15 +5,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HttpError, NotFound } from '../../../src/lib/errors.ts';
 import { traced } from '../../../src/observability/traced.ts';
 import { ISO_TIME } from '../../helpers/iso-time.ts';
-import { type Receivers, type SegmentDocument, startReceivers } from '../../helpers/receivers.ts';
-import { until } from '../../helpers/until.ts';
-import { waitForTrace } from '../../helpers/wait-for-trace.ts';
+import { type Receivers, type SegmentDocument, startReceivers } from '../../helpers/telemetry/receivers.ts';
+import { waitForTrace } from '../../helpers/telemetry/wait-for-trace.ts';
 import {
   startXRayService,
   traceIdOf,
   type XRayService,
   type XRayServiceOptions,
-} from '../../helpers/xray-service.ts';
+} from '../../helpers/telemetry/xray-service.ts';
+import { until } from '../../helpers/until.ts';
 
 let receivers: Receivers;
 let service: XRayService;

@@ -3,9 +3,9 @@ import { Writable } from 'node:stream';
 import {
   type CloudwatchOptions,
   createCloudwatchTransport,
-} from '../../src/observability/cloudwatch/transport.ts';
-import { createSinkCounters } from '../../src/observability/delivery/sink-counters.ts';
-import { createLogger } from '../../src/observability/logging/logger.ts';
+} from '../../../src/observability/cloudwatch/transport.ts';
+import { createSinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
+import { createLogger } from '../../../src/observability/logging/logger.ts';
 
 const LEVEL = Symbol.for('level');
 const MESSAGE = Symbol.for('message');

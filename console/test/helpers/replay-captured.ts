@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { request as send } from 'node:http';
-import type { Capture } from '../../console/test/payloads/capture.ts';
+import type { Capture } from '../payloads/capture.ts';
 
 interface Answer {
   readonly status: number;

@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { test as base, expect } from 'vitest';
-import { type Console, startConsole } from '../../console/src/server.ts';
+import { type Console, startConsole } from '../../src/server.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
 import { watchPage } from './page-watch.ts';
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
-import { createLogger, type LoggerOptions } from '../../src/observability/logging/logger.ts';
+import { createLogger, type LoggerOptions } from '../../../src/observability/logging/logger.ts';
 
 /** A logger whose stdout is read to its end by `text()` or `lines()`, once. */
 export function openLogger(options: Partial<LoggerOptions> = {}) {

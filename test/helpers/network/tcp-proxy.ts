@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A network between a client and a server that a test can break. */
-export interface TcpGate {
+export interface TcpProxy {
   /** The given URL, through the gate. */
   readonly url: string;
   /** Ends all connections, and refuses new ones until `open`. */
@@ -14,7 +14,7 @@ export interface TcpGate {
 }
 
 /** Opens a gate in front of the server of `url`. */
-export async function createTcpGate(url: string): Promise<TcpGate> {
+export async function createTcpProxy(url: string): Promise<TcpProxy> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let stalled = false;

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { context } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import { traceHeaders } from '../../src/http/middleware/trace-headers.ts';
-import { HttpError, isFault } from '../../src/lib/errors.ts';
-import { createSinkCounters, type SinkCounters } from '../../src/observability/delivery/sink-counters.ts';
-import { RequestContextManager } from '../../src/observability/tracing/context-manager.ts';
-import { createTraceIds } from '../../src/observability/tracing/trace-ids.ts';
-import { createXRay, type XRay } from '../../src/observability/xray/xray.ts';
+import { traceHeaders } from '../../../src/http/middleware/trace-headers.ts';
+import { HttpError, isFault } from '../../../src/lib/errors.ts';
+import { createSinkCounters, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
+import { RequestContextManager } from '../../../src/observability/tracing/context-manager.ts';
+import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
+import { createXRay, type XRay } from '../../../src/observability/xray/xray.ts';
 
 context.setGlobalContextManager(new RequestContextManager().enable());
 

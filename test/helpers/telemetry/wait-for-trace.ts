@@ -1,5 +1,5 @@
-import type { TraceView } from '../../console/src/api/types.ts';
-import { ask } from './http-client.ts';
+import type { TraceView } from '../../../console/src/api/types.ts';
+import { ask } from '../network/http-client.ts';
 
 /** All that the console at `url` has of a trace, once that has these parts; rejects with what is missing. */
 export async function waitForTrace(

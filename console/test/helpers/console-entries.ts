@@ -1,4 +1,4 @@
-import type { Entry } from '../../console/src/journal/entries.ts';
+import type { Entry } from '../../src/journal/entries.ts';
 
 const START = 1_700_000_000_000;
 

@@ -1,5 +1,5 @@
 import { CloudWatchLogs, type InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import type { Receivers } from './receivers.ts';
+import type { Receivers } from '../../../test/helpers/telemetry/receivers.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
-import { until } from './until.ts';
+import { until } from '../../../test/helpers/until.ts';
 
 interface StreamEvent {
   readonly id: string | undefined;

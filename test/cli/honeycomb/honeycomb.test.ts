@@ -1,11 +1,11 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createHoneycombApi } from '../../src/cli/honeycomb/api.ts';
-import { ensureBoard } from '../../src/cli/honeycomb/ensure-board.ts';
-import { startHoneycombApi } from '../helpers/honeycomb-api.ts';
-import { type HostileMode, refusedPort, startHostileServer } from '../helpers/hostile-server.ts';
-import { useNodeProcesses } from '../helpers/node-process.ts';
+import { createHoneycombApi } from '../../../src/cli/honeycomb/api.ts';
+import { ensureBoard } from '../../../src/cli/honeycomb/ensure-board.ts';
+import { type FaultMode, refusedPort, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
+import { startHoneycombApi } from './honeycomb-api.ts';
 
 const closers: (() => void)[] = [];
 afterAll(() => {
@@ -21,7 +21,7 @@ async function startApi() {
 const startNode = useNodeProcesses();
 
 function run(command: 'board' | 'marker', environment: Readonly<Record<string, string>>, ...args: string[]) {
-  const path = join(import.meta.dirname, `../../src/cli/honeycomb-${command}.ts`);
+  const path = join(import.meta.dirname, `../../../src/cli/honeycomb-${command}.ts`);
   return startNode([path, ...args], { cwd: tmpdir(), environment }).ended;
 }
 
@@ -125,8 +125,8 @@ describe.concurrent('npm run honeycomb:marker', () => {
 });
 
 describe.concurrent('what is said of a Honeycomb', () => {
-  async function failureAt(mode: HostileMode): Promise<string> {
-    const server = await startHostileServer(mode);
+  async function failureAt(mode: FaultMode): Promise<string> {
+    const server = await startFaultyServer(mode);
     const failure = await ensureBoard(
       createHoneycombApi({ endpoint: server.url, key: 'hush' }),
       'some',
@@ -135,7 +135,7 @@ describe.concurrent('what is said of a Honeycomb', () => {
     return String(failure);
   }
 
-  it.each<[HostileMode, RegExp]>([
+  it.each<[FaultMode, RegExp]>([
     [{ status: 403, body: '{"error":"no"}' }, /permission "Manage Queries and Columns" \(no\)$/],
     [{ status: 404 }, /there is no dataset some in the key's environment: .*doctor/],
     [{ status: 429, headers: { 'retry-after': '30' } }, /rate limit is reached: try again after 30$/],

@@ -1,5 +1,5 @@
+import type { Service } from '../app/service.ts';
 import type { Receivers } from './receivers.ts';
-import type { Service } from './service.ts';
 
 /** Waits until the service has X-Ray's rules from the receivers; until then a rule of its own decides. */
 export async function rulesArrived(service: Service, receivers: Receivers): Promise<void> {

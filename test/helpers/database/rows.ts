@@ -1,4 +1,4 @@
-import type { Database } from '../../src/db/database.ts';
+import type { Database } from '../../../src/db/database.ts';
 
 /** A row of `activities` as a test wants it; times are SQL, as `now() - interval '1 hour'`. */
 export interface ActivityRow {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
-import { NODE_ARGUMENTS } from '../../src/cli/launcher/node-arguments.ts';
-import type { SinkName, SinkReport } from '../../src/observability/delivery/sink-counters.ts';
-import { type Answer, type AskOptions, ask } from './http-client.ts';
-import { type Ended, type NodeProcess, useNodeProcesses } from './node-process.ts';
+import { NODE_ARGUMENTS } from '../../../src/cli/launcher/node-arguments.ts';
+import type { SinkName, SinkReport } from '../../../src/observability/delivery/sink-counters.ts';
+import { type Answer, type AskOptions, ask } from '../network/http-client.ts';
+import { type Ended, type NodeProcess, useNodeProcesses } from '../process/node-process.ts';
 
 /** The repository. */
-export const ROOT = join(import.meta.dirname, '../..');
+export const ROOT = join(import.meta.dirname, '../../..');
 
 /** What `--import` preloads. */
 export const TELEMETRY = pathToFileURL(join(ROOT, 'src/telemetry.ts')).href;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { createDatabase, type Database } from '../../src/db/database.ts';
+import { createDatabase, type Database } from '../../../src/db/database.ts';
 import type { DatabaseAnswers } from './database-servers.ts';
 import { makeDemoDatabase } from './demo-database.ts';
 import { withAdmin } from './with-admin.ts';

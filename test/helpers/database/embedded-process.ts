@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { EmbeddedDatabaseReady } from '../../src/db/embedded/main.ts';
+import type { EmbeddedDatabaseReady } from '../../../src/db/embedded/main.ts';
 
-const ENTRY = join(import.meta.dirname, '../../src/db/embedded/main.ts');
+const ENTRY = join(import.meta.dirname, '../../../src/db/embedded/main.ts');
 
 export interface EmbeddedProcess {
   readonly url: string;

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Protocol } from '../../console/src/http/receiver.ts';
-import type { LogEvent, RollbarItem } from '../../console/src/journal/entries.ts';
-import { createJournal, type Journal } from '../../console/src/journal/journal.ts';
-import type { Span } from '../../console/src/otlp/span.ts';
-import { startConsole } from '../../console/src/server.ts';
-import type { SamplingRule } from '../../console/src/xray/sampling-rule.ts';
-import { assembleSegments, type SegmentDocument } from '../../console/src/xray/segment.ts';
-import { createXraySampling, type XraySampling } from '../../console/src/xray/xray-sampling.ts';
-import { type Truthy, until } from './until.ts';
+import type { Protocol } from '../../../console/src/http/receiver.ts';
+import type { LogEvent, RollbarItem } from '../../../console/src/journal/entries.ts';
+import { createJournal, type Journal } from '../../../console/src/journal/journal.ts';
+import type { Span } from '../../../console/src/otlp/span.ts';
+import { startConsole } from '../../../console/src/server.ts';
+import type { SamplingRule } from '../../../console/src/xray/sampling-rule.ts';
+import { assembleSegments, type SegmentDocument } from '../../../console/src/xray/segment.ts';
+import { createXraySampling, type XraySampling } from '../../../console/src/xray/xray-sampling.ts';
+import { type Truthy, until } from '../until.ts';
 
 export type { SamplingRule, SegmentDocument, Span };
 

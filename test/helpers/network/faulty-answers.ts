@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** How a server mistreats its clients. */
-export type HostileMode =
+export type FaultMode =
   /** Reads the request, never answers. */
   | 'hang'
   /** Resets the connection when a request arrives. */
@@ -20,7 +20,7 @@ export type HostileMode =
 
 /** Answers one request as `mode` says; `healthy` is the origin that a well-behaved server passes it on to. */
 export function answerAs(
-  mode: Exclude<HostileMode, 'hang' | 'reset'>,
+  mode: Exclude<FaultMode, 'hang' | 'reset'>,
   request: IncomingMessage,
   response: ServerResponse,
   healthy: string | undefined,

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
 /** A way to a UDP port of this machine that a test can break. */
-export interface UdpGate {
+export interface UdpProxy {
   readonly port: number;
   /** Nothing listens any more: the sender gets refusals. */
   shut(): Promise<void>;
@@ -11,7 +11,7 @@ export interface UdpGate {
 }
 
 /** Opens a gate in front of `target`, a port of this machine. */
-export async function createUdpGate(target: number): Promise<UdpGate> {
+export async function createUdpProxy(target: number): Promise<UdpProxy> {
   let near: Socket | undefined;
   const far = createSocket('udp4');
 

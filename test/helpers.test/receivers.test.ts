@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Receivers, startReceivers } from './receivers.ts';
+import { type Receivers, startReceivers } from '../helpers/telemetry/receivers.ts';
 
 let receivers: Receivers;
 beforeEach(async () => {

@@ -3,23 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { context } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CheckResult } from '../../src/cli/doctor/check-result.ts';
-import { createProbeIds } from '../../src/cli/doctor/probe-ids.ts';
-import { runChecks } from '../../src/cli/doctor/run-checks.ts';
-import { readConfig } from '../../src/config/config.ts';
-import { RequestContextManager } from '../../src/observability/tracing/context-manager.ts';
-import { setCredentials } from '../helpers/cloudwatch-logger.ts';
+import type { CheckResult } from '../../../src/cli/doctor/check-result.ts';
+import { createProbeIds } from '../../../src/cli/doctor/probe-ids.ts';
+import { runChecks } from '../../../src/cli/doctor/run-checks.ts';
+import { readConfig } from '../../../src/config/config.ts';
+import { RequestContextManager } from '../../../src/observability/tracing/context-manager.ts';
 import {
-  type HostileMode,
+  type FaultMode,
   refusedPort,
-  startHostileServer,
+  startFaultyServer,
   startUdpBlackHole,
-} from '../helpers/hostile-server.ts';
-import { useNodeProcesses } from '../helpers/node-process.ts';
-import { SAMPLE_ALL, startReceivers } from '../helpers/receivers.ts';
-import { failing, startScriptedCloudwatch } from '../helpers/scripted-cloudwatch.ts';
+} from '../../helpers/network/faulty-server.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
+import { setCredentials } from '../../helpers/telemetry/cloudwatch-logger.ts';
+import { SAMPLE_ALL, startReceivers } from '../../helpers/telemetry/receivers.ts';
+import { failing, startScriptedCloudwatch } from '../../helpers/telemetry/scripted-cloudwatch.ts';
 
-const DOCTOR = join(import.meta.dirname, '../../src/cli/doctor.ts');
+const DOCTOR = join(import.meta.dirname, '../../../src/cli/doctor.ts');
 
 const receivers = await startReceivers({ samplingRules: [{ ...SAMPLE_ALL, RuleName: 'Default' }] });
 beforeAll(() => {
@@ -49,10 +49,10 @@ async function findingOf(
 /** What is found about a sink whose back end answers as `mode` says. */
 async function findingAt(
   name: CheckResult['name'],
-  mode: HostileMode,
+  mode: FaultMode,
   environmentAt: (url: string) => Readonly<Record<string, string>>,
 ): Promise<CheckResult | undefined> {
-  const server = await startHostileServer(mode);
+  const server = await startFaultyServer(mode);
   try {
     return await findingOf(name, environmentAt(server.url));
   } finally {
@@ -92,7 +92,7 @@ describe.concurrent('npm run doctor', () => {
   });
 
   it('ends with 1 when what is on does not work, in JSON if asked, and repeats no secret', async () => {
-    const echo = await startHostileServer({
+    const echo = await startFaultyServer({
       status: 403,
       body: '{"__type":"UnrecognizedClientException","message":"hush-key hush-secret hush-token hush-team"}',
     });
@@ -263,7 +263,7 @@ describe.concurrent('what the doctor says of', () => {
     });
   });
 
-  it.each<[HostileMode, string, RegExp, RegExp]>([
+  it.each<[FaultMode, string, RegExp, RegExp]>([
     ['ok', 'works', /the span was taken, unsigned/, /^null$/],
     [{ status: 403 }, 'fails', /answered 403/, /unauthenticated/],
     [{ status: 404 }, 'fails', /AWS_XRAY_OTLP_ENDPOINT does not take/, /with its path \/v1\/traces/],

@@ -2,22 +2,22 @@ import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
-  type HostileMode,
+  type FaultMode,
   refusedPort,
-  startHostileServer,
+  startFaultyServer,
   startTcpBlackHole,
   startUdpBlackHole,
-} from './hostile-server.ts';
-import { startReceivers } from './receivers.ts';
-import { until } from './until.ts';
+} from '../helpers/network/faulty-server.ts';
+import { startReceivers } from '../helpers/telemetry/receivers.ts';
+import { until } from '../helpers/until.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const server of open.splice(0)) await server.close();
 });
 
-async function start(mode: HostileMode, healthy?: string) {
-  const server = await startHostileServer(mode, healthy);
+async function start(mode: FaultMode, healthy?: string) {
+  const server = await startFaultyServer(mode, healthy);
   open.push(server);
   return server;
 }

@@ -1,11 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { answerAs, type HostileMode } from './hostile-answers.ts';
+import { answerAs, type FaultMode } from './faulty-answers.ts';
 
-export type { HostileMode };
+export type { FaultMode };
 
-export interface HostileServer {
+export interface FaultyServer {
   readonly url: string;
   readonly port: number;
   /** Requests seen so far. */
@@ -13,7 +13,7 @@ export interface HostileServer {
   /** Their paths and queries. */
   targets(): readonly string[];
   /** Changes the behaviour for requests from now on; those that hang are reset, as when a host comes back. */
-  become(mode: HostileMode): void;
+  become(mode: FaultMode): void;
   close(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export interface HostileServer {
  * Starts an HTTP server that stands where a sink should be. `healthy` is the origin of a real receiver,
  * such as `receivers.url`, to which it passes requests on when it behaves.
  */
-export async function startHostileServer(mode: HostileMode, healthy?: string): Promise<HostileServer> {
+export async function startFaultyServer(mode: FaultMode, healthy?: string): Promise<FaultyServer> {
   let current = mode;
   const targets: string[] = [];
   const waiting = new Set<ServerResponse>();
