@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import { activityRoutes } from './activities/routes.ts';
 import type { AppContext } from './context.ts';
 import { docsAssets, docsRoutes } from './http/docs/docs.ts';
+import type { Endpoint } from './http/endpoint.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { health, healthRoutes } from './http/health.ts';
 import { accessLog } from './http/middleware/access-log.ts';
@@ -14,8 +15,12 @@ import { telemetryRoutes } from './http/telemetry-routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 
-/** Makes the application: the way of every request, top to bottom. */
-export function createApp(context: AppContext): Express {
+/**
+ * Builds the Express app; middleware runs in this order. The OpenTelemetry server span is already open here
+ * (`telemetry.ts` is preloaded), and the request is counted for shutdown (`lifecycle/close-server.ts`). `extraRoutes`
+ * are mounted after the service's own and are not part of the OpenAPI document.
+ */
+export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] = []): Express {
   const { config, database, logger, traceIds, xray } = context;
   const probes = healthRoutes(database);
   const routes = [
@@ -43,7 +48,11 @@ export function createApp(context: AppContext): Express {
       ...(xray ? [xray.openSegment] : []),
     ),
   );
-  mountRoutes(app, [...routes, ...docsRoutes([...routes, ...probes], config.service.version)]);
+  mountRoutes(app, [
+    ...routes,
+    ...docsRoutes([...routes, ...probes], config.service.version),
+    ...extraRoutes,
+  ]);
   app.use('/api/docs', docsAssets());
   app.use(notFound);
   app.use(errorHandler(context));

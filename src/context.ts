@@ -1,9 +1,6 @@
-import { type ActivityStore, createActivityStore } from './activities/store.ts';
 import type { Config } from './config/config.ts';
 import { createDatabase, type Database } from './db/database.ts';
 import type { Drainable } from './lifecycle/drain-in-stages.ts';
-import { createMessageStore, type MessageStore } from './messages/store.ts';
-import { createNotificationStore, type NotificationStore } from './notifications/store.ts';
 import type { Sinks } from './observability/delivery/sink-counters.ts';
 import { createLogger, type DrainableLogger } from './observability/logging/logger.ts';
 import { createReporter, type Reporter } from './observability/rollbar/reporter.ts';
@@ -11,48 +8,47 @@ import type { Tracing } from './observability/tracing/start.ts';
 import type { TraceIds } from './observability/tracing/trace-ids.ts';
 import type { XRay, XRayOptions } from './observability/xray/xray.ts';
 
-/** All that a request needs, made once. */
+/** Long-lived infrastructure shared by all requests. Features make their own stores from it. */
 export interface AppContext {
   readonly config: Config;
   readonly database: Database;
-  readonly activities: ActivityStore;
-  readonly messages: MessageStore;
-  readonly notifications: NotificationStore;
   readonly logger: DrainableLogger;
   readonly reporter: Reporter;
-  /** Undefined when no daemon is configured: X-Ray is off, or gets spans. */
+  /** Undefined when no daemon is configured: X-Ray is off, or receives spans instead of segments. */
   readonly xray: XRay | undefined;
   readonly sinks: Sinks;
   readonly traceIds: TraceIds;
-  /** What is drained at the end, stage by stage: reports, then log lines and segments, then spans, then the database. */
+  /** Drain order at shutdown: reports, then log lines and segments, then spans, then the database. */
   readonly stages: readonly (readonly Drainable[])[];
 }
 
-/** What runs before anything else is loaded. */
+/** Created by `telemetry.ts` before any other module is loaded. */
 export interface Preloaded {
   readonly config: Config;
   readonly sinks: Sinks;
   readonly tracing: Tracing;
 }
 
-/** Opens all that the configuration asks for; of a sink that is off, not even the library is loaded. */
-export async function createContext({ config, sinks, tracing }: Preloaded): Promise<AppContext> {
-  const { service, cloudwatch, rollbar } = config;
-  const logger = createLogger({
-    level: config.logLevel,
-    service: service.name,
-    stdout: process.stdout,
-    cloudwatch: cloudwatch && (await openCloudwatch(cloudwatch, sinks)),
-  });
-  const reporter = await createReporter({ config: rollbar, service, sink: sinks.rollbar });
-  const xray = config.xray && (await openXRay({ ...config, config: config.xray, sink: sinks.xray, logger }));
-  const database = createDatabase(config);
+type Overrides = Partial<Omit<AppContext, 'config' | 'traceIds' | 'stages'>>;
+
+/**
+ * Creates the context that the configuration describes. Libraries of systems that are off are not loaded. `overrides`
+ * replace single members, which are drained in place of the originals.
+ */
+export async function createContext(preloaded: Preloaded, overrides: Overrides = {}): Promise<AppContext> {
+  const { config, tracing } = preloaded;
+  const { sinks = preloaded.sinks } = overrides;
+  const logger = overrides.logger ?? (await openLogger(config, sinks));
+  const reporter =
+    overrides.reporter ??
+    (await createReporter({ config: config.rollbar, service: config.service, sink: sinks.rollbar }));
+  const xray =
+    overrides.xray ??
+    (config.xray && (await openXRay({ ...config, config: config.xray, sink: sinks.xray, logger })));
+  const database = overrides.database ?? createDatabase(config);
   return {
     config,
     database,
-    activities: createActivityStore(database),
-    messages: createMessageStore(database),
-    notifications: createNotificationStore(database),
     logger,
     reporter,
     xray,
@@ -65,6 +61,15 @@ export async function createContext({ config, sinks, tracing }: Preloaded): Prom
       [{ name: 'database', drain: database.close }],
     ],
   };
+}
+
+async function openLogger({ logLevel, service, cloudwatch }: Config, sinks: Sinks): Promise<DrainableLogger> {
+  return createLogger({
+    level: logLevel,
+    service: service.name,
+    stdout: process.stdout,
+    cloudwatch: cloudwatch && (await openCloudwatch(cloudwatch, sinks)),
+  });
 }
 
 async function openCloudwatch(config: NonNullable<Config['cloudwatch']>, sinks: Sinks) {

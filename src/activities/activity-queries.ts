@@ -37,14 +37,3 @@ export const SELECT_ACTIVITY = {
   summary: SUMMARY,
   text: selectActivities(`select * from activities h where h.uuid = $1 and ${isLive('h')}`),
 };
-
-/** Mentions of the user, and replies to what the user wrote. */
-export const SELECT_NOTIFICATIONS = {
-  summary: SUMMARY,
-  text: selectActivities(`
-    select h.* from notifications n join activities h on h.uuid = n.activity_uuid
-    where n.user_uuid = (select uuid from users where handle = lower($1)) and ${isLive('h')}
-      and (n.created_at, n.activity_uuid) < ($2, $3)
-    order by n.created_at desc, n.activity_uuid desc
-    limit $4`),
-};

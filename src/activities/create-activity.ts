@@ -1,4 +1,3 @@
-import type { AppContext } from '../context.ts';
 import { codePoints } from '../http/schemas.ts';
 import {
   ATTR_APP_ACTIVITY_UUID,
@@ -7,12 +6,13 @@ import {
 } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
+import type { ActivityStore } from './store.ts';
 import { TTL_MS, type Ttl } from './ttl.ts';
 
 /** Posts in the acting user's name. */
 export function createActivity(
-  { activities, config }: AppContext,
-  { message, ttl }: { readonly message: string; readonly ttl: Ttl },
+  activities: ActivityStore,
+  { handle, message, ttl }: { readonly handle: string; readonly message: string; readonly ttl: Ttl },
 ): Promise<Activity> {
   const attributes = {
     [ATTR_APP_MESSAGE_LENGTH]: codePoints(message),
@@ -20,7 +20,7 @@ export function createActivity(
   };
   return traced('create-activity', attributes, async (scope) => {
     const activity = await activities.create({
-      handle: config.demoUserHandle,
+      handle,
       message,
       ttlMs: TTL_MS[ttl],
     });

@@ -1,12 +1,13 @@
-import type { AppContext } from '../context.ts';
 import type { Page, PageRequest } from '../db/paging.ts';
 import { ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
+import type { Logger } from '../observability/logging/logger.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
+import type { ActivityStore } from './store.ts';
 
 /** The feed that everyone sees. */
 export function homeActivities(
-  { activities, logger }: AppContext,
+  { activities, logger }: { readonly activities: ActivityStore; readonly logger: Logger },
   page: PageRequest,
 ): Promise<Page<Activity>> {
   const attributes = { [ATTR_APP_PAGE_LIMIT]: page.limit };

@@ -9,6 +9,7 @@ import { createReply } from './create-reply.ts';
 import { homeActivities } from './home-activities.ts';
 import { searchActivities } from './search-activities.ts';
 import { showActivity } from './show-activity.ts';
+import { createActivityStore } from './store.ts';
 import { Ttl } from './ttl.ts';
 import { userActivities } from './user-activities.ts';
 
@@ -17,7 +18,9 @@ const NewActivity = z.object({ message: messageText(280), ttl: Ttl });
 const NewReply = z.object({ message: messageText(1024) });
 
 /** The routes of activities, in the order in which they match. */
-export function activityRoutes(context: AppContext): Endpoint[] {
+export function activityRoutes({ config, database, logger }: AppContext): Endpoint[] {
+  const activities = createActivityStore(database);
+  const handle = config.demoUserHandle;
   return [
     listEndpoint({
       method: 'get',
@@ -25,7 +28,7 @@ export function activityRoutes(context: AppContext): Endpoint[] {
       summary: 'The feed: top-level, unexpired activities, newest first',
       query: PageQuery,
       rows: z.array(Activity),
-      handle: ({ query }) => homeActivities(context, query),
+      handle: ({ query }) => homeActivities({ activities, logger }, query),
     }),
     listEndpoint({
       method: 'get',
@@ -34,7 +37,7 @@ export function activityRoutes(context: AppContext): Endpoint[] {
       query: SearchQuery,
       rows: z.array(Activity),
       problems: [400],
-      handle: ({ query }) => searchActivities(context, query.term, query),
+      handle: ({ query }) => searchActivities(activities, query.term, query),
     }),
     listEndpoint({
       method: 'get',
@@ -43,7 +46,7 @@ export function activityRoutes(context: AppContext): Endpoint[] {
       params: HandleParams,
       query: PageQuery,
       rows: z.array(Activity),
-      handle: ({ params, query }) => userActivities(context, params.handle, query),
+      handle: ({ params, query }) => userActivities(activities, params.handle, query),
     }),
     endpoint({
       method: 'get',
@@ -51,7 +54,7 @@ export function activityRoutes(context: AppContext): Endpoint[] {
       summary: 'One activity with its replies',
       params: UuidParams,
       response: Activity,
-      handle: ({ params }) => showActivity(context, params.uuid),
+      handle: ({ params }) => showActivity(activities, params.uuid),
     }),
     endpoint({
       method: 'post',
@@ -59,7 +62,7 @@ export function activityRoutes(context: AppContext): Endpoint[] {
       summary: 'Post an activity',
       body: NewActivity,
       response: Activity,
-      handle: ({ body }) => createActivity(context, body),
+      handle: ({ body }) => createActivity(activities, { handle, ...body }),
     }),
     endpoint({
       method: 'post',
@@ -68,7 +71,8 @@ export function activityRoutes(context: AppContext): Endpoint[] {
       params: UuidParams,
       body: NewReply,
       response: Activity,
-      handle: ({ params, body }) => createReply(context, params.uuid, body.message),
+      handle: ({ params, body }) =>
+        createReply(activities, { handle, replyTo: params.uuid, message: body.message }),
     }),
   ];
 }

@@ -1,4 +1,3 @@
-import type { AppContext } from '../context.ts';
 import type { Page, PageRequest } from '../db/paging.ts';
 import { codePoints } from '../http/schemas.ts';
 import {
@@ -8,10 +7,11 @@ import {
 } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
+import type { ActivityStore } from './store.ts';
 
 /** The activities whose text matches the term. */
 export function searchActivities(
-  { activities }: AppContext,
+  activities: ActivityStore,
   term: string,
   page: PageRequest,
 ): Promise<Page<Activity>> {

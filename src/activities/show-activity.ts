@@ -1,11 +1,11 @@
-import type { AppContext } from '../context.ts';
 import { NotFound } from '../lib/errors.ts';
 import { ATTR_APP_ACTIVITY_UUID, ATTR_APP_RESULT_LENGTH } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
+import type { ActivityStore } from './store.ts';
 
 /** One activity with its replies. */
-export function showActivity({ activities }: AppContext, uuid: string): Promise<Activity> {
+export function showActivity(activities: ActivityStore, uuid: string): Promise<Activity> {
   const attributes = { [ATTR_APP_ACTIVITY_UUID]: uuid };
   return traced('show-activity', attributes, async (scope) => {
     const activity = await activities.find(uuid);

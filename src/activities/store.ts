@@ -20,7 +20,7 @@ interface NewActivity {
   readonly ttlMs: number;
 }
 
-interface NewReply {
+export interface NewReply {
   readonly handle: string;
   readonly message: string;
   readonly replyTo: string;

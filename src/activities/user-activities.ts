@@ -1,4 +1,3 @@
-import type { AppContext } from '../context.ts';
 import type { Page, PageRequest } from '../db/paging.ts';
 import { NotFound } from '../lib/errors.ts';
 import {
@@ -8,10 +7,11 @@ import {
 } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
+import type { ActivityStore } from './store.ts';
 
 /** What one person posted. */
 export function userActivities(
-  { activities }: AppContext,
+  activities: ActivityStore,
   handle: string,
   page: PageRequest,
 ): Promise<Page<Activity>> {

@@ -1,14 +1,17 @@
 import { inspect } from 'node:util';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request } from 'express';
-import type { AppContext } from '../context.ts';
 import { describeError } from '../lib/describe-error.ts';
 import { HttpError, isFault } from '../lib/errors.ts';
 import type { Logger } from '../observability/logging/logger.ts';
+import type { Reporter } from '../observability/rollbar/reporter.ts';
+import type { XRay } from '../observability/xray/xray.ts';
 import { sendError } from './problem.ts';
 
-interface FaultSinks extends Pick<AppContext, 'reporter' | 'xray'> {
+interface FaultSinks {
   readonly logger: Logger;
+  readonly reporter: Reporter;
+  readonly xray: XRay | undefined;
 }
 
 /** The one place where an error becomes an answer and, when it is a fault, is told once to all who watch. */

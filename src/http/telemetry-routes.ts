@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { AppContext } from '../context.ts';
+import type { Sinks } from '../observability/delivery/sink-counters.ts';
+import type { Reporter } from '../observability/rollbar/reporter.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 
 const count = z.int().nonnegative();
@@ -25,7 +26,13 @@ const Telemetry = z
   .meta({ id: 'Telemetry' });
 
 /** The routes by which people look at the watching itself. */
-export function telemetryRoutes({ sinks, reporter }: Pick<AppContext, 'sinks' | 'reporter'>): Endpoint[] {
+export function telemetryRoutes({
+  sinks,
+  reporter,
+}: {
+  readonly sinks: Sinks;
+  readonly reporter: Reporter;
+}): Endpoint[] {
   return [
     endpoint({
       method: 'get',

@@ -1,4 +1,3 @@
-import type { AppContext } from '../context.ts';
 import type { Page, PageRequest } from '../db/paging.ts';
 import { NotFound } from '../lib/errors.ts';
 import {
@@ -8,19 +7,20 @@ import {
 } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
 import type { Message } from './message.ts';
+import type { MessageStore } from './store.ts';
 
 /** What the acting user and one other person wrote to each other. */
 export function messages(
-  { messages: store, config }: AppContext,
-  handle: string,
+  store: MessageStore,
+  { handle, other }: { readonly handle: string; readonly other: string },
   page: PageRequest,
 ): Promise<Page<Message>> {
   const attributes = { [ATTR_APP_PAGE_LIMIT]: page.limit };
   return traced('messages', attributes, async (scope) => {
-    const conversation = await store.between(config.demoUserHandle, handle, page);
+    const conversation = await store.between(handle, other, page);
     if (conversation === undefined) throw new NotFound('Nobody has this handle.');
     scope.setAttributes({
-      [ATTR_APP_USER_HANDLE]: handle,
+      [ATTR_APP_USER_HANDLE]: other,
       [ATTR_APP_RESULT_LENGTH]: conversation.rows.length,
     });
     scope.setMetadata('page', { before: page.before, next: conversation.next });

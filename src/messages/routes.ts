@@ -7,6 +7,7 @@ import { createMessage } from './create-message.ts';
 import { Message, MessageGroup } from './message.ts';
 import { messageGroups } from './message-groups.ts';
 import { messages } from './messages.ts';
+import { createMessageStore } from './store.ts';
 
 const NewMessage = z.object({
   message: messageText(1024),
@@ -17,14 +18,16 @@ const NewMessage = z.object({
 });
 
 /** The routes of direct messages. */
-export function messageRoutes(context: AppContext): Endpoint[] {
+export function messageRoutes({ config, database }: AppContext): Endpoint[] {
+  const store = createMessageStore(database);
+  const handle = config.demoUserHandle;
   return [
     endpoint({
       method: 'get',
       path: '/api/message_groups',
       summary: 'The conversations of the acting user, latest first',
       response: z.array(MessageGroup),
-      handle: () => messageGroups(context),
+      handle: () => messageGroups(store, handle),
     }),
     listEndpoint({
       method: 'get',
@@ -34,7 +37,7 @@ export function messageRoutes(context: AppContext): Endpoint[] {
       params: HandleParams,
       query: PageQuery,
       rows: z.array(Message),
-      handle: ({ params, query }) => messages(context, params.handle, query),
+      handle: ({ params, query }) => messages(store, { handle, other: params.handle }, query),
     }),
     endpoint({
       method: 'post',
@@ -43,7 +46,12 @@ export function messageRoutes(context: AppContext): Endpoint[] {
       body: NewMessage,
       response: Message,
       problems: [404],
-      handle: ({ body }) => createMessage(context, body.user_receiver_handle, body.message),
+      handle: ({ body }) =>
+        createMessage(store, {
+          senderHandle: handle,
+          receiverHandle: body.user_receiver_handle,
+          message: body.message,
+        }),
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Activity } from '../activities/activity.ts';
-import { SELECT_NOTIFICATIONS } from '../activities/activity-queries.ts';
 import type { Database } from '../db/database.ts';
 import { type Page, type PageRequest, pageValues, toPage } from '../db/paging.ts';
+import { SELECT_NOTIFICATIONS } from './notification-queries.ts';
 
 export interface NotificationStore {
   /** Unexpired activities of other people that mention `@handle` or reply to an activity of theirs, newest first. */

@@ -1,9 +1,7 @@
-import express from 'express';
-import supertest from 'supertest';
 import { describe, expect, test } from 'vitest';
-import { createActivityStore } from '../../src/activities/store.ts';
+import { z } from 'zod';
 import { createDatabase } from '../../src/db/database.ts';
-import { errorHandler } from '../../src/http/error-handler.ts';
+import type { Endpoint } from '../../src/http/endpoint.ts';
 import { HttpError } from '../../src/lib/errors.ts';
 import { useApp } from '../helpers/app/app.ts';
 import { refusedPort } from '../helpers/network/faulty-server.ts';
@@ -43,10 +41,8 @@ describe('a statement that fails', () => {
 
 describe('a database that is gone', () => {
   const app = useApp({
-    change: async () => ({
-      activities: createActivityStore(
-        createDatabase({ databaseUrl: `postgres://127.0.0.1:${await refusedPort()}/cruddur` }),
-      ),
+    overrides: async () => ({
+      database: createDatabase({ databaseUrl: `postgres://127.0.0.1:${await refusedPort()}/cruddur` }),
     }),
   });
 
@@ -68,12 +64,7 @@ describe('a database that is gone', () => {
 describe('whatever is thrown', () => {
   let thrown: unknown;
   const app = useApp({
-    change: ({ activities }) => ({
-      activities: {
-        ...activities,
-        home: () => Promise.reject(thrown),
-      },
-    }),
+    overrides: (database) => ({ database: { ...database, query: () => Promise.reject(thrown) } }),
   });
 
   test.each([
@@ -113,18 +104,23 @@ describe('whatever is thrown', () => {
 });
 
 describe('an answer that fails half way', () => {
-  const reports: unknown[] = [];
-  const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const reporter = { error: (what: unknown) => reports.push(what), warning: () => {}, drain: async () => {} };
-  const app = express();
-  app.get('/half', (_request, response) => {
-    response.write('half an ');
-    throw new Error('no answer');
-  });
-  app.use(errorHandler({ logger: silent, reporter, xray: undefined }));
+  const half: Endpoint = {
+    method: 'get',
+    path: '/half',
+    summary: 'Fails after the first half of its answer',
+    response: z.string(),
+    paged: false,
+    handlers: [
+      (_request, response) => {
+        response.write('half an ');
+        throw new Error('no answer');
+      },
+    ],
+  };
+  const app = useApp({ routes: [half] });
 
   test('ends the connection, so that nobody takes it for whole', async () => {
-    await expect(supertest(app).get('/half')).rejects.toThrow(/aborted|hang up|ECONNRESET/);
-    expect(reports).toEqual([new Error('no answer')]);
+    await expect(app.get('/half')).rejects.toThrow(/aborted|hang up|ECONNRESET/);
+    expect(app.reports).toEqual([{ level: 'error', what: new Error('no answer'), path: '/half' }]);
   });
 });

@@ -23,7 +23,7 @@ describe('with a database that answers', () => {
 
 describe('with a database that does not', () => {
   const app = useApp({
-    change: async () => ({
+    overrides: async () => ({
       database: createDatabase({ databaseUrl: `postgres://127.0.0.1:${await refusedPort()}/cruddur` }),
     }),
   });

@@ -9,8 +9,12 @@ vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receivers.url);
 
 const app = useApp({
   environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receivers.url, OTEL_BSP_SCHEDULE_DELAY: '50' },
-  change: ({ activities }) => ({
-    activities: { ...activities, search: () => Promise.reject(new Error('no answer')) },
+  overrides: (database) => ({
+    database: {
+      ...database,
+      query: (query) =>
+        query.text.includes('words_query') ? Promise.reject(new Error('no answer')) : database.query(query),
+    },
   }),
 });
 

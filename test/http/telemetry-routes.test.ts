@@ -3,7 +3,13 @@ import { createSinkCounters } from '../../src/observability/delivery/sink-counte
 import { useApp } from '../helpers/app/app.ts';
 
 const honeycomb = createSinkCounters('honeycomb', 'api.honeycomb.io:443');
-const app = useApp({ change: ({ sinks }) => ({ sinks: { ...sinks, honeycomb } }) });
+const sinks = {
+  honeycomb,
+  xray: createSinkCounters('xray', undefined),
+  cloudwatch: createSinkCounters('cloudwatch', undefined),
+  rollbar: createSinkCounters('rollbar', undefined),
+};
+const app = useApp({ overrides: () => ({ sinks }) });
 
 test('/telemetry shows what each sink received and lost', async () => {
   honeycomb.accepted(5);

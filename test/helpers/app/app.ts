@@ -3,14 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import supertest from 'supertest';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { createActivityStore } from '../../../src/activities/store.ts';
 import { createApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config/config.ts';
-import type { AppContext } from '../../../src/context.ts';
+import { type AppContext, createContext } from '../../../src/context.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { createMessageStore } from '../../../src/messages/store.ts';
-import { createNotificationStore } from '../../../src/notifications/store.ts';
-import { createSinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
+import type { Endpoint } from '../../../src/http/endpoint.ts';
+import { createSinks } from '../../../src/observability/delivery/sink-counters.ts';
 import type { LogFields, Logger } from '../../../src/observability/logging/logger.ts';
 import type { Reporter } from '../../../src/observability/rollbar/reporter.ts';
 import { startTracing } from '../../../src/observability/tracing/start.ts';
@@ -42,13 +40,15 @@ export interface TestApp {
 export interface TestAppOptions {
   readonly kind?: DatabaseKind;
   readonly environment?: NodeJS.ProcessEnv;
-  /** Replaces parts of the context. */
-  change?(context: AppContext): Partial<AppContext> | Promise<Partial<AppContext>>;
+  /** Replaces members of the context; receives the database of the test. */
+  overrides?(database: Database): Partial<AppContext> | Promise<Partial<AppContext>>;
+  /** Routes besides those of the service. */
+  readonly routes?: readonly Endpoint[];
 }
 
 /** Serves the application on a database of its own, while the tests of the file run; lines and reports are kept. */
 export function useApp(options: TestAppOptions = {}): TestApp {
-  const { kind = 'postgres', environment = {}, change = () => ({}) } = options;
+  const { kind = 'postgres', environment = {}, overrides = () => ({}), routes } = options;
   const test = useDatabase(kind);
   const lines: Line[] = [];
   const reports: Report[] = [];
@@ -57,27 +57,18 @@ export function useApp(options: TestAppOptions = {}): TestApp {
   beforeAll(async () => {
     const { database } = test;
     const config = readConfig({ DATABASE_URL: test.url, ...environment });
-    const sinks = {
-      honeycomb: createSinkCounters('honeycomb', undefined),
-      xray: createSinkCounters('xray', undefined),
-      cloudwatch: createSinkCounters('cloudwatch', undefined),
-      rollbar: createSinkCounters('rollbar', undefined),
-    };
-    const { traceIds } = await startTracing(config, sinks);
-    const context: AppContext = {
-      config,
-      database,
-      activities: createActivityStore(database),
-      messages: createMessageStore(database),
-      notifications: createNotificationStore(database),
-      logger: { ...recordLines(lines), drain: async () => {} },
-      reporter: recordReports(reports),
-      traceIds,
-      xray: undefined,
-      sinks,
-      stages: [],
-    };
-    server = createServer(createApp({ ...context, ...(await change(context)) })).listen(0, '127.0.0.1');
+    const sinks = createSinks(config);
+    const tracing = await startTracing(config, sinks);
+    const context = await createContext(
+      { config, sinks, tracing },
+      {
+        database,
+        logger: { ...recordLines(lines), drain: async () => {} },
+        reporter: recordReports(reports),
+        ...(await overrides(database)),
+      },
+    );
+    server = createServer(createApp(context, routes)).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });
   beforeEach(() => {
