@@ -17,8 +17,8 @@ import { notificationRoutes } from './notifications/routes.ts';
 
 /**
  * Builds the Express app; middleware runs in this order. The OpenTelemetry server span is already open here
- * (`telemetry.ts` is preloaded), and the request is counted for shutdown (`lifecycle/close-server.ts`). `extraRoutes`
- * are mounted after the service's own and are not part of the OpenAPI document.
+ * (`telemetry.ts` is preloaded), and the request is counted for shutdown (`lifecycle/close-server.ts`).
+ * `extraRoutes` are mounted after the service's own and are not part of the OpenAPI document.
  */
 export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] = []): Express {
   const { config, database, logger, traceIds, xray } = context;

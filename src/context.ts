@@ -1,4 +1,4 @@
-import type { Config } from './config/config.ts';
+import type { ApiConfig, Config } from './config/config.ts';
 import { createDatabase, type Database } from './db/database.ts';
 import type { Drainable } from './lifecycle/drain-in-stages.ts';
 import type { Sinks } from './observability/delivery/sink-counters.ts';
@@ -10,7 +10,7 @@ import type { XRay, XRayOptions } from './observability/xray/xray.ts';
 
 /** Long-lived infrastructure shared by all requests. Features make their own stores from it. */
 export interface AppContext {
-  readonly config: Config;
+  readonly config: ApiConfig;
   readonly database: Database;
   readonly logger: DrainableLogger;
   readonly reporter: Reporter;
@@ -24,7 +24,7 @@ export interface AppContext {
 
 /** Created by `telemetry.ts` before any other module is loaded. */
 export interface Preloaded {
-  readonly config: Config;
+  readonly config: ApiConfig;
   readonly sinks: Sinks;
   readonly tracing: Tracing;
 }
@@ -32,8 +32,8 @@ export interface Preloaded {
 type Overrides = Partial<Omit<AppContext, 'config' | 'traceIds' | 'stages'>>;
 
 /**
- * Creates the context that the configuration describes. Libraries of systems that are off are not loaded. `overrides`
- * replace single members, which are drained in place of the originals.
+ * Creates the context that the configuration describes. Libraries of systems that are off are not loaded.
+ * `overrides` replace single members, which are drained in place of the originals.
  */
 export async function createContext(preloaded: Preloaded, overrides: Overrides = {}): Promise<AppContext> {
   const { config, tracing } = preloaded;

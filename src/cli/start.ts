@@ -1,6 +1,7 @@
-import { loadDotEnv, orExit, readConfig, readLauncherConfig } from '../config/config.ts';
+import { loadDotEnv, orExit, readConfigWithoutDatabase } from '../config/config.ts';
 import { banner } from './launcher/banner.ts';
 import { consoleSinks } from './launcher/console-sinks.ts';
+import { readLauncherConfig } from './launcher/launcher-config.ts';
 import { requireFreePort } from './launcher/require-free-port.ts';
 import { startApi } from './launcher/start-api.ts';
 import { startConsole } from './launcher/start-console.ts';
@@ -8,11 +9,7 @@ import { startDatabase } from './launcher/start-database.ts';
 
 loadDotEnv();
 const launcher = readLauncherConfig();
-const config = orExit(() =>
-  readConfig(
-    launcher.environmentWith(launcher.hasDatabaseUrl ? {} : { DATABASE_URL: 'postgres://embedded' }),
-  ),
-);
+const config = orExit(readConfigWithoutDatabase);
 await requireFreePort(config);
 
 const localConsole = await startConsole(launcher.consoleEnvironment(config));
@@ -22,10 +19,12 @@ const environment = launcher.environmentWith({
   ...(database && { DATABASE_URL: database.url }),
 });
 const api = startApi(environment);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => api.stop(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => api.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
+}
 
-if (await api.isReady(config)) {
-  process.stdout.write(banner(readConfig(environment), { console: localConsole, database }));
+if (await api.ready) {
+  process.stdout.write(banner(readConfigWithoutDatabase(environment), { console: localConsole, database }));
 }
 process.exitCode = await api.exit;
 await Promise.all([localConsole?.stop(), database?.stop()]);

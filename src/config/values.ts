@@ -19,12 +19,18 @@ export const flag = z
   .pipe(z.enum(['true', 'false'], 'must be true or false'))
   .transform((value) => value === 'true');
 
-/** A web origin, given as any URL of it. */
-export const origin = z
-  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
-  .transform((value) => new URL(value).origin);
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
 
-/** Express's `trust proxy`: off, on, a number of hops, or a list of addresses, networks and Express's names for them. */
+/** A key or token that is sent in a header. */
+export const secret = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
+
+/** A web origin, given as any URL below it. */
+export const origin = httpUrl.transform((value) => new URL(value).origin);
+
+/**
+ * Express's `trust proxy`: off, on, a number of hops, or a list of addresses, networks and Express's names
+ * for them.
+ */
 export const trustProxy = z.string().transform((value, ctx): boolean | number | string[] => {
   const text = value.trim().toLowerCase();
   if (['off', 'false', 'no', '0'].includes(text)) return false;
@@ -36,7 +42,9 @@ export const trustProxy = z.string().transform((value, ctx): boolean | number | 
   return z.NEVER;
 });
 
-/** Express throws at a prefix of 0 bits, and at some IPv6 addresses with a zone or an IPv4 address in them. */
+/**
+ * Express throws at a prefix of 0 bits, and at some IPv6 addresses with a zone or an IPv4 address in them.
+ */
 function isNetwork(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
@@ -50,7 +58,10 @@ export interface DaemonEndpoint {
   readonly port: number;
 }
 
-/** The X-Ray SDK's notation: `host:port`, or `udp:host:port tcp:host:port` in either order. IPv4 or host names. */
+/**
+ * The X-Ray SDK's notation: `host:port`, or `udp:host:port tcp:host:port` in either order. IPv4 or host
+ * names.
+ */
 export const daemonAddress = z
   .string()
   .transform((value, ctx): { udp: DaemonEndpoint; tcp: DaemonEndpoint } => {
@@ -69,12 +80,18 @@ function endpoint(text: string | undefined): DaemonEndpoint | undefined {
   return match?.[1] && port >= 1 && port <= 65_535 ? { host: match[1], port } : undefined;
 }
 
-/** The region of X-Ray's own OTLP endpoint, which wants requests signed for it; undefined for any other address. */
+/**
+ * The region of X-Ray's own OTLP endpoint, which wants requests signed for it; undefined for any other
+ * address.
+ */
 export function xrayRegion(url: string): string | undefined {
   return /^https:\/\/xray(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?[:/]/.exec(url)?.[1];
 }
 
-/** `name=value,name=value`, values percent-encoded: the notation of OpenTelemetry's `*_HEADERS` and attributes. */
+/**
+ * `name=value,name=value`, values percent-encoded: the notation of OpenTelemetry's `*_HEADERS` and
+ * attributes.
+ */
 function pairs(isName: RegExp) {
   return z.string().transform((text, ctx): Record<string, string> => {
     const parts = text.split(',').filter((part) => part.trim() !== '');
@@ -110,3 +127,8 @@ export const file = z.string().transform((path, ctx): Buffer => {
     return z.NEVER;
   }
 });
+
+/** Tells whether a variable has a value: an empty or blank one counts as unset. */
+export function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
+}

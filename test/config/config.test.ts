@@ -1,7 +1,8 @@
 import express from 'express';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
 import { createSinks } from '../../src/observability/delivery/sink-counters.ts';
 
 const DATABASE_URL = 'postgres://cruddur@127.0.0.1:1/cruddur';
@@ -69,8 +70,7 @@ describe('the environment', () => {
         } catch (error) {
           if (!(error instanceof ConfigError)) throw error;
           expect(error.faults).not.toEqual([]);
-          for (const fault of error.faults)
-            expect(fault).toMatch(/^[A-Z_]+ (must|may|is not set: it must) [^\n]+$/);
+          for (const fault of error.faults) expect(fault).toMatch(/^[A-Z_]+ (must|may) [^\n]+$/);
           expect(error.message).not.toContain('hush');
         }
       }),
@@ -119,7 +119,7 @@ describe('the environment', () => {
       AWS_XRAY_OTLP_ENDPOINT: 'http://127.0.0.1:4318/v1/traces',
     };
     expect(() => readConfig(given)).toThrow(
-      'AWS_XRAY_OTLP_ENDPOINT may not be set when AWS_XRAY_DAEMON_ADDRESS is',
+      'AWS_XRAY_OTLP_ENDPOINT must not be set together with AWS_XRAY_DAEMON_ADDRESS',
     );
     expect(readConfig({ ...given, AWS_XRAY_DAEMON_ADDRESS: '' })).toMatchObject({
       xray: undefined,

@@ -2,47 +2,55 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readOptions } from '../../console/src/options.ts';
-import { readHoneycombOptions } from '../../src/cli/honeycomb/options.ts';
-import { ConfigError, readConfig, readLauncherConfig } from '../../src/config/config.ts';
+import { HoneycombEnvironment, readHoneycombOptions } from '../../src/cli/honeycomb/options.ts';
+import { readLauncherConfig } from '../../src/cli/launcher/launcher-config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { Environment } from '../../src/config/environment.ts';
+import { WORKSPACE_VARIABLES } from '../../src/config/variables/service.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
 
-/** All of the example's lines with the `#` taken away: every system on. To X-Ray there are two ways, one at a time. */
+/** The example with every line uncommented: all systems on. X-Ray can be reached in two ways, one at a time. */
 const { AWS_XRAY_OTLP_ENDPOINT = 'none', ...all } = parseEnv(
   example.replaceAll(/^# (?=[A-Z][A-Z0-9_]*=)/gm, ''),
 );
 
-/** What switches a system on, and what has no default. */
+/** Variables that turn a system on, and those without a default. */
 const SWITCHES = [
   'DATABASE_URL',
+  'HONEYCOMB_API_KEY',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
   'OTEL_EXPORTER_OTLP_HEADERS',
   'AWS_XRAY_DAEMON_ADDRESS',
   'CLOUDWATCH_LOG_GROUP',
   'CLOUDWATCH_LOG_RETENTION_DAYS',
   'AWS_REGION',
+  'AWS_ACCESS_KEY_ID',
   'ROLLBAR_ACCESS_TOKEN',
 ];
 
-/** Read by the AWS SDK, or on the way into the containers, and not by the configuration. */
-const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'HONEYCOMB_API_KEY'];
+/** Read by the console, a package of its own. */
+const CONSOLE_VARIABLES = [
+  'CONSOLE_HOST',
+  'CONSOLE_PORT',
+  'CONSOLE_XRAY_PORT',
+  'CONSOLE_MEMORY_MB',
+  'CONSOLE_ALLOWED_HOSTS',
+];
 
 describe('.env.example', () => {
-  it('lists each variable that the configuration reads, once, and no other', () => {
-    const source = [
-      'src/config/environment.ts',
-      'src/config/config.ts',
-      'console/src/options.ts',
-      'src/cli/honeycomb/options.ts',
-    ]
-      .map((path) => readFileSync(join(ROOT, path), 'utf8'))
-      .join('\n');
-    const read = [...source.matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): |\benv\.([A-Z][A-Z0-9_]+)\b/gm)];
-    const names = new Set(read.map(([, declared, used]) => declared ?? used));
+  it('lists each variable that is read, once, and no other', () => {
+    const names = [
+      ...Object.keys(Environment.shape).filter((name) => !(name in WORKSPACE_VARIABLES)),
+      ...Object.keys(HoneycombEnvironment.shape),
+      ...CONSOLE_VARIABLES,
+      'DATA_DIR',
+      'AWS_SECRET_ACCESS_KEY',
+    ];
     const listed = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
-    expect(listed.toSorted()).toEqual([...names, ...CREDENTIALS].toSorted());
+    expect(listed.toSorted()).toEqual(names.toSorted());
   });
 
   it('switches nothing on as it is, and lacks only a database', () => {
@@ -50,7 +58,7 @@ describe('.env.example', () => {
     expect(() => readConfig(asItIs)).toThrow(
       expect.toSatisfy((error) => error instanceof ConfigError && error.faults.length === 1),
     );
-    expect(() => readConfig(asItIs)).toThrow('DATABASE_URL is not set');
+    expect(() => readConfig(asItIs)).toThrow('DATABASE_URL must be set');
     const { honeycomb, xray, cloudwatch, rollbar } = readConfig({
       ...asItIs,
       DATABASE_URL: all.DATABASE_URL,
@@ -81,7 +89,6 @@ describe('.env.example', () => {
     const switches = Object.fromEntries(SWITCHES.map((name) => [name, all[name]]));
     expect(readConfig(all)).toEqual(readConfig(switches));
     expect(readLauncherConfig(all).dataDir).toBe(readLauncherConfig({}).dataDir);
-    expect(readOptions(all, [])).toEqual(readOptions({}, []));
     expect(readHoneycombOptions({ needsKey: true }, all).endpoint).toBe(
       readHoneycombOptions({ needsKey: false }, {}).endpoint,
     );

@@ -34,7 +34,9 @@ describe.concurrent('the environment', () => {
     expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
     const { HOST: _fine, CLOUDWATCH_LOG_GROUP: _needsRegion, ...wrong } = values;
     const [title, ...faults] = stderr.trimEnd().split('\n');
-    expect(title).toBe(`cannot start: ${faults.length} fault(s) in the environment`);
+    expect(title).toBe(
+      `cannot start: invalid configuration (${faults.length === 1 ? '1 error' : `${faults.length} errors`})`,
+    );
     expect(faults.map((fault) => fault.trim().split(' ')[0]).sort()).toEqual(
       [...Object.keys(wrong), 'AWS_REGION'].sort(),
     );
@@ -46,7 +48,7 @@ describe.concurrent('the environment', () => {
   it('needs a database, and says what to do without one', async () => {
     const { code, stderr } = await services.launch({}).ended;
     expect(code).toBe(78);
-    expect(stderr).toMatch(/DATABASE_URL is not set: .*npm start/);
+    expect(stderr).toMatch(/DATABASE_URL must be set .*npm start/);
   });
 
   it('is completed by .env in the working directory, which overrides nothing', async () => {

@@ -84,7 +84,7 @@ describeRealService('docker', 'Docker Compose with keys in .env', ({ path }) => 
   });
 
   it("sends the daemon to the region's X-Ray", async () => {
-    const run = ['run', '--rm', '--no-deps', '-T', 'xray-config', 'src/compose/write-daemon-config.ts'];
+    const run = ['run', '--rm', '--no-deps', '-T', 'xray-config', 'src/cli/write-daemon-config.ts'];
     expect(JSON.parse(await project.compose(...run))).toEqual({ Version: 2, Region: 'eu-west-1' });
   });
 });

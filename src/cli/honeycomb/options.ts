@@ -1,14 +1,18 @@
 import { z } from 'zod';
-import { ConfigError } from '../../config/config.ts';
+import { ConfigError, describeIssues } from '../../config/config-error.ts';
+import { isSet } from '../../config/values.ts';
 
-const Environment = z.object({
+/** The variables that Honeycomb's commands read besides those of the service. */
+export const HoneycombEnvironment = z.object({
   HONEYCOMB_CONFIGURATION_KEY: z
     .string()
-    .regex(/^[\x21-\x7e]+$/, 'may hold printable ASCII only, without spaces')
-    .optional(),
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .optional()
+    .describe('Configuration key, for `npm run honeycomb:board` and `honeycomb:marker`. Not the ingest key.'),
   HONEYCOMB_API_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
-    .default('https://api.honeycomb.io'),
+    .default('https://api.honeycomb.io')
+    .describe('Honeycomb’s API. EU: `https://api.eu1.honeycomb.io`.'),
 });
 
 export interface HoneycombOptions {
@@ -22,14 +26,13 @@ export function readHoneycombOptions(
   { needsKey }: { readonly needsKey: boolean },
   env: NodeJS.ProcessEnv = process.env,
 ): HoneycombOptions {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
-  const parsed = Environment.safeParse(given);
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`));
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => isSet(value)));
+  const parsed = HoneycombEnvironment.safeParse(given);
+  if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues));
   const { HONEYCOMB_CONFIGURATION_KEY: key, HONEYCOMB_API_ENDPOINT: endpoint } = parsed.data;
   if (needsKey && key === undefined)
     throw new ConfigError([
-      'HONEYCOMB_CONFIGURATION_KEY is not set: it must be a configuration key of the environment in Honeycomb',
+      'HONEYCOMB_CONFIGURATION_KEY must be set to a configuration key of the Honeycomb environment',
     ]);
   return { endpoint, key };
 }

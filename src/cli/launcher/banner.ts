@@ -8,7 +8,7 @@ interface LocalHelpers {
   readonly database: RunningDatabase | undefined;
 }
 
-/** The block that `npm start` prints when all is up: what is where, and to where each system's part goes. */
+/** Returns what `npm start` prints once everything runs: addresses, and where each system's data goes. */
 export function banner(config: Config, { console, database }: LocalHelpers): string {
   const api = `http://localhost:${config.port}`;
   const local = console && [new URL(console.url).host, console.variables.AWS_XRAY_DAEMON_ADDRESS];
@@ -22,5 +22,6 @@ export function banner(config: Config, { console, database }: LocalHelpers): str
       local?.includes(to) ? 'to the console' : to === 'off' ? 'off' : `to ${to}`,
     ]),
   ];
-  return `\n${lines.map(([name, value]) => `  ${name.padEnd(12)}${value}`).join('\n')}\n\n  Ctrl-C stops everything.\n\n`;
+  const rows = lines.map(([name, value]) => `  ${name.padEnd(12)}${value}`).join('\n');
+  return `\n${rows}\n\n  Ctrl-C stops everything.\n\n`;
 }

@@ -1,17 +1,19 @@
 import type { Config } from '../../config/config.ts';
 import type { RunningConsole } from './start-console.ts';
 
-/** With CloudWatch's address come credentials, so that real ones are not sent to the console. */
+/**
+ * Replaced by made-up ones together with CloudWatch's address, so that the console never receives real ones.
+ */
 const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'];
 
-/** What points at the console each sink that has no address of its own. */
+/** Returns the variables that send to the console the data of each system that is off. */
 export function consoleSinks(config: Config, { variables }: RunningConsole): Record<string, string> {
   const { honeycomb, xray, xrayOtlp, cloudwatch, rollbar } = config;
   const names = [
     ...(honeycomb ? [] : ['OTEL_EXPORTER_OTLP_ENDPOINT']),
     ...(xray || xrayOtlp ? [] : ['AWS_XRAY_DAEMON_ADDRESS']),
     ...(cloudwatch ? [] : ['CLOUDWATCH_LOG_GROUP', 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS', 'AWS_REGION']),
-    // X-Ray's OTLP endpoint needs the real ones, of which a signature tells no secret.
+    // X-Ray's OTLP endpoint needs the real ones; a signature does not reveal them.
     ...(cloudwatch || xrayOtlp?.region ? [] : CREDENTIALS),
     ...(rollbar ? [] : ['ROLLBAR_ACCESS_TOKEN', 'ROLLBAR_ENDPOINT']),
   ];

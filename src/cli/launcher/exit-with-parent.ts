@@ -1,4 +1,4 @@
-/** Preloaded into a forked process: ends it as a signal would when whoever forked it is gone without having ended it. */
+/** Preloaded into a forked process: shuts it down, as SIGTERM does, when its parent has exited. */
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-// The listener would keep the process alive.
+// The channel itself must not keep the process alive.
 process.channel?.unref();

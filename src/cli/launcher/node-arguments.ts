@@ -1,6 +1,7 @@
 /**
- * What Node gets before the API's module; the script `api` of package.json repeats it. Left alone, V8 lets the young
- * generation grow to 128 MB: nearly half of the API's memory, for a tenth of its CPU at full load at the most.
+ * Node's arguments for the API. package.json (script `api`) and the Dockerfile repeat them, which a test
+ * checks. By default, V8 lets the young generation grow to 128 MB: nearly half of the API's memory, for at
+ * most a tenth of its CPU under full load.
  */
 export const NODE_ARGUMENTS: readonly string[] = [
   '--max-semi-space-size=4',

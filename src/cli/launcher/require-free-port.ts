@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { listen } from '../../lifecycle/listen.ts';
 
 /**
- * Ends this process with 1, and says why in a line, when the API could not listen there: better now than after the
- * database is up, and with whoever has the port answering in the API's place.
+ * Exits with 1 and prints the reason when the API cannot listen at the address. Checked before the database
+ * starts, and so that another server on the port is not mistaken for the API.
  */
 export async function requireFreePort(address: { host: string; port: number }): Promise<void> {
   const server = createServer();

@@ -1,38 +1,33 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { forkUntilReady } from './fork-until-ready.ts';
 
 export interface RunningConsole {
   readonly url: string;
-  /** What points a program at it. */
+  /** The variables that make a program send to the console. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Ends the process when it has taken in what was under way. */
+  /** Stops the console once it has processed what it received. */
   stop(): Promise<void>;
 }
 
 const MAIN = fileURLToPath(new URL('../../../console/src/main.ts', import.meta.url));
 
-/** Its page is TypeScript, which Node still calls an experiment to strip of its types on the way to the browser. */
+/** The console strips types from its page's modules, which Node still calls experimental. */
 const NODE_FLAGS = ['--disable-warning=ExperimentalWarning'];
 
 /**
- * Starts the local console in a process of its own, with the flags of this one; undefined when this installation has
- * none. When it ends before it is ready it has said why itself, and this process ends with its code.
+ * Starts the local console in a process of its own, with this process's command-line flags; returns
+ * `undefined` when the console is not installed. When it exits before it is ready, it has printed the reason;
+ * this process then exits with the same code.
  */
 export async function startConsole(env: NodeJS.ProcessEnv): Promise<RunningConsole | undefined> {
   if (!existsSync(MAIN)) return undefined;
-  const child = fork(MAIN, process.argv.slice(2), { env, execArgv: NODE_FLAGS });
-  const exit = once(child, 'exit');
-  const first = await Promise.race([once(child, 'message'), exit.then(() => undefined)]);
-  if (first === undefined) process.exit(child.exitCode ?? 1);
-  const [{ url, variables }] = first as [Pick<RunningConsole, 'url' | 'variables'>];
-  return {
-    url,
-    variables,
-    async stop() {
-      if (child.connected) child.disconnect();
-      await exit;
-    },
-  };
+  const child = forkUntilReady<Pick<RunningConsole, 'url' | 'variables'>>(MAIN, {
+    args: process.argv.slice(2),
+    env,
+    execArgv: NODE_FLAGS,
+  });
+  const ready = await child.ready;
+  if (ready === undefined) process.exit((await child.exit) || 1);
+  return { url: ready.url, variables: ready.variables, stop: child.disconnect };
 }

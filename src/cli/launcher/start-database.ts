@@ -1,37 +1,30 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { createDatabase } from '../../db/database.ts';
 import type { EmbeddedDatabaseReady } from '../../db/embedded/main.ts';
 import { migrate } from '../../db/migrations.ts';
 import { seedDemoData } from '../../demo/seed.ts';
+import { forkUntilReady } from './fork-until-ready.ts';
+
+const MAIN = new URL('../../db/embedded/main.ts', import.meta.url);
 
 export interface RunningDatabase {
   readonly url: string;
   readonly dataDir: string;
-  /** Ends the process when it has written everything. */
+  /** Stops the database once everything is written to disk. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the embedded database in a process of its own, with the schema and the demo data. When it ends before it is
- * ready it has said why itself, and this process ends with 1.
+ * Starts the embedded database in a process of its own and adds the schema and the demo data. When it exits
+ * before it is ready, it has printed the reason; this process then exits with 1.
  */
 export async function startDatabase(dataDir: string): Promise<RunningDatabase> {
-  const child = fork(new URL('../../db/embedded/main.ts', import.meta.url), ['--data-dir', dataDir]);
-  const exit = once(child, 'exit');
-  const first = await Promise.race([once(child, 'message'), exit.then(() => undefined)]);
-  if (first === undefined) process.exit(1);
-  const [{ databaseUrl: url }] = first as [EmbeddedDatabaseReady];
+  const child = forkUntilReady<EmbeddedDatabaseReady>(MAIN, { args: ['--data-dir', dataDir] });
+  const ready = await child.ready;
+  if (ready === undefined) process.exit(1);
+  const { databaseUrl: url } = ready;
   const database = createDatabase({ databaseUrl: url });
   await migrate(database);
   await seedDemoData(database);
   await database.close();
-  return {
-    url,
-    dataDir,
-    async stop() {
-      child.disconnect();
-      await exit;
-    },
-  };
+  return { url, dataDir, stop: child.disconnect };
 }

@@ -22,10 +22,11 @@ export interface LogsClient {
 
 /** Creates the client. Credentials, and a region that the configuration leaves open, are looked for as the SDK does. */
 export function createLogsClient({ config, timeoutMs }: LogsClientOptions): LogsClient {
-  const { region, endpoint } = config;
+  const { region, endpoint, credentials } = config;
   const client = new CloudWatchLogs({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
+    ...(credentials !== undefined && { credentials }),
     // The queue in front of this client retries.
     maxAttempts: 1,
     retryMode: 'standard',

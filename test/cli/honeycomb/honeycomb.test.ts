@@ -96,7 +96,7 @@ describe.concurrent('npm run honeycomb:board', () => {
     ]);
     expect(none).toMatchObject({
       code: 78,
-      stderr: expect.stringContaining('HONEYCOMB_CONFIGURATION_KEY is not set'),
+      stderr: expect.stringContaining('HONEYCOMB_CONFIGURATION_KEY must be set'),
     });
     expect(wrong).toMatchObject({ code: 1, stdout: '' });
     expect(wrong.stderr).toMatch(/^GET \/1\/columns.* answered 401: .*not the ingest key.*EU.*\[key\].*\n$/);

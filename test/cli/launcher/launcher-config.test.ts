@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readLauncherConfig } from '../../../src/config/config.ts';
+import { readLauncherConfig } from '../../../src/cli/launcher/launcher-config.ts';
 
 const DATABASE_URL = 'postgres://127.0.0.1:1/none';
 
@@ -14,13 +14,13 @@ describe('what npm start reads', () => {
     expect(launcher.environmentWith({ PORT: '1' })).toMatchObject({ ...given, PORT: '1' });
   });
 
-  it('sends spans every half second, unless told otherwise', () => {
+  it('sends spans every half second, by default', () => {
     expect(readLauncherConfig({}).environmentWith({})).toEqual({ OTEL_BSP_SCHEDULE_DELAY: '500' });
     const given = { OTEL_BSP_SCHEDULE_DELAY: '5000' };
     expect(readLauncherConfig(given).environmentWith({})).toEqual(given);
   });
 
-  it('leaves the port of a daemon that is named to it, unless told otherwise', () => {
+  it('leaves the port of a daemon that is named to it, by default', () => {
     const xray = {
       daemon: { udp: { host: '::1', port: 2000 }, tcp: { host: '::1', port: 2000 } },
       namePattern: undefined,

@@ -27,6 +27,7 @@ export function openCloudwatchLogger({ timeoutMs, ...config }: CloudwatchLoggerO
       stream: `backend-express/${randomUUID()}`,
       retentionDays: undefined,
       region: 'ca-central-1',
+      credentials: undefined,
       ...config,
     },
     sink,

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { httpUrl, integer, origin, trustProxy } from '../values.ts';
+
+/** The service itself and its database. */
+export const SERVICE_VARIABLES = {
+  PORT: integer(0, 65_535).default(4567).describe('Port of the API.'),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address to listen on. `0.0.0.0` accepts other machines; the image sets it.'),
+  FRONTEND_URL: origin
+    .optional()
+    .describe(
+      'Origin whose pages may use the API in a browser. Default: `http://localhost:3000`, or the ' +
+        'host of port 3000 in a Gitpod or Codespaces workspace.',
+    ),
+  BACKEND_URL: origin
+    .optional()
+    .describe(
+      'Second allowed origin. Default: `http://localhost:4567`, or the host of port 4567 in a workspace.',
+    ),
+  TRUST_PROXY: trustProxy
+    .prefault('off')
+    .describe(
+      'Proxies whose forwarding headers and sampling flags are trusted: `off`, `on`, a number of ' +
+        'proxies, or a list of addresses and networks (`loopback,10.0.0.0/8`).',
+    ),
+  DEMO_USER_HANDLE: z
+    .string()
+    .default('andrewbrown')
+    .describe('The user who posts, sends messages and is notified, as there is no sign-in.'),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be a postgres:// URL; `npm start` runs an embedded database without one',
+    })
+    .optional()
+    .describe(
+      'PostgreSQL 15 to 18. `npm start` runs an embedded database without it; the API alone requires it.',
+    ),
+  LOG_LEVEL: z
+    .enum(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug')
+    .default('info')
+    .describe('Lowest level that is logged. At `info` there is one line per request.'),
+  SHUTDOWN_DEADLINE_MS: integer(100, 600_000)
+    .default(8000)
+    .describe(
+      'Maximum time from the signal to the end of the process, in milliseconds. Must be shorter ' +
+        'than the kill timeout of the platform (Docker: 10 s).',
+    ),
+  TELEMETRY_FALLBACK_URL: httpUrl
+    .optional()
+    .describe(
+      'Receiver of all protocols, such as the local console, for each system without a key or ' +
+        'address of its own. X-Ray is not included: it is off without `AWS_XRAY_DAEMON_ADDRESS`. ' +
+        'Unset: those systems are off.',
+    ),
+};
+
+/** Set by cloud workspaces, from which the defaults of public addresses are derived. */
+export const WORKSPACE_VARIABLES = {
+  GITPOD_WORKSPACE_ID: z.string().optional().describe('Set by Gitpod.'),
+  GITPOD_WORKSPACE_CLUSTER_HOST: z.string().optional().describe('Set by Gitpod.'),
+  CODESPACE_NAME: z.string().optional().describe('Set by Codespaces.'),
+  GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: z.string().optional().describe('Set by Codespaces.'),
+};

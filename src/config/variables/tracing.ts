@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { file, flag, httpUrl, integer, otlpHeaders, resourceAttributes, secret } from '../values.ts';
+
+const protocol = z.literal('http/json', 'must be http/json, the only supported protocol').optional();
+
+const SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+
+/**
+ * OpenTelemetry: spans for Honeycomb or any other OTLP receiver. The names and meanings are the standard's.
+ */
+export const TRACING_VARIABLES = {
+  HONEYCOMB_API_KEY: secret
+    .optional()
+    .describe(
+      'Turns Honeycomb on: sends spans to `https://api.honeycomb.io/` with this key. ' +
+        '`OTEL_EXPORTER_OTLP_ENDPOINT` and `OTEL_EXPORTER_OTLP_HEADERS` take precedence.',
+    ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
+    .optional()
+    .describe(
+      'Turns the export of spans on: base URL of an OTLP/HTTP receiver that accepts JSON. EU: ' +
+        '`https://api.eu1.honeycomb.io/`.',
+    ),
+  OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders
+    .optional()
+    .describe('Headers of each export: `name=value` pairs, separated by commas, values percent-encoded.'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl
+    .optional()
+    .describe('Complete URL for spans. Replaces the base URL above.'),
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: otlpHeaders.optional().describe('Headers in addition to those above.'),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .optional()
+    .describe(
+      'Name of the service: Honeycomb’s dataset, X-Ray’s segments, `service` in log lines. Default: ' +
+        '`backend-express`.',
+    ),
+  OTEL_RESOURCE_ATTRIBUTES: resourceAttributes
+    .default({})
+    .describe(
+      'Attributes of every span, such as `deployment.environment.name=staging,service.version=1.2.3`.',
+    ),
+  OTEL_TRACES_SAMPLER: z
+    .enum(SAMPLERS, `must be one of ${SAMPLERS.join(', ')}`)
+    .default('parentbased_always_on')
+    .describe('`always_on`, `always_off` or `traceidratio`, each also with the prefix `parentbased_`.'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number('must be a number from 0 to 1')
+    .min(0, 'must be at least 0')
+    .max(1, 'must be at most 1')
+    .default(1)
+    .describe('Ratio of the `traceidratio` samplers, 0 to 1.'),
+  OTEL_EXPORTER_OTLP_TIMEOUT: integer(1, 600_000)
+    .default(10_000)
+    .describe('Maximum time of one export, in milliseconds.'),
+  OTEL_EXPORTER_OTLP_COMPRESSION: z
+    .enum(['gzip', 'none'], 'must be gzip or none')
+    .default('gzip')
+    .describe('`gzip` or `none`.'),
+  OTEL_EXPORTER_OTLP_CERTIFICATE: file
+    .optional()
+    .describe('PEM file of the authority that signed the receiver’s certificate.'),
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: file.optional().describe('PEM file of the client certificate.'),
+  OTEL_EXPORTER_OTLP_CLIENT_KEY: file.optional().describe('PEM file of the client’s private key.'),
+  OTEL_BSP_SCHEDULE_DELAY: integer(0, 600_000)
+    .default(5000)
+    .describe(
+      'Maximum time a span waits for its batch to fill, in milliseconds. `npm start` and Compose set 500.',
+    ),
+  OTEL_BSP_MAX_QUEUE_SIZE: integer(1, 1_000_000)
+    .default(16_384)
+    .describe('Maximum number of spans in the queue. New spans are dropped and counted when it is full.'),
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: integer(1, 100_000)
+    .default(512)
+    .describe('Maximum number of spans per export.'),
+  OTEL_EXPORTER_OTLP_PROTOCOL: protocol.describe('Must be `http/json` when set.'),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol.describe('Must be `http/json` when set.'),
+  OTEL_TRACES_EXPORTER: z
+    .enum(['otlp', 'none'], 'must be otlp or none')
+    .default('otlp')
+    .describe('`otlp` or `none`, which turns the export off.'),
+  OTEL_SDK_DISABLED: flag.default(false).describe('`true` turns OpenTelemetry off.'),
+};
