@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AWS_VARIABLES } from './variables/aws.ts';
-import { ROLLBAR_VARIABLES } from './variables/rollbar.ts';
-import { SERVICE_VARIABLES, WORKSPACE_VARIABLES } from './variables/service.ts';
-import { TRACING_VARIABLES } from './variables/tracing.ts';
+import { AWS_VARIABLES } from './aws-variables.ts';
+import { ROLLBAR_VARIABLES } from './rollbar-variables.ts';
+import { SERVICE_VARIABLES, WORKSPACE_VARIABLES } from './service-variables.ts';
+import { TRACING_VARIABLES } from './tracing-variables.ts';
 
 /**
  * Every variable that the service reads: its form, default, description, and the error message for a bad

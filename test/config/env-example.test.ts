@@ -7,7 +7,7 @@ import { readLauncherConfig } from '../../src/cli/launcher/launcher-config.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { Environment } from '../../src/config/environment.ts';
-import { WORKSPACE_VARIABLES } from '../../src/config/variables/service.ts';
+import { WORKSPACE_VARIABLES } from '../../src/config/service-variables.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');

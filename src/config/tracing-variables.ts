@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { file, flag, httpUrl, integer, otlpHeaders, resourceAttributes, secret } from '../values.ts';
+import { file, flag, httpUrl, integer, otlpHeaders, resourceAttributes, secret } from './values.ts';
 
 const protocol = z.literal('http/json', 'must be http/json, the only supported protocol').optional();
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrl, secret } from '../values.ts';
+import { httpUrl, secret } from './values.ts';
 
 export const ROLLBAR_VARIABLES = {
   ROLLBAR_ACCESS_TOKEN: secret

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrl, integer, origin, trustProxy } from '../values.ts';
+import { httpUrl, integer, origin, trustProxy } from './values.ts';
 
 /** The service itself and its database. */
 export const SERVICE_VARIABLES = {
