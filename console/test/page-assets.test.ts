@@ -61,7 +61,7 @@ describe('the page', () => {
       }
     }
     expect([...loaded]).toEqual(
-      expect.arrayContaining(['/page/main.ts', '/page/base.css', '/lib/lit-html/lit-html.js']),
+      expect.arrayContaining(['/page/main.ts', '/page/shell/base.css', '/lib/lit-html/lit-html.js']),
     );
   });
 

@@ -1,16 +1,16 @@
-import { announce, byId, oncePerFrame } from './dom.ts';
-import { showNoMatch, showNothingYet } from './empty.ts';
-import { createFilterBar } from './filter-bar.ts';
-import { createMatcher, isFiltering, readFilters } from './filters.ts';
-import { showHeader } from './header.ts';
-import { type KeyActions, listenToKeys } from './keyboard.ts';
-import { createRequestList } from './list.ts';
-import { type Connection, followLive } from './live.ts';
-import { createOverview } from './overview.ts';
-import { createPause } from './pause.ts';
-import { createRouter } from './router.ts';
-import { createStore } from './store.ts';
-import { createTracePage } from './trace.ts';
+import { showNoMatch, showNothingYet } from './list/empty-state.ts';
+import { createFilterBar } from './list/filter-bar.ts';
+import { createMatcher, isFiltering, readFilters } from './list/filters.ts';
+import { createRequestList } from './list/request-list.ts';
+import { createOverview } from './overview/overview.ts';
+import { announce, byId, oncePerFrame } from './shared/dom.ts';
+import { showHeader } from './shell/header.ts';
+import { type KeyActions, listenToKeys } from './shell/keyboard.ts';
+import { createRouter } from './shell/router.ts';
+import { type Connection, followLive } from './state/follow-live.ts';
+import { createPause } from './state/pause.ts';
+import { createStore } from './state/store.ts';
+import { createTracePage } from './trace/trace-page.ts';
 
 const NO_FILTERS = readFilters(new URLSearchParams());
 

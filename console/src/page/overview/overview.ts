@@ -1,0 +1,89 @@
+import { html, nothing, render, type TemplateResult } from '/lib/lit-html/lit-html.js';
+import type { ConsoleStatus, TraceSummary } from '../../api/types.ts';
+import { variablesBlock } from '../shared/env-variables.ts';
+import { formatCount } from '../shared/format.ts';
+import { runFilesLine } from './recording-files.ts';
+import { statsByRoute } from './route-stats.ts';
+import { routesChart } from './routes-chart.ts';
+import { memoryLine, sinksTable, unreadList } from './sinks.ts';
+
+const SLICES = 30;
+const WINDOWS = [1, 5, 15, 60];
+const MINUTE = 60_000;
+const KEYS: readonly (readonly [readonly string[], string])[] = [
+  [['j', 'k'], 'move'],
+  [['Enter'], 'open'],
+  [['Esc'], 'back'],
+  [['/'], 'filter'],
+  [['p'], 'pause'],
+];
+
+export interface Overview {
+  show(traces: readonly TraceSummary[], status: ConsoleStatus | undefined): void;
+}
+
+/** The state of things beside the list: latency by route, what each system sent, what could not be read. */
+export function createOverview(host: HTMLElement, pickRoute: (route: string) => void): Overview {
+  let minutes = 5;
+
+  function show(traces: readonly TraceSummary[], status: ConsoleStatus | undefined): void {
+    const windowMs = minutes * MINUTE;
+    const stats = statsByRoute(traces, { now: Date.now(), windowMs, slices: SLICES });
+    const chooseWindow = (event: Event) => {
+      minutes = Number((event.target as HTMLSelectElement).value);
+      show(traces, status);
+    };
+    render(
+      html`${status ? statusSections(status) : nothing}
+        <section aria-labelledby="routes-title">
+          <header>
+            <h2 id="routes-title">Routes</h2>
+            <p class="legend"><i class="p50"></i>p50 <i class="p95"></i>p95 <i class="p99"></i>p99 <i class="failures"></i>errors</p>
+            <select aria-label="Of the last" @change=${chooseWindow}>
+              ${WINDOWS.map((each) => html`<option value=${each} ?selected=${each === minutes}>${each} min</option>`)}
+            </select>
+          </header>
+          ${
+            stats.length
+              ? routesChart(stats, pickRoute)
+              : html`<p class="hint">No request in the last ${minutes === 1 ? 'minute' : `${minutes} minutes`}.</p>`
+          }
+        </section>
+        ${status ? sendHere(status) : nothing} ${keysSection()}`,
+      host,
+    );
+  }
+
+  return { show };
+}
+
+function statusSections(status: ConsoleStatus): TemplateResult {
+  const { unread } = status;
+  return html`<section aria-labelledby="sinks-title">
+      <h2 id="sinks-title">Received</h2>
+      ${sinksTable(status)} ${memoryLine(status)} ${runFilesLine(status)}
+    </section>
+    <section aria-labelledby="unread-title">
+      <h2 id="unread-title">Could not be read ${unread.length ? html`<b class="bad">${formatCount(unread.length)}</b>` : nothing}</h2>
+      ${unread.length ? unreadList(unread) : html`<p class="hint">Everything that arrived was read.</p>`}
+    </section>`;
+}
+
+function sendHere({ variables }: ConsoleStatus): TemplateResult {
+  return html`<section aria-labelledby="variables-title">
+    <details>
+      <summary><h2 id="variables-title">Send here</h2></summary>
+      <p class="hint">What another program sets to show up here.</p>
+      ${variablesBlock(variables)}
+    </details>
+  </section>`;
+}
+
+function keysSection(): TemplateResult {
+  return html`<section aria-labelledby="keys-title">
+    <h2 id="keys-title">Keys</h2>
+    <p class="keys">
+      ${KEYS.map(([keys, what]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd>`)} ${what}</span> `)}
+    </p>
+  </section>`;
+}

@@ -1,0 +1,69 @@
+import type { ConsoleStatus, TraceSummary } from '../../api/types.ts';
+
+const MAX_TRACES = 10_000;
+
+/** What the page knows: one summary a trace, and the state of the console. */
+export interface Store {
+  /** Newest first; the same array until something changes. */
+  traces(): readonly TraceSummary[];
+  trace(traceId: string): TraceSummary | undefined;
+  /** How many traces have come in all, those that were let go included. */
+  seen(): number;
+  status(): ConsoleStatus | undefined;
+  add(summaries: readonly TraceSummary[]): void;
+  clear(): void;
+  setStatus(status: ConsoleStatus): void;
+  subscribe(listener: () => void): void;
+}
+
+/** Keeps the newest 10,000 traces. */
+export function createStore(): Store {
+  const byId = new Map<string, TraceSummary>();
+  const listeners: (() => void)[] = [];
+  let sorted: readonly TraceSummary[] | undefined = [];
+  let seen = 0;
+  let status: ConsoleStatus | undefined;
+
+  function changed(): void {
+    for (const listener of listeners) listener();
+  }
+
+  function newestFirst(): readonly TraceSummary[] {
+    const all = [...byId.values()].sort(compareByAge);
+    for (const { traceId } of all.splice(MAX_TRACES)) byId.delete(traceId);
+    return all;
+  }
+
+  return {
+    traces: () => {
+      sorted ??= newestFirst();
+      return sorted;
+    },
+    trace: (traceId) => byId.get(traceId),
+    seen: () => seen,
+    status: () => status,
+    add(summaries) {
+      for (const summary of summaries) {
+        if (!byId.has(summary.traceId)) seen += 1;
+        byId.set(summary.traceId, summary);
+      }
+      if (byId.size > 2 * MAX_TRACES) newestFirst();
+      sorted = undefined;
+      changed();
+    },
+    clear() {
+      byId.clear();
+      sorted = [];
+      changed();
+    },
+    setStatus(latest) {
+      status = latest;
+      changed();
+    },
+    subscribe: (listener) => listeners.push(listener),
+  };
+}
+
+function compareByAge(a: TraceSummary, b: TraceSummary): number {
+  return b.startedAt - a.startedAt || (a.traceId < b.traceId ? 1 : -1);
+}

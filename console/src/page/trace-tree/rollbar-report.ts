@@ -1,0 +1,92 @@
+import type { RollbarItem } from '../../api/types.ts';
+import { asFields, asList, asNumber, asString, asText, type Fields } from '../shared/coerce.ts';
+
+export interface Frame {
+  readonly method: string;
+  readonly file: string;
+  /** The file from the root of the program, or of the package that it belongs to. */
+  readonly shortFile: string;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  /** Of the program itself, not of a library or of the runtime. */
+  readonly isOwn: boolean;
+  readonly before: readonly string[];
+  readonly code: string | undefined;
+  readonly after: readonly string[];
+}
+
+export interface Thrown {
+  readonly className: string;
+  readonly message: string;
+  /** Innermost call first. */
+  readonly frames: readonly Frame[];
+}
+
+/** A Rollbar item as a person reads it. */
+export interface Report {
+  readonly level: string;
+  readonly title: string;
+  /** Of the outermost exception, or the message itself. */
+  readonly message: string;
+  /** The exception, then its causes; empty for a message. */
+  readonly chain: readonly Thrown[];
+  readonly extra: Fields;
+}
+
+/** Reads the body of an item: a trace, a chain of them, a message or a crash report. */
+export function reportOf(item: RollbarItem): Report {
+  const body = asFields(item.body);
+  const traces = body.trace_chain === undefined ? [body.trace] : asList(body.trace_chain);
+  const root = asString(asFields(item.server).root);
+  const chain = traces.filter((trace) => trace !== undefined).map((trace) => thrownOf(trace, root));
+  const [outermost] = chain;
+  const text = asFields(body.message);
+  const message =
+    outermost?.message ?? asString(text.body) ?? asString(asFields(body.crash_report).raw) ?? '';
+  const { body: _, ...extra } = text;
+  return {
+    level: asString(item.level) ?? 'error',
+    title: outermost ? titleOf(outermost) : (asString(item.title) ?? message) || '(no message)',
+    message,
+    chain,
+    extra,
+  };
+}
+
+function titleOf({ className, message }: Thrown): string {
+  return message ? `${className}: ${message}` : className;
+}
+
+function thrownOf(trace: unknown, root: string | undefined): Thrown {
+  const { exception, frames } = asFields(trace);
+  const { class: className, message, description } = asFields(exception);
+  return {
+    className: asString(className) ?? 'Error',
+    message: asText(message ?? description ?? ''),
+    frames: asList(frames)
+      .map((frame) => frameOf(frame, root))
+      .reverse(),
+  };
+}
+
+function frameOf(value: unknown, root: string | undefined): Frame {
+  const { filename, lineno, colno, method, code, context } = asFields(value);
+  const file = asString(filename) ?? '(unknown)';
+  return {
+    method: asString(method) ?? '',
+    file,
+    shortFile: shorten(file, root),
+    line: asNumber(lineno),
+    column: asNumber(colno),
+    isOwn: !/node_modules|^node:|^internal\/|site-packages|^</.test(file),
+    before: asList(asFields(context).pre).map((line) => asText(line)),
+    code: asString(code),
+    after: asList(asFields(context).post).map((line) => asText(line)),
+  };
+}
+
+function shorten(file: string, root: string | undefined): string {
+  const inPackage = /.*[/\\]node_modules[/\\](.+)$/.exec(file)?.[1];
+  if (inPackage !== undefined) return inPackage;
+  return root && file.startsWith(root) ? file.slice(root.length).replace(/^[/\\]+/, '') : file;
+}

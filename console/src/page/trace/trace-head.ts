@@ -1,0 +1,47 @@
+import { html, nothing, type TemplateResult } from '/lib/lit-html/lit-html.js';
+import type { TraceView } from '../../api/types.ts';
+import { statusClass } from '../list/list-row.ts';
+import { copyButton } from '../shared/copy-button.ts';
+import { clip, formatCount, formatDateTime, formatDuration } from '../shared/format.ts';
+import { SYSTEMS } from '../shared/systems.ts';
+import { xrayForm } from '../shared/trace-ids.ts';
+import { curlOf } from './curl.ts';
+
+/** What the request was, under which ids it is found, and what can be taken along of it. */
+export function traceHead(view: TraceView, listUrl: string): TemplateResult {
+  const { traceId, method, path, name, status, durationMs, startedAt, service, counts, failed } =
+    view.summary;
+  const curl = curlOf(view);
+  return html`<header class="request">
+    <h1>
+      <a class="back" href=${listUrl} aria-label="Back to the requests">←</a>
+      ${method ? html`<span class="method">${clip(method, 12)}</span> ` : nothing}${clip(path ?? name, 500)}
+      <span class="status ${statusClass(status, failed)}">${status ?? (failed ? 'failed' : '')}</span>
+    </h1>
+    <p class="facts">
+      <b>${formatDuration(durationMs)}</b>
+      <time>${formatDateTime(startedAt)}</time>
+      ${service ? html`<span>${clip(service, 100)}</span>` : nothing}
+      ${SYSTEMS.map(
+        ({ kind, one, many }) =>
+          html`<span class="tally ${counts[kind] ? '' : 'none'}"
+            ><i class="mark ${kind} ${counts[kind] ? '' : 'missing'}"></i>${formatCount(counts[kind])}
+            ${counts[kind] === 1 ? one : many}</span
+          >`,
+      )}
+    </p>
+    <p class="ids">
+      <code>${traceId}</code> ${copyButton('Copy id', () => traceId)}
+      ${copyButton('Copy X-Ray id', () => xrayForm(traceId))}
+      ${curl === undefined ? nothing : copyButton('Copy curl', () => curl)}
+      <a class="button" href="/api/traces/${traceId}" download="trace-${traceId}.json">Export JSON</a>
+    </p>
+    ${
+      view.notes.length
+        ? html`<ul class="notes" aria-label="Notes">
+            ${view.notes.map((note) => html`<li>${clip(note, 500)}</li>`)}
+          </ul>`
+        : nothing
+    }
+  </header>`;
+}

@@ -1,0 +1,119 @@
+import { html, nothing, render } from '/lib/lit-html/lit-html.js';
+import type { TraceView } from '../../api/types.ts';
+import { rowDetails } from '../details/row-details.ts';
+import { clip } from '../shared/format.ts';
+import { hexDigits } from '../shared/trace-ids.ts';
+import type { Store } from '../state/store.ts';
+import type { TraceNode } from '../trace-tree/trace-node.ts';
+import { allOf, traceTree } from '../trace-tree/trace-tree.ts';
+import { stretchOf } from '../waterfall/trace-rows.ts';
+import { createWaterfall } from '../waterfall/waterfall.ts';
+import { faultsOf } from './faults.ts';
+import { traceHead } from './trace-head.ts';
+import { createTraceLoader, type LoadedTrace } from './trace-loader.ts';
+
+interface TracePageOptions {
+  readonly store: Store;
+  listUrl(): string;
+  pickRow(key: string | undefined): void;
+}
+
+export interface TracePage {
+  show(id: string, row: string | undefined): void;
+  /** Looks whether more of the trace has come. */
+  update(): void;
+  leave(): void;
+  move(step: number): void;
+  fold(open: boolean): void;
+}
+
+/** The page of one request. */
+export function createTracePage(host: HTMLElement, { store, listUrl, pickRow }: TracePageOptions): TracePage {
+  const head = element('div', 'head');
+  const chart = element('div', 'waterfall');
+  const details = element('aside', 'details');
+  host.append(head, chart, details);
+  details.ariaLabel = 'The picked row';
+  const waterfall = createWaterfall(chart, pickRow);
+  let loaded: LoadedTrace = { state: 'loading' };
+  let roots: TraceNode[] = [];
+  let nodes: TraceNode[] = [];
+  let [id, picked]: [string, string | undefined] = ['', undefined];
+
+  const loader = createTraceLoader((next) => {
+    loaded = next;
+    roots = next.state === 'there' ? traceTree(next.view) : [];
+    nodes = allOf(roots);
+    draw();
+  });
+
+  function draw(): void {
+    const there = loaded.state === 'there';
+    chart.hidden = details.hidden = !there;
+    document.title = there ? titleOf((loaded as { view: TraceView }).view) : 'Trace · Local console';
+    if (loaded.state !== 'there') {
+      render(traceState(loaded, id, listUrl()), head);
+      return;
+    }
+    const faults = faultsOf(nodes);
+    const row =
+      nodes.find(({ key }) => key === picked) ?? nodes.find(({ key }) => key === faults[0]?.key) ?? roots[0];
+    details.classList.toggle('picked', picked !== undefined);
+    render(
+      html`${traceHead(loaded.view, listUrl())}${
+        faults.length
+          ? html`<ul class="faults" aria-label="Errors">
+              ${faults.map(
+                ({ kind, title, key }) =>
+                  html`<li>
+                    <button type="button" @click=${() => pickRow(key)}><i class="mark ${kind}"></i>${clip(title, 300)}</button>
+                  </li>`,
+              )}
+            </ul>`
+          : nothing
+      }`,
+      head,
+    );
+    waterfall.show(roots, row?.key);
+    render(row ? rowDetails(row, stretchOf(roots).start, () => pickRow(undefined)) : nothing, details);
+  }
+
+  return {
+    show(nextId, row) {
+      picked = row;
+      if (nextId === id) draw();
+      id = nextId;
+      loader.open(id);
+    },
+    update() {
+      const latest = store.trace(hexDigits(id));
+      const known = loaded.state === 'there' ? loaded.view.summary.revision : 0;
+      if (latest && latest.revision > known) loader.refresh();
+    },
+    leave: loader.leave,
+    move: waterfall.move,
+    fold: waterfall.fold,
+  };
+}
+
+function traceState(loaded: Exclude<LoadedTrace, { state: 'there' }>, id: string, listUrl: string) {
+  if (loaded.state === 'loading') return html`<p class="hint" role="status">Loading…</p>`;
+  const title =
+    loaded.state === 'missing' ? 'Nothing is kept under this id' : 'This trace could not be loaded';
+  return html`<header class="request">
+    <h1><a class="back" href=${listUrl} aria-label="Back to the requests">←</a> ${title}</h1>
+    <p class="ids"><code>${clip(id, 200)}</code></p>
+    <p>${clip(loaded.message, 500)}</p>
+    <p class="hint">As soon as something arrives under it, it shows here.</p>
+  </header>`;
+}
+
+function titleOf({ summary: { name, status } }: TraceView): string {
+  return `${clip(name, 100)}${status ? ` ${status}` : ''} · Local console`;
+}
+
+function element(name: string, className: string): HTMLElement {
+  const made = document.createElement(name);
+  made.className = className;
+  return made;
+}
