@@ -1,4 +1,4 @@
-import { showNoMatch, showNothingYet } from './list/empty-state.ts';
+import { showNoMatch, showNoRequests } from './list/empty-state.ts';
 import { createFilterBar } from './list/filter-bar.ts';
 import { createMatcher, isFiltering, readFilters } from './list/filters.ts';
 import { createRequestList } from './list/request-list.ts';
@@ -24,7 +24,7 @@ const filterBar = createFilterBar(byId('filters'), {
   onTrace: router.openTrace,
 });
 const overview = createOverview(byId('overview'), (route) => router.setFilters({ ...NO_FILTERS, route }));
-const trace = createTracePage(byId('trace'), { store, listUrl: router.listUrl, pickRow: router.pickRow });
+const trace = createTracePage(byId('trace'), { store, listUrl: router.listUrl, selectRow: router.selectRow });
 let connection: Connection = 'connecting';
 
 function drawNow(): void {
@@ -72,7 +72,7 @@ function drawRequests(): void {
   list.show(shown);
   if (shown.length) return;
   if (all.length) showNoMatch(byId('empty'), () => router.setFilters(NO_FILTERS));
-  else showNothingYet(byId('empty'), store.status());
+  else showNoRequests(byId('empty'), store.status());
 }
 
 function togglePause(): void {
@@ -97,7 +97,7 @@ function keyActions(): KeyActions {
     };
     return { move: list.move, open, back: () => undefined, search, pause: togglePause };
   }
-  const back = () => (place.row ? router.pickRow(undefined) : router.leaveTrace());
+  const back = () => (place.row ? router.selectRow(undefined) : router.leaveTrace());
   return { move: trace.move, fold: trace.fold, back, search, pause: togglePause };
 }
 

@@ -21,5 +21,5 @@ export function waterfallRows(page: Page): Locator {
 
 /** The part of the details of the picked row that one system told. */
 export function detailsOf(page: Page, system: string): Locator {
-  return page.getByRole('complementary', { name: 'The picked row' }).getByRole('region', { name: system });
+  return page.getByRole('complementary', { name: 'Selected row' }).getByRole('region', { name: system });
 }

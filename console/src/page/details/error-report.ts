@@ -2,7 +2,8 @@ import { html, nothing, type TemplateResult } from '/lib/lit-html/lit-html.js';
 import type { RollbarItem } from '../../api/types.ts';
 import { asFields, asText } from '../shared/coerce.ts';
 import { clip } from '../shared/format.ts';
-import { type Frame, reportOf, type Thrown } from '../trace-tree/rollbar-report.ts';
+import { levelBadge } from '../shared/level-badge.ts';
+import { type Frame, reportOf, type ThrownError } from '../trace-tree/rollbar-report.ts';
 import { fieldsSection } from './fields.ts';
 
 const MAX_FRAMES = 100;
@@ -12,14 +13,14 @@ const MAX_LINE = 400;
 export function errorReport(item: RollbarItem): TemplateResult {
   const { level, chain, message, extra } = reportOf(item);
   const { body: _, request, custom, person, server, ...rest } = item;
-  return html`<p class="facts"><b class="level ${level}">${clip(level, 20)}</b> ${clip(asText(item.context ?? ''), 200)}</p>
+  return html`<p class="facts">${levelBadge(level)} ${clip(asText(item.context ?? ''), 200)}</p>
     ${chain.length ? chain.map(thrownSection) : html`<p class="message">${clip(message, 5_000)}</p>`}
     ${fieldsSection('Message', extra)} ${fieldsSection('Request', asFields(request))}
     ${fieldsSection('Custom', asFields(custom))} ${fieldsSection('Person', asFields(person))}
     ${fieldsSection('Server', asFields(server))} ${fieldsSection('Item', rest)}`;
 }
 
-function thrownSection({ className, message, frames }: Thrown, index: number): TemplateResult {
+function thrownSection({ className, message, frames }: ThrownError, index: number): TemplateResult {
   return html`<div class="thrown">
     <h4>${index ? html`<span class="hint">caused by</span> ` : nothing}${clip(className, 200)}</h4>
     <p class="message">${clip(message, 5_000)}</p>

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from '/lib/lit-html/lit-html.js';
 import type { LogLine } from '../../api/types.ts';
 import { asString, asText } from '../shared/coerce.ts';
 import { clip } from '../shared/format.ts';
+import { levelBadge } from '../shared/level-badge.ts';
 import { fieldsSection, textSection } from './fields.ts';
 
 /** A log line: its text, the fields of one that is JSON, and where CloudWatch Logs keeps it. */
@@ -12,7 +13,7 @@ export function logDetails({ message, fields = {}, group, stream }: LogLine): Te
   return html`<section class="system" aria-label="CloudWatch Logs">
     <h3>
       <i class="mark log"></i>CloudWatch Logs
-      ${severity === undefined ? nothing : html`<b class="level ${clip(severity, 20)}">${clip(severity, 20)}</b>`}
+      ${severity === undefined ? nothing : levelBadge(severity)}
     </h3>
     <p class="message">${clip(asString(text) ?? message, 20_000)}</p>
     ${trace === undefined ? nothing : textSection('Stack', trace)} ${fieldsSection('Fields', rest)}

@@ -1,13 +1,13 @@
 import { html, nothing, render, type TemplateResult } from '/lib/lit-html/lit-html.js';
 import type { ConsoleStatus } from '../../api/types.ts';
 import { copyButton } from '../shared/copy-button.ts';
-import { variablesBlock } from '../shared/env-variables.ts';
+import { envVariablesBlock } from '../shared/env-variables.ts';
 
 const REQUEST = 'curl localhost:4567/api/activities/home';
 const FAULT = 'curl localhost:4567/rollbar/test';
 
 /** What stands in the place of the list when no request has come. */
-export function showNothingYet(host: HTMLElement, status: ConsoleStatus | undefined): void {
+export function showNoRequests(host: HTMLElement, status: ConsoleStatus | undefined): void {
   render(
     html`<h2>No request yet</h2>
       <p>Make one, and it shows here as it arrives: spans, segments, log lines and errors under one id.</p>
@@ -16,7 +16,7 @@ export function showNothingYet(host: HTMLElement, status: ConsoleStatus | undefi
         status
           ? html`<h2>Another program?</h2>
               <p>Set these for it, and start it. Any language: these are the standard protocols of all four.</p>
-              ${variablesBlock(status.variables)}`
+              ${envVariablesBlock(status.variables)}`
           : nothing
       }`,
     host,

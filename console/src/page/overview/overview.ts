@@ -1,11 +1,11 @@
 import { html, nothing, render, type TemplateResult } from '/lib/lit-html/lit-html.js';
 import type { ConsoleStatus, TraceSummary } from '../../api/types.ts';
-import { variablesBlock } from '../shared/env-variables.ts';
+import { envVariablesBlock } from '../shared/env-variables.ts';
 import { formatCount } from '../shared/format.ts';
-import { runFilesLine } from './recording-files.ts';
+import { recordingFilesLine } from './recording-files.ts';
 import { statsByRoute } from './route-stats.ts';
 import { routesChart } from './routes-chart.ts';
-import { memoryLine, sinksTable, unreadList } from './sinks.ts';
+import { memoryLine, sinksTable, unreadableList } from './sinks.ts';
 
 const SLICES = 30;
 const WINDOWS = [1, 5, 15, 60];
@@ -23,7 +23,7 @@ export interface Overview {
 }
 
 /** The state of things beside the list: latency by route, what each system sent, what could not be read. */
-export function createOverview(host: HTMLElement, pickRoute: (route: string) => void): Overview {
+export function createOverview(host: HTMLElement, showRoute: (route: string) => void): Overview {
   let minutes = 5;
 
   function show(traces: readonly TraceSummary[], status: ConsoleStatus | undefined): void {
@@ -45,7 +45,7 @@ export function createOverview(host: HTMLElement, pickRoute: (route: string) => 
           </header>
           ${
             stats.length
-              ? routesChart(stats, pickRoute)
+              ? routesChart(stats, showRoute)
               : html`<p class="hint">No request in the last ${minutes === 1 ? 'minute' : `${minutes} minutes`}.</p>`
           }
         </section>
@@ -61,11 +61,11 @@ function statusSections(status: ConsoleStatus): TemplateResult {
   const { unread } = status;
   return html`<section aria-labelledby="sinks-title">
       <h2 id="sinks-title">Received</h2>
-      ${sinksTable(status)} ${memoryLine(status)} ${runFilesLine(status)}
+      ${sinksTable(status)} ${memoryLine(status)} ${recordingFilesLine(status)}
     </section>
     <section aria-labelledby="unread-title">
       <h2 id="unread-title">Could not be read ${unread.length ? html`<b class="bad">${formatCount(unread.length)}</b>` : nothing}</h2>
-      ${unread.length ? unreadList(unread) : html`<p class="hint">Everything that arrived was read.</p>`}
+      ${unread.length ? unreadableList(unread) : html`<p class="hint">Everything that arrived was read.</p>`}
     </section>`;
 }
 
@@ -74,7 +74,7 @@ function sendHere({ variables }: ConsoleStatus): TemplateResult {
     <details>
       <summary><h2 id="variables-title">Send here</h2></summary>
       <p class="hint">What another program sets to show up here.</p>
-      ${variablesBlock(variables)}
+      ${envVariablesBlock(variables)}
     </details>
   </section>`;
 }

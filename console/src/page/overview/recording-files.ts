@@ -3,7 +3,7 @@ import type { ConsoleStatus } from '../../api/types.ts';
 import { formatCount } from '../shared/format.ts';
 
 /** What was loaded from a file, and what is saved to one. */
-export function runFilesLine({
+export function recordingFilesLine({
   runFiles: { loaded, saved },
 }: ConsoleStatus): TemplateResult | typeof nothing {
   if (!loaded && !saved) return nothing;

@@ -7,20 +7,23 @@ const SLICE = 10;
 const HEIGHT = 40;
 const ERROR_HEIGHT = 8;
 
-/** Latency and failures of each route over time, as small columns; `pick` filters the list by a route. */
-export function routesChart(stats: readonly RouteStats[], pick: (route: string) => void): TemplateResult {
+/** Latency and failures of each route over time, as small columns; `showRoute` filters the list by a route. */
+export function routesChart(
+  stats: readonly RouteStats[],
+  showRoute: (route: string) => void,
+): TemplateResult {
   const more = stats.length - MAX_ROUTES;
   return html`<ul class="routes">
-      ${stats.slice(0, MAX_ROUTES).map((route) => routeItem(route, pick))}
+      ${stats.slice(0, MAX_ROUTES).map((route) => routeItem(route, showRoute))}
     </ul>
     ${more > 0 ? html`<p class="hint">and ${formatCount(more)} more routes</p>` : nothing}`;
 }
 
-function routeItem(stats: RouteStats, pick: (route: string) => void): TemplateResult {
+function routeItem(stats: RouteStats, showRoute: (route: string) => void): TemplateResult {
   const { method, route, count, failures, p50, p95, p99 } = stats;
   const rate = failures / count;
   return html`<li>
-    <button type="button" class="route" title="Show only this route" @click=${() => pick(route)}>
+    <button type="button" class="route" title="Show only this route" @click=${() => showRoute(route)}>
       <span class="method">${clip(method, 12)}</span> ${clip(route, 200)}
     </button>
     <span class="number">${formatCount(count)}</span>

@@ -49,7 +49,7 @@ export function memoryLine({ memory, counted, startedAt }: ConsoleStatus): Templ
 }
 
 /** What arrived and could not be read: why, and how it began. */
-export function unreadList(unread: readonly Unread[]): TemplateResult {
+export function unreadableList(unread: readonly Unread[]): TemplateResult {
   return html`<ul class="unread">
     ${unread.map(
       ({ protocol, reason, receivedAt, sample }) =>

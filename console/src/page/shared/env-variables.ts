@@ -2,7 +2,7 @@ import { html, type TemplateResult } from '/lib/lit-html/lit-html.js';
 import { copyButton } from './copy-button.ts';
 
 /** What another program sets so that its telemetry comes here, ready to paste into a shell. */
-export function variablesBlock(variables: Readonly<Record<string, string>>): TemplateResult {
+export function envVariablesBlock(variables: Readonly<Record<string, string>>): TemplateResult {
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${shellWord(value)}`);
   return html`<div class="variables">
     <pre aria-label="Variables">${lines.join('\n')}</pre>

@@ -2,7 +2,7 @@ import { type Filters, readFilters, writeFilters } from '../list/filters.ts';
 
 type Place =
   | { readonly view: 'requests' | 'overview'; readonly filters: Filters }
-  /** `id` is any form of a trace id; `row` is what was picked of the trace. */
+  /** `id` is any form of a trace id; `row` is what was selected of the trace. */
   | { readonly view: 'trace'; readonly id: string; readonly row: string | undefined };
 
 export interface Router {
@@ -11,7 +11,7 @@ export interface Router {
   listUrl(): string;
   /** Changes some filters and leaves the others. */
   setFilters(change: Partial<Filters>): void;
-  pickRow(row: string | undefined): void;
+  selectRow(row: string | undefined): void;
   openTrace(id: string): void;
   /** Back to the list, by the history when that is where the reader came from. */
   leaveTrace(): void;
@@ -55,7 +55,7 @@ export function createRouter(onMove: () => void): Router {
     listUrl: () => listUrl,
     setFilters: (change) =>
       replaceQuery((query) => writeFilters({ ...readFilters(query), ...change }, query)),
-    pickRow: (row) => replaceQuery((query) => (row ? query.set('row', row) : query.delete('row'))),
+    selectRow: (row) => replaceQuery((query) => (row ? query.set('row', row) : query.delete('row'))),
     openTrace: (id) => go(`/trace/${encodeURIComponent(id)}`),
     leaveTrace: () => (cameFromList ? history.back() : go(listUrl)),
   };

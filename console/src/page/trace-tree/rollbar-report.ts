@@ -15,7 +15,7 @@ export interface Frame {
   readonly after: readonly string[];
 }
 
-export interface Thrown {
+export interface ThrownError {
   readonly className: string;
   readonly message: string;
   /** Innermost call first. */
@@ -23,22 +23,22 @@ export interface Thrown {
 }
 
 /** A Rollbar item as a person reads it. */
-export interface Report {
+export interface RollbarReport {
   readonly level: string;
   readonly title: string;
   /** Of the outermost exception, or the message itself. */
   readonly message: string;
   /** The exception, then its causes; empty for a message. */
-  readonly chain: readonly Thrown[];
+  readonly chain: readonly ThrownError[];
   readonly extra: Fields;
 }
 
 /** Reads the body of an item: a trace, a chain of them, a message or a crash report. */
-export function reportOf(item: RollbarItem): Report {
+export function reportOf(item: RollbarItem): RollbarReport {
   const body = asFields(item.body);
   const traces = body.trace_chain === undefined ? [body.trace] : asList(body.trace_chain);
   const root = asString(asFields(item.server).root);
-  const chain = traces.filter((trace) => trace !== undefined).map((trace) => thrownOf(trace, root));
+  const chain = traces.filter((trace) => trace !== undefined).map((trace) => thrownErrorOf(trace, root));
   const [outermost] = chain;
   const text = asFields(body.message);
   const message =
@@ -53,11 +53,11 @@ export function reportOf(item: RollbarItem): Report {
   };
 }
 
-function titleOf({ className, message }: Thrown): string {
+function titleOf({ className, message }: ThrownError): string {
   return message ? `${className}: ${message}` : className;
 }
 
-function thrownOf(trace: unknown, root: string | undefined): Thrown {
+function thrownErrorOf(trace: unknown, root: string | undefined): ThrownError {
   const { exception, frames } = asFields(trace);
   const { class: className, message, description } = asFields(exception);
   return {

@@ -1,22 +1,22 @@
 import type { SegmentDocument } from '../../api/types.ts';
 import { asFields, asList, asNumber, asString } from '../shared/coerce.ts';
 
-export interface SegmentBranch {
+export interface SegmentTree {
   readonly document: SegmentDocument;
   /** A whole segment, what a service did for a request; else a subsegment. */
   readonly isSegment: boolean;
-  readonly children: SegmentBranch[];
+  readonly children: SegmentTree[];
 }
 
 /**
  * The documents of a trace as trees. A segment stands under the subsegment in which another service called for it;
  * one that began before its caller stays at the top, as do those that name each other.
  */
-export function segmentForest(documents: readonly SegmentDocument[]): SegmentBranch[] {
-  const tops = documents.map((document) => branch(document, document.type !== 'subsegment'));
+export function segmentTrees(documents: readonly SegmentDocument[]): SegmentTree[] {
+  const tops = documents.map((document) => treeOf(document, document.type !== 'subsegment'));
   tops.sort(compareStarts);
-  const roots: SegmentBranch[] = [];
-  const known = new Map<string, SegmentBranch>();
+  const roots: SegmentTree[] = [];
+  const known = new Map<string, SegmentTree>();
   for (const top of tops) {
     const { parent_id: caller } = top.document;
     (known.get(caller ?? '')?.children ?? roots).push(top);
@@ -26,16 +26,16 @@ export function segmentForest(documents: readonly SegmentDocument[]): SegmentBra
   return roots;
 }
 
-function branch(document: SegmentDocument, isSegment: boolean): SegmentBranch {
+function treeOf(document: SegmentDocument, isSegment: boolean): SegmentTree {
   return { document, isSegment, children: [] };
 }
 
 /** Makes the branches of the subsegments on the way; without recursion, since the sender decides the depth. */
-function withDescendants(top: SegmentBranch): SegmentBranch[] {
+function withDescendants(top: SegmentTree): SegmentTree[] {
   const found = [top];
   for (const each of found) {
     for (const child of asList(each.document.subsegments).filter(isDocument)) {
-      const made = branch(child, false);
+      const made = treeOf(child, false);
       each.children.push(made);
       found.push(made);
     }
@@ -43,7 +43,7 @@ function withDescendants(top: SegmentBranch): SegmentBranch[] {
   return found;
 }
 
-function compareStarts(a: SegmentBranch, b: SegmentBranch): number {
+function compareStarts(a: SegmentTree, b: SegmentTree): number {
   return (asNumber(a.document.start_time) ?? 0) - (asNumber(b.document.start_time) ?? 0);
 }
 

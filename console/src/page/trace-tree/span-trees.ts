@@ -1,6 +1,6 @@
 import type { Span } from '../../api/types.ts';
 
-export interface SpanForest {
+export interface SpanTrees {
   readonly roots: readonly Span[];
   childrenOf(span: Span): readonly Span[];
 }
@@ -9,7 +9,7 @@ export interface SpanForest {
  * Spans under their parents, each once. A root is a span whose parent is not here; of spans that are each other's
  * parents in a circle, the first is one.
  */
-export function spanForest(spans: readonly Span[]): SpanForest {
+export function spanTrees(spans: readonly Span[]): SpanTrees {
   const ordered = [...spans].sort((a, b) => a.startTime - b.startTime);
   const ids = new Set(ordered.map(({ spanId }) => spanId));
   const under = Map.groupBy(ordered, ({ parentSpanId }) =>

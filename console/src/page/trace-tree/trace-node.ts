@@ -6,7 +6,7 @@ import { asNumber, asText } from '../shared/coerce.ts';
  * Times are milliseconds since the epoch.
  */
 export interface TraceNode {
-  /** The same while the trace grows: it stands in the address of a picked row. */
+  /** The same while the trace grows: it stands in the address of a selected row. */
   readonly key: string;
   readonly name: string;
   readonly start: number;

@@ -1,12 +1,12 @@
 import type { LogLine, RollbarItem, TraceView } from '../../api/types.ts';
 import { asFields, asNumber, asString } from '../shared/coerce.ts';
-import { workTree } from './merge-spans-and-segments.ts';
+import { mergeSpansAndSegments } from './merge-spans-and-segments.ts';
 import { reportOf } from './rollbar-report.ts';
 import { createUniqueKeys, type TraceNode } from './trace-node.ts';
 
 /** Everything of a trace as one tree: log lines and reports stand under the span that they name, in order of time. */
 export function traceTree({ spans, segments, logs, errors }: TraceView): TraceNode[] {
-  const roots = workTree(spans, segments);
+  const roots = mergeSpansAndSegments(spans, segments);
   const work = allOf(roots);
   const byId = new Map<string, TraceNode>();
   for (const node of work) {

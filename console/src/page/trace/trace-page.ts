@@ -6,7 +6,7 @@ import { hexDigits } from '../shared/trace-ids.ts';
 import type { Store } from '../state/store.ts';
 import type { TraceNode } from '../trace-tree/trace-node.ts';
 import { allOf, traceTree } from '../trace-tree/trace-tree.ts';
-import { stretchOf } from '../waterfall/trace-rows.ts';
+import { timeRangeOf } from '../waterfall/time-range.ts';
 import { createWaterfall } from '../waterfall/waterfall.ts';
 import { faultsOf } from './faults.ts';
 import { traceHead } from './trace-head.ts';
@@ -15,7 +15,7 @@ import { createTraceLoader, type LoadedTrace } from './trace-loader.ts';
 interface TracePageOptions {
   readonly store: Store;
   listUrl(): string;
-  pickRow(key: string | undefined): void;
+  selectRow(key: string | undefined): void;
 }
 
 export interface TracePage {
@@ -28,17 +28,20 @@ export interface TracePage {
 }
 
 /** The page of one request. */
-export function createTracePage(host: HTMLElement, { store, listUrl, pickRow }: TracePageOptions): TracePage {
+export function createTracePage(
+  host: HTMLElement,
+  { store, listUrl, selectRow }: TracePageOptions,
+): TracePage {
   const head = element('div', 'head');
   const chart = element('div', 'waterfall');
   const details = element('aside', 'details');
   host.append(head, chart, details);
-  details.ariaLabel = 'The picked row';
-  const waterfall = createWaterfall(chart, pickRow);
+  details.ariaLabel = 'Selected row';
+  const waterfall = createWaterfall(chart, selectRow);
   let loaded: LoadedTrace = { state: 'loading' };
   let roots: TraceNode[] = [];
   let nodes: TraceNode[] = [];
-  let [id, picked]: [string, string | undefined] = ['', undefined];
+  let [id, selected]: [string, string | undefined] = ['', undefined];
 
   const loader = createTraceLoader((next) => {
     loaded = next;
@@ -57,8 +60,10 @@ export function createTracePage(host: HTMLElement, { store, listUrl, pickRow }: 
     }
     const faults = faultsOf(nodes);
     const row =
-      nodes.find(({ key }) => key === picked) ?? nodes.find(({ key }) => key === faults[0]?.key) ?? roots[0];
-    details.classList.toggle('picked', picked !== undefined);
+      nodes.find(({ key }) => key === selected) ??
+      nodes.find(({ key }) => key === faults[0]?.key) ??
+      roots[0];
+    details.classList.toggle('selected', selected !== undefined);
     render(
       html`${traceHead(loaded.view, listUrl())}${
         faults.length
@@ -66,7 +71,7 @@ export function createTracePage(host: HTMLElement, { store, listUrl, pickRow }: 
               ${faults.map(
                 ({ kind, title, key }) =>
                   html`<li>
-                    <button type="button" @click=${() => pickRow(key)}><i class="mark ${kind}"></i>${clip(title, 300)}</button>
+                    <button type="button" @click=${() => selectRow(key)}><i class="mark ${kind}"></i>${clip(title, 300)}</button>
                   </li>`,
               )}
             </ul>`
@@ -75,12 +80,12 @@ export function createTracePage(host: HTMLElement, { store, listUrl, pickRow }: 
       head,
     );
     waterfall.show(roots, row?.key);
-    render(row ? rowDetails(row, stretchOf(roots).start, () => pickRow(undefined)) : nothing, details);
+    render(row ? rowDetails(row, timeRangeOf(roots).start, () => selectRow(undefined)) : nothing, details);
   }
 
   return {
     show(nextId, row) {
-      picked = row;
+      selected = row;
       if (nextId === id) draw();
       id = nextId;
       loader.open(id);

@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from '/lib/lit-html/lit-html.js';
 import { asString } from '../shared/coerce.ts';
 import { clip, formatDuration } from '../shared/format.ts';
+import { levelBadge } from '../shared/level-badge.ts';
 import { isFailedSegment, segmentEnd, segmentStart, type TraceNode } from '../trace-tree/trace-node.ts';
-import { percentAt, type Stretch, type TraceRow } from './trace-rows.ts';
+import { percentAt, type TimeRange } from './time-range.ts';
+import type { TraceRow } from './trace-rows.ts';
 
 const NAME_LENGTH = 300;
 const MAX_MARKS = 50;
@@ -10,9 +12,9 @@ const MAX_INDENT = 24;
 
 interface WaterfallRowOptions {
   readonly index: number;
-  readonly stretch: Stretch;
-  readonly isPicked: boolean;
-  pick(): void;
+  readonly range: TimeRange;
+  readonly isSelected: boolean;
+  select(): void;
   fold(): void;
 }
 
@@ -23,7 +25,7 @@ export function waterfallRowId(key: string): string {
 /** One row: its name in the tree, which systems have it, its time as bars or a mark. */
 export function waterfallRow(row: TraceRow, options: WaterfallRowOptions): TemplateResult {
   const { node, level, isOpen } = row;
-  const { index, stretch, isPicked, pick, fold } = options;
+  const { index, range, isSelected, select, fold } = options;
   const hasChildren = node.children.length > 0;
   return html`<div
     role="row"
@@ -31,17 +33,17 @@ export function waterfallRow(row: TraceRow, options: WaterfallRowOptions): Templ
     class="row ${node.failed ? 'failed' : ''}"
     aria-level=${level}
     aria-rowindex=${index + 1}
-    aria-selected=${isPicked}
+    aria-selected=${isSelected}
     aria-expanded=${hasChildren ? isOpen : nothing}
-    @click=${pick}
+    @click=${select}
   >
     <span role="gridcell" class="name" .style=${`--level:${Math.min(level - 1, MAX_INDENT)}`}>
       <span class="fold ${hasChildren ? (isOpen ? 'open' : 'closed') : ''}" @click=${stopping(fold)}></span>
       ${systemMarks(node)}
       <span class="text" title=${clip(node.name, NAME_LENGTH)}>${clip(node.name, NAME_LENGTH) || '(no name)'}</span>
     </span>
-    <span role="gridcell" class="chart">${isWork(node) ? bars(node, stretch) : mark(node, stretch)}</span>
-    <span role="gridcell" class="number">${timeOf(node, stretch)}</span>
+    <span role="gridcell" class="chart">${isWork(node) ? bars(node, range) : mark(node, range)}</span>
+    <span role="gridcell" class="number">${timeOf(node, range)}</span>
   </div>`;
 }
 
@@ -55,9 +57,7 @@ function systemMarks(node: TraceNode): TemplateResult {
   if (item) return html`<i class="mark error" title="Rollbar item"></i>`;
   if (log) {
     const level = asString(log.fields?.level);
-    return html`<i class="mark log" title="log line"></i>${
-      level ? html`<b class="level ${clip(level, 20)}">${clip(level, 20)}</b>` : nothing
-    }`;
+    return html`<i class="mark log" title="log line"></i>${level ? levelBadge(level) : nothing}`;
   }
   return html`<i class="mark span ${span ? '' : 'missing'}" title=${span ? 'span' : 'no span'}></i
     ><i class="mark segment ${segment ? '' : 'missing'}" title=${segment ? 'segment' : 'no segment'}></i
@@ -69,45 +69,45 @@ function describe({ span, segment, failed }: TraceNode): string {
   return failed ? `${systems}, failed` : systems;
 }
 
-function bars({ span, segment }: TraceNode, stretch: Stretch): TemplateResult {
+function bars({ span, segment }: TraceNode, range: TimeRange): TemplateResult {
   return html`${
     span
       ? html`<i
           class="bar span ${span.status.code === 'error' ? 'failed' : ''}"
-          .style=${barStyle(stretch, span.startTime, span.startTime + span.durationMs)}
+          .style=${barStyle(range, span.startTime, span.startTime + span.durationMs)}
         ></i>`
       : nothing
   }${
     segment
       ? html`<i
           class="bar segment ${isFailedSegment(segment) ? 'failed' : ''} ${segment.in_progress ? 'running' : ''}"
-          .style=${barStyle(stretch, segmentStart(segment) ?? 0, segmentEnd(segment) ?? stretch.end)}
+          .style=${barStyle(range, segmentStart(segment) ?? 0, segmentEnd(segment) ?? range.end)}
         ></i>`
       : nothing
   }${span?.events
     .slice(0, MAX_MARKS)
     .map(
       ({ name, time }) =>
-        html`<i class="tick" title=${clip(name, 100)} .style=${leftStyle(stretch, time)}></i>`,
+        html`<i class="tick" title=${clip(name, 100)} .style=${leftStyle(range, time)}></i>`,
     )}`;
 }
 
-function mark({ log, failed, start }: TraceNode, stretch: Stretch): TemplateResult {
-  return html`<i class="moment ${log ? 'log' : 'error'} ${failed ? 'failed' : ''}" .style=${leftStyle(stretch, start)}></i>`;
+function mark({ log, failed, start }: TraceNode, range: TimeRange): TemplateResult {
+  return html`<i class="moment ${log ? 'log' : 'error'} ${failed ? 'failed' : ''}" .style=${leftStyle(range, start)}></i>`;
 }
 
 /** Set through the CSSOM, which the policy allows; `style` as an attribute it does not. */
-function barStyle(stretch: Stretch, start: number, end: number): string {
-  const left = percentAt(stretch, start);
-  return `left:${left}%;width:${Math.max(0, percentAt(stretch, end) - left)}%`;
+function barStyle(range: TimeRange, start: number, end: number): string {
+  const left = percentAt(range, start);
+  return `left:${left}%;width:${Math.max(0, percentAt(range, end) - left)}%`;
 }
 
-function leftStyle(stretch: Stretch, time: number): string {
-  return `left:${percentAt(stretch, time)}%`;
+function leftStyle(range: TimeRange, time: number): string {
+  return `left:${percentAt(range, time)}%`;
 }
 
-function timeOf(node: TraceNode, stretch: Stretch): string {
-  if (!isWork(node)) return `+${formatDuration(Math.max(0, node.start - stretch.start))}`;
+function timeOf(node: TraceNode, range: TimeRange): string {
+  if (!isWork(node)) return `+${formatDuration(Math.max(0, node.start - range.start))}`;
   return node.end === undefined ? 'running' : formatDuration(node.span?.durationMs ?? node.end - node.start);
 }
 

@@ -2,7 +2,8 @@ import { html, render } from '/lib/lit-html/lit-html.js';
 import { formatDuration } from '../shared/format.ts';
 import { createVirtualRows } from '../shared/virtual-rows.ts';
 import type { TraceNode } from '../trace-tree/trace-node.ts';
-import { percentAt, type Stretch, stretchOf, type TraceRow, ticksOf, traceRows } from './trace-rows.ts';
+import { percentAt, type TimeRange, ticksOf, timeRangeOf } from './time-range.ts';
+import { type TraceRow, traceRows } from './trace-rows.ts';
 import { waterfallRow, waterfallRowId } from './waterfall-row.ts';
 
 const TICK_WIDTH = 90;
@@ -10,21 +11,21 @@ const TICK_WIDTH = 90;
 const CHART_SHARE = 0.45;
 
 export interface Waterfall {
-  show(roots: readonly TraceNode[], picked: string | undefined): void;
+  show(roots: readonly TraceNode[], selected: string | undefined): void;
   move(step: number): void;
-  /** Opens or closes what is under the picked row; from a row without any, closing goes to the parent. */
+  /** Opens or closes what is under the selected row; from a row without any, closing goes to the parent. */
   fold(open: boolean): void;
 }
 
-/** The request over time: a tree of rows, one of which may be picked. */
-export function createWaterfall(host: HTMLElement, onPick: (key: string) => void): Waterfall {
+/** The request over time: a tree of rows, one of which may be selected. */
+export function createWaterfall(host: HTMLElement, onSelect: (key: string) => void): Waterfall {
   const axis = document.createElement('div');
   const body = document.createElement('div');
   const closed = new Set<string>();
   let roots: readonly TraceNode[] = [];
   let rows: readonly TraceRow[] = [];
-  let stretch: Stretch = { start: 0, end: 1 };
-  let picked: string | undefined;
+  let range: TimeRange = { start: 0, end: 1 };
+  let selected: string | undefined;
   host.role = 'treegrid';
   host.tabIndex = 0;
   host.ariaLabel = 'Spans, segments, log lines and errors over time';
@@ -40,9 +41,9 @@ export function createWaterfall(host: HTMLElement, onPick: (key: string) => void
     row: (row, index) =>
       waterfallRow(row, {
         index,
-        stretch,
-        isPicked: row.node.key === picked,
-        pick: () => onPick(row.node.key),
+        range,
+        isSelected: row.node.key === selected,
+        select: () => onSelect(row.node.key),
         fold: () => setOpen(row.node.key, !row.isOpen),
       }),
   });
@@ -57,42 +58,42 @@ export function createWaterfall(host: HTMLElement, onPick: (key: string) => void
     rows = traceRows(roots, closed);
     host.ariaRowCount = String(rows.length);
     virtual.show(rows);
-    if (picked && document.getElementById(waterfallRowId(picked))) {
-      host.setAttribute('aria-activedescendant', waterfallRowId(picked));
+    if (selected && document.getElementById(waterfallRowId(selected))) {
+      host.setAttribute('aria-activedescendant', waterfallRowId(selected));
     } else host.removeAttribute('aria-activedescendant');
   }
 
-  function pickAt(index: number): void {
+  function selectAt(index: number): void {
     const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
     if (!row) return;
     virtual.reveal(rows.indexOf(row));
-    onPick(row.node.key);
+    onSelect(row.node.key);
     host.focus({ preventScroll: true });
   }
 
-  const pickedIndex = () => rows.findIndex(({ node }) => node.key === picked);
+  const selectedIndex = () => rows.findIndex(({ node }) => node.key === selected);
 
   return {
-    show(nextRoots, nextPicked) {
+    show(nextRoots, nextSelected) {
       roots = nextRoots;
-      picked = nextPicked;
-      stretch = stretchOf(roots);
+      selected = nextSelected;
+      range = timeRangeOf(roots);
       const chart = host.clientWidth * CHART_SHARE;
       render(
-        html`<div class="ticks">${ticksOf(stretch, Math.max(2, chart / TICK_WIDTH)).map(
+        html`<div class="ticks">${ticksOf(range, Math.max(2, chart / TICK_WIDTH)).map(
           (offset) =>
-            html`<span .style=${`left:${percentAt(stretch, stretch.start + offset)}%`}>${formatTick(offset)}</span>`,
+            html`<span .style=${`left:${percentAt(range, range.start + offset)}%`}>${formatTick(offset)}</span>`,
         )}</div>`,
         axis,
       );
       showRows();
     },
-    move: (step) => pickAt(pickedIndex() < 0 ? 0 : pickedIndex() + step),
+    move: (step) => selectAt(selectedIndex() < 0 ? 0 : selectedIndex() + step),
     fold(open) {
-      const row = rows[pickedIndex()];
+      const row = rows[selectedIndex()];
       if (!row) return;
       if (row.node.children.length && row.isOpen !== open) setOpen(row.node.key, open);
-      else if (!open && row.parent) pickAt(rows.findIndex(({ node }) => node === row.parent));
+      else if (!open && row.parent) selectAt(rows.findIndex(({ node }) => node === row.parent));
     },
   };
 }
