@@ -1,2 +1,2 @@
-// A classic script ahead of the style sheets, so that the first paint has the reader's theme.
+// A classic script before the style sheets, so that the first paint already has the chosen theme.
 document.documentElement.dataset.theme = localStorage.getItem('theme') ?? '';

@@ -37,7 +37,7 @@ function drawNow(): void {
   byId('overview').hidden = place.view === 'trace';
   byId('connection').textContent =
     connection === 'reconnecting'
-      ? 'Reconnecting… The console does not answer; what is shown may be old.'
+      ? 'Reconnecting… The console is not responding. The data shown may be out of date.'
       : '';
   showHeader(
     byId('header'),
@@ -107,6 +107,6 @@ followLive(store, (state) => {
   connection = state;
   draw();
 });
-// What is told as "12 s ago" ages, and the charts' window moves on.
+// Updates relative times such as "12 s ago" and moves the time window of the charts.
 setInterval(draw, 1_000);
 draw();

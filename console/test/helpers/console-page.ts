@@ -7,17 +7,17 @@ import { watchPage } from './page-watch.ts';
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 390, height: 844 };
 
-/** Less than a test has, so that it says what it waited for. */
+/** Shorter than the test's own timeout, so that the error names the locator. */
 const TIMEOUT_MS = 15_000;
 
 const TAB: BrowserContextOptions = { viewport: WIDE, permissions: ['clipboard-read', 'clipboard-write'] };
 
-/** Opens the page at an address in a tab of its own, with storage of its own; closed after the test. */
+/** Opens an address in a new tab with its own storage; the tab is closed after the test. */
 type OpenTab = (address: string, options?: BrowserContextOptions) => Promise<Page>;
 
-/** Browser, console and tab are shared by the files of a worker: to open them takes longer than most tests do. */
+/** The files of a worker share browser, console and tab: opening them takes longer than most tests. */
 const inBrowser = base
-  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads here which fixtures this one needs.
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the fixture's dependencies from this pattern.
   .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
     const browser = await launchChromium();
     onCleanup(() => browser.close());
@@ -44,11 +44,11 @@ const inBrowser = base
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.setViewportSize(WIDE);
     await page.locator('.brand').click();
-    await page.getByRole('heading', { name: 'No request yet' }).waitFor();
+    await page.getByRole('heading', { name: 'No requests yet' }).waitFor();
     onCleanup(async () => {
-      // A test that stopped halfway leaves nothing to the next one.
+      // A failed test may stop anywhere; the next one starts from the list.
       if (task.result?.state === 'fail') await page.goto('/');
-      expect(seen.splice(0), 'what the page must not do').toEqual([]);
+      expect(seen.splice(0), 'forbidden actions of the page').toEqual([]);
     });
     return page;
   })
@@ -64,7 +64,7 @@ const inBrowser = base
       const seen = watchPage(page);
       closing.push(async () => {
         await context.close();
-        expect(seen, 'what the page must not do').toEqual([]);
+        expect(seen, 'forbidden actions of the page').toEqual([]);
       });
       await page.goto(address);
       return page;
@@ -72,7 +72,7 @@ const inBrowser = base
   });
 
 /**
- * `test` with `local`, a console, and `page`, its page in a real browser, on an empty list. Skipped on a machine without
- * Chromium, but in CI, where it fails; fails too when the page does what `watchPage` tells.
+ * `test` with `local`, a console, and `page`, its page in a real browser on an empty list. A test also fails
+ * when `watchPage` reports something. Without Chromium, the tests fail in CI and are skipped elsewhere.
  */
 export const test = chromiumPath || process.env.CI ? inBrowser : inBrowser.skip;

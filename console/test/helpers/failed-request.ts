@@ -1,6 +1,6 @@
 import { hex, spanOf, type Telemetry } from './telemetry.ts';
 
-/** A request that failed in its query, as all four systems tell it; it took 120 ms, from `at` on. */
+/** A request that failed in its query, in the formats of all four systems. It takes 120 ms from `at` on. */
 export function failedRequest(at = Date.now()): Telemetry & { readonly traceId: string } {
   const [traceId, request, useCase, query, segment] = [hex(16), hex(8), hex(8), hex(8), hex(8)];
   const server = spanOf({

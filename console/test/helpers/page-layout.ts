@@ -1,7 +1,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What axe finds wrong in light colours, and in dark ones, which differ in contrast alone: the rule, and where. */
+/** Returns axe's violations in the light theme, and its contrast violations in the dark theme. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(`window.axe ?? (() => { ${axe.source} })()`);
   const light = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'], preload: false })`);
@@ -13,19 +13,21 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   );
 }
 
-/** What stands outside of the window, or is cut off without a sign that there is more. */
+/** Returns the elements outside the window, and those cut off without an ellipsis. */
 export function layoutFaults(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(LAYOUT_FAULTS);
 }
 
-/** It runs in the page, whose types this program has not. What scrolls by itself may hold more than is seen. */
+/** A string, because it runs in the page. Scrolling elements may be larger than their visible part. */
 const LAYOUT_FAULTS = `(() => {
   const faults = [];
   if (document.scrollingElement.scrollWidth > innerWidth) faults.push('the page scrolls sideways');
   for (const element of document.querySelectorAll('body *')) {
-    if (!element.checkVisibility() || element.closest('.unseen, .skip, .heads, .route > *, .source > *, svg *')) continue;
+    const isExempt = element.closest('.unseen, .skip, .heads, .route > *, .source > *, svg *');
+    if (isExempt || !element.checkVisibility()) continue;
     const { left, right, width } = element.getBoundingClientRect();
-    const name = element.tagName + '.' + element.getAttribute('class') + ' ' + element.textContent.slice(0, 60);
+    const text = element.textContent.slice(0, 60);
+    const name = element.tagName + '.' + element.getAttribute('class') + ' ' + text;
     if (width > 0 && (left < -1 || right > innerWidth + 1)) faults.push('outside: ' + name);
     const { overflowX, textOverflow } = getComputedStyle(element);
     const isCut = overflowX === 'hidden' && element.scrollWidth > element.clientWidth + 1;

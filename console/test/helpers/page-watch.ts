@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Fills with what no page of the console may do: run what it was sent, break its own policy, ask another host. */
+/** Returns a list that grows with each forbidden action: an error, a dialog, a request to another host. */
 export function watchPage(page: Page): string[] {
   const seen: string[] = [];
   page.on('pageerror', (error) => seen.push(`threw ${error.message}`));
@@ -10,7 +10,7 @@ export function watchPage(page: Page): string[] {
   });
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
-    if (hostname !== '127.0.0.1' && protocol !== 'data:') seen.push(`asked for ${request.url()}`);
+    if (hostname !== '127.0.0.1' && protocol !== 'data:') seen.push(`requested ${request.url()}`);
   });
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());
@@ -18,7 +18,7 @@ export function watchPage(page: Page): string[] {
       seen.push(`got ${response.status()} for ${pathname}`);
   });
   page.on('console', (message) => {
-    // The browser's own word on an answer that is no success, or on a console that is gone.
+    // The browser itself logs failed responses and lost connections; tests cause these on purpose.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       seen.push(`logged ${message.text()}`);
   });

@@ -11,7 +11,7 @@ interface RequestPlan {
   readonly at?: number;
 }
 
-/** A request of which only the server's span is told. */
+/** A request with a server span only. */
 export function plainRequest(plan: RequestPlan = {}): Telemetry & { readonly traceId: string } {
   const { traceId = hex(16), method = 'GET', route = '/api/activities/home', status = 200 } = plan;
   const { path = route, ms = 12, at = Date.now() } = plan;

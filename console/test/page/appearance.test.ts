@@ -16,7 +16,7 @@ async function sendRequests(page: Page, url: string): Promise<void> {
   await expect.poll(() => listRows(page).count()).toBe(3);
 }
 
-/** Opens each view of the page that is on an empty list. */
+/** Each opens a view, starting from the empty list. */
 const VIEWS: Readonly<Record<string, (page: Page, url: string) => Promise<unknown>>> = {
   'no request': async () => {},
   'the list': async (page, url) => {
@@ -38,7 +38,7 @@ const VIEWS: Readonly<Record<string, (page: Page, url: string) => Promise<unknow
 
 describe('the page', () => {
   test.for(Object.entries(VIEWS))(
-    'with %s is seen whole, by whoever reads it',
+    'is accessible and fits the window with %s',
     async ([, open], { page, local }) => {
       await open(page, local.url);
       expect(await accessibilityFaults(page)).toEqual([]);
@@ -49,7 +49,7 @@ describe('the page', () => {
     },
   );
 
-  test('has the theme of the system, or the one that the reader chose, from then on', async ({
+  test('uses the theme of the system until the user chooses one, and keeps that', async ({
     local,
     openTab,
   }) => {

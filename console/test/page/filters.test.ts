@@ -24,24 +24,24 @@ const ALL = ['503', '304', '422', '200'];
 const shown = (page: Page) => listColumn(page, 'status');
 const query = (page: Page) => new URL(page.url()).search;
 
-describe('a filter of the list', () => {
+describe('the filters of the list', () => {
   beforeEach<{ page: Page; local: { url: string } }>(async ({ page, local }) => {
     for (const request of REQUESTS) await sendTelemetry(local.url, request);
     await expect.poll(() => shown(page)).toEqual(ALL);
   });
 
   test.for<[string, string, string, string[]]>([
-    ['by text, in names and paths, in any case', 'Text', 'tRIBBLEs', ['304']],
-    ['by route', 'Route', '/api/activities/home', ['503', '200']],
-    ['by duration', 'Slower than, ms', '120', ['503', '304']],
-  ])('shows requests %s', async ([, field, value, statuses], { page }) => {
+    ['text, in names and paths, ignoring case', 'Text', 'tRIBBLEs', ['304']],
+    ['route', 'Route', '/api/activities/home', ['503', '200']],
+    ['duration', 'Slower than (ms)', '120', ['503', '304']],
+  ])('select by %s', async ([, field, value, statuses], { page }) => {
     await page.getByLabel(field, { exact: true }).fill(value);
     await expect.poll(() => shown(page)).toEqual(statuses);
     expect(await page.getByLabel('Requests shown').innerText()).toBe(`${statuses.length} of 4`);
     expect([...new URL(page.url()).searchParams.values()]).toEqual([value]);
   });
 
-  test('shows requests of a status, or of a class of them', async ({ page }) => {
+  test('select by status and by status class', async ({ page }) => {
     const status = page.getByLabel('Status', { exact: true });
     await status.selectOption('4xx');
     await expect.poll(() => shown(page)).toEqual(['422']);
@@ -50,29 +50,27 @@ describe('a filter of the list', () => {
     expect(query(page)).toBe('?status=304');
   });
 
-  test('shows the request of a trace id, in any of its forms, or of the beginning of one', async ({
-    page,
-  }) => {
+  test('select by trace id, in any format, and by its first digits', async ({ page }) => {
     const xray = `1-${TRACE_ID.slice(0, 8)}-${TRACE_ID.slice(8)}`;
     const traceparent = `00-${TRACE_ID}-00f067aa0ba902b7-01`;
     for (const form of [TRACE_ID, xray, `Root=${xray};Sampled=1`, traceparent, TRACE_ID.slice(0, 9)]) {
-      await page.getByLabel('Trace id, in any form').fill(form);
+      await page.getByLabel('Trace id, any format').fill(form);
       await expect.poll(() => shown(page), { message: form }).toEqual(['503']);
-      await page.getByLabel('Trace id, in any form').fill('');
+      await page.getByLabel('Trace id, any format').fill('');
       await expect.poll(() => shown(page)).toEqual(ALL);
     }
-    await page.getByLabel('Trace id, in any form').fill(xray);
+    await page.getByLabel('Trace id, any format').fill(xray);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: '503' }).waitFor();
   });
 
-  test('shows what failed only', async ({ page }) => {
+  test('select failed requests only', async ({ page }) => {
     await page.getByLabel('Errors only').check();
     await expect.poll(() => shown(page)).toEqual(['503']);
     expect(query(page)).toBe('?errors=1');
   });
 
-  test('lives in the address: alone and with others, over a request and back, and for who opens it', async ({
+  test('are kept in the address: combined, after visiting a request, and when the link is opened', async ({
     page,
   }) => {
     await page.getByLabel('Text', { exact: true }).fill('activities');
@@ -80,7 +78,7 @@ describe('a filter of the list', () => {
     await expect.poll(() => shown(page)).toEqual(['304']);
     const address = page.url();
     await page.getByText('/api/activities/search', { exact: true }).first().click();
-    await page.getByRole('link', { name: 'Back to the requests' }).click();
+    await page.getByRole('link', { name: 'Back to requests' }).click();
     await expect.poll(() => shown(page)).toEqual(['304']);
     expect(page.url()).toBe(address);
 
@@ -89,10 +87,10 @@ describe('a filter of the list', () => {
     expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('activities');
   });
 
-  test('that lets nothing through is taken away with one press', async ({ page }) => {
+  test('that match nothing can be cleared with one click', async ({ page }) => {
     await page.getByLabel('Text', { exact: true }).fill('no such thing');
-    await page.getByRole('heading', { name: 'No request matches' }).waitFor();
-    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page.getByRole('heading', { name: 'No matching requests' }).waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
     await expect.poll(() => shown(page)).toEqual(ALL);
     expect(query(page)).toBe('');
   });

@@ -66,10 +66,10 @@ function hostileRequest() {
   };
 }
 
-describe('what was sent in bad faith', () => {
-  test('is shown as text everywhere: nothing of it runs, loads or leads away', async ({ page, local }) => {
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+describe('hostile input', () => {
+  test('is shown as text everywhere, and never runs, loads or becomes a link', async ({ page, local }) => {
+    const requested: string[] = [];
+    page.on('request', (request) => requested.push(new URL(request.url()).pathname));
     const request = hostileRequest();
     await sendTelemetry(local.url, request);
     const row = listRows(page).locator('.route');
@@ -94,16 +94,16 @@ describe('what was sent in bad faith', () => {
     expect(await page.locator('main img, main script, main iframe').count()).toBe(0);
     const links = await page.locator('a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
     expect(links.filter((href) => !/^[/#](?!\/)/.test(href ?? ''))).toEqual([]);
-    expect(asked.filter((path) => path !== `/api/traces/${request.traceId}`)).toEqual([]);
-    expect(await page.getByRole('button', { name: 'Copy curl' }).count(), 'of no address to ask').toBe(0);
+    expect(requested.filter((path) => path !== `/api/traces/${request.traceId}`)).toEqual([]);
+    expect(await page.getByRole('button', { name: 'Copy curl' }).count(), 'the URL is no http URL').toBe(0);
   });
 
-  test('does no harm as the id of an address', async ({ page }) => {
+  test('is harmless as a trace id in the address', async ({ page }) => {
     await page.goto(`/trace/${encodeURIComponent(IMAGE)}`);
     await page.locator('#trace code').getByText(IMAGE).waitFor();
   });
 
-  test('does not break out of the curl that a reader pastes', async ({ page, local }) => {
+  test('cannot escape from the quotes of the copied curl command', async ({ page, local }) => {
     const request = failedRequest();
     const span = JSON.stringify(request.spans?.[0]).replace(
       "term=it's",

@@ -10,8 +10,8 @@ const FOCUSED = `(() => {
   return ariaLabel || textContent.trim() || name;
 })()`;
 
-describe('with the keyboard alone', () => {
-  test('the reader opens a request, walks through it and comes back', async ({ page, local }) => {
+describe('the keyboard', () => {
+  test('opens a request, moves through its rows and returns to the list', async ({ page, local }) => {
     const press = (key: string) => page.keyboard.press(key);
     await sendTelemetry(local.url, plainRequest({ at: Date.now() + 1000 }));
     await sendTelemetry(local.url, failedRequest());
@@ -21,12 +21,12 @@ describe('with the keyboard alone', () => {
     await press('Enter');
     await waterfallRow(page, 'SELECT activities').waitFor();
 
-    const isPicked = (name: string) => waterfallRow(page, name).getAttribute('aria-selected');
+    const isSelected = (name: string) => waterfallRow(page, name).getAttribute('aria-selected');
     await page.getByRole('treegrid').focus();
     await press('k');
-    await expect.poll(() => isPicked('SELECT activities')).toBe('true');
+    await expect.poll(() => isSelected('SELECT activities')).toBe('true');
     await press('ArrowLeft');
-    await expect.poll(() => isPicked('home-activities')).toBe('true');
+    await expect.poll(() => isSelected('home-activities')).toBe('true');
     await press('ArrowLeft');
     await expect.poll(() => waterfallRows(page).count()).toBe(3);
     await press('ArrowRight');
@@ -37,10 +37,7 @@ describe('with the keyboard alone', () => {
     await expect.poll(() => listRows(page).nth(1).getAttribute('aria-selected')).toBe('true');
   });
 
-  test('the reader filters and pauses, and letters that are typed do nothing else', async ({
-    page,
-    local,
-  }) => {
+  test('filters and pauses; letters typed into a field trigger nothing', async ({ page, local }) => {
     await sendTelemetry(local.url, plainRequest());
     await expect.poll(() => listRows(page).count()).toBe(1);
     await page.keyboard.press('/');
@@ -54,7 +51,7 @@ describe('with the keyboard alone', () => {
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  test('the reader reaches everything, and sees where they are', async ({ page, local }) => {
+  test('reaches every control, with a visible focus', async ({ page, local }) => {
     await sendTelemetry(local.url, plainRequest());
     await expect.poll(() => listRows(page).count()).toBe(1);
     await page.reload();
@@ -65,9 +62,9 @@ describe('with the keyboard alone', () => {
       reached.push(await page.evaluate(FOCUSED));
       const outline = await page.evaluate(`getComputedStyle(document.activeElement).outlineStyle`);
       expect(outline, `around ${reached.at(-1)}`).not.toBe('none');
-    } while (reached.length < 30 && reached.at(-1) !== 'Send here');
+    } while (reached.length < 30 && reached.at(-1) !== 'Send telemetry here');
     expect(reached).toEqual([
-      'Skip to the content',
+      'Skip to content',
       'Local console',
       'Requests',
       'Pause',
@@ -76,13 +73,13 @@ describe('with the keyboard alone', () => {
       'Text',
       'Route',
       'Status',
-      'Trace id, in any form',
-      'Slower than, ms',
+      'Trace id, any format',
+      'Slower than (ms)',
       'errors',
       'Requests, newest first',
-      'Of the last',
+      'Time window',
       'GET /api/activities/home',
-      'Send here',
+      'Send telemetry here',
     ]);
   });
 });

@@ -6,7 +6,7 @@ import { plainRequest } from '../helpers/plain-request.ts';
 import { sendTelemetry } from '../helpers/telemetry.ts';
 
 describe('the list', () => {
-  test('has a row for each request, newest first, as soon as it arrives', async ({ page, local }) => {
+  test('shows a row per request, newest first, as soon as it arrives', async ({ page, local }) => {
     const rows = listRows(page);
     const cells = async (row: number) => {
       const texts = await rows.nth(row).locator('[role=gridcell]').allInnerTexts();
@@ -31,10 +31,7 @@ describe('the list', () => {
     expect(await page.evaluate('window.notReloaded')).toBe(true);
   });
 
-  test('keeps a window of thousands of rows in the document, wherever the reader is', async ({
-    page,
-    local,
-  }) => {
+  test('keeps only the rows near the viewport in the document', async ({ page, local }) => {
     const at = Date.now();
     const requests = Array.from({ length: 3000 }, (_, index) =>
       plainRequest({ path: `/n/${index}`, at: at + index }),
@@ -58,10 +55,10 @@ describe('the list', () => {
     const before = await top();
     await sendTelemetry(local.url, plainRequest({ path: '/newest', at: at + 9000 }));
     await page.getByText('3,001', { exact: true }).first().waitFor();
-    expect(await top(), 'where the reader looks').toBeCloseTo(before ?? 0, 0);
+    expect(await top(), 'position of a visible row').toBeCloseTo(before ?? 0, 0);
   });
 
-  test('stands still while it is paused, and says how many have come', async ({ page, local }) => {
+  test('does not change during a pause, and counts new requests', async ({ page, local }) => {
     await sendTelemetry(local.url, plainRequest({ status: 200 }));
     await listRows(page).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
@@ -74,11 +71,11 @@ describe('the list', () => {
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  test('is cleared in the console too, and goes on', async ({ page, local }) => {
+  test('is cleared in the console too, and continues', async ({ page, local }) => {
     await sendTelemetry(local.url, plainRequest());
     await listRows(page).waitFor();
     await page.getByRole('button', { name: 'Clear' }).click();
-    await page.getByRole('heading', { name: 'No request yet' }).waitFor();
+    await page.getByRole('heading', { name: 'No requests yet' }).waitFor();
     expect(await (await fetch(`${local.url}/api/traces`)).json()).toMatchObject({ traces: [] });
 
     await sendTelemetry(local.url, plainRequest({ status: 201 }));

@@ -8,8 +8,8 @@ import { sendTelemetry } from '../helpers/telemetry.ts';
 const REQUEST = failedRequest();
 const { traceId } = REQUEST;
 
-/** Where something begins and ends in a row of the waterfall, as shares of the 120 ms that are shown. */
-async function stretchOf(page: Page, row: string, part: string): Promise<{ start: number; end: number }> {
+/** Start and end of a part of a waterfall row, as fractions of the 120 ms shown. */
+async function extentOf(page: Page, row: string, part: string): Promise<{ start: number; end: number }> {
   const chart = await waterfallRow(page, row).locator('.chart').boundingBox();
   const bar = await waterfallRow(page, row).locator(part).boundingBox();
   if (!chart || !bar) throw new Error(`${row} shows no ${part}`);
@@ -19,14 +19,14 @@ async function stretchOf(page: Page, row: string, part: string): Promise<{ start
   };
 }
 
-describe('the page of a request', () => {
+describe('the view of a request', () => {
   beforeEach<{ page: Page; local: { url: string } }>(async ({ page, local }) => {
     await sendTelemetry(local.url, REQUEST);
     await page.getByRole('row', { name: '/api/activities/home' }).click();
     await waterfallRow(page, 'SELECT activities').waitFor();
   });
 
-  test('shows spans with their segments, log lines and errors in order of time', async ({ page }) => {
+  test('shows spans with their segments, log lines and errors, ordered by time', async ({ page }) => {
     expect(await waterfallRows(page).locator('.text').allInnerTexts()).toEqual([
       'GET /api/activities/home',
       'home-activities',
@@ -41,15 +41,15 @@ describe('the page of a request', () => {
     expect(levels).toEqual(['1', '2', '3', '3', '3', '2']);
     expect(await page.locator('.ticks span').allInnerTexts()).toEqual(['0', '50 ms', '100 ms']);
     for (const system of ['.bar.span', '.bar.segment']) {
-      const { start, end } = await stretchOf(page, 'home-activities', system);
+      const { start, end } = await extentOf(page, 'home-activities', system);
       expect([start, end].map((share) => Math.round(share * 120))).toEqual([10, 110]);
     }
-    const line = await stretchOf(page, 'reading the home feed', '.moment.log');
+    const line = await extentOf(page, 'reading the home feed', '.moment.log');
     expect(((line.start + line.end) / 2) * 120).toBeCloseTo(15, 0);
-    expect(await waterfallRow(page, 'SELECT').locator('.bar').count(), 'X-Ray was not told of it').toBe(1);
+    expect(await waterfallRow(page, 'SELECT').locator('.bar').count(), 'X-Ray has no segment for it').toBe(1);
   });
 
-  test('names what failed first, and shows its stack beside it', async ({ page }) => {
+  test('names the error first, and shows its stack', async ({ page }) => {
     const error = page.getByRole('list', { name: 'Errors' }).getByRole('button');
     expect(await error.allInnerTexts()).toEqual(['DatabaseError: database down']);
     const report = detailsOf(page, 'Rollbar');
@@ -61,20 +61,20 @@ describe('the page of a request', () => {
     expect(await report.locator('.thrower').innerText()).toContain('return store.home(page);');
   });
 
-  test('tells all of a row that is picked, and keeps it in the address', async ({ page }) => {
+  test('shows all details of the selected row, and keeps the row in the address', async ({ page }) => {
     await waterfallRow(page, 'home-activities').click();
     await expect.poll(() => waterfallRow(page, 'home-activities').getAttribute('aria-selected')).toBe('true');
     const span = await detailsOf(page, 'OpenTelemetry').innerText();
-    for (const told of [
+    for (const text of [
       'app.user_handle\nandrewbrown',
       'app.result_length\n4',
       'exception',
       'home.activities',
     ])
-      expect(span).toContain(told);
+      expect(span).toContain(text);
     const segment = await detailsOf(page, 'X-Ray').innerText();
-    for (const told of ['Annotations\napp_user_handle\nandrewbrown', 'Metadata: cruddur\nfeed', 'fault'])
-      expect(segment).toContain(told);
+    for (const text of ['Annotations\napp_user_handle\nandrewbrown', 'Metadata: cruddur\nfeed', 'fault'])
+      expect(segment).toContain(text);
 
     await page.reload();
     await detailsOf(page, 'X-Ray').getByText('app_user_handle').waitFor();
@@ -82,7 +82,7 @@ describe('the page of a request', () => {
     await detailsOf(page, 'CloudWatch Logs').getByText('backend-express/host').waitFor();
   });
 
-  test('folds and opens what is under a row', async ({ page }) => {
+  test('closes and opens the children of a row', async ({ page }) => {
     const fold = waterfallRow(page, 'home-activities').locator('.fold');
     await fold.click();
     await expect.poll(() => waterfallRows(page).count()).toBe(3);
@@ -90,7 +90,7 @@ describe('the page of a request', () => {
     await expect.poll(() => waterfallRows(page).count()).toBe(6);
   });
 
-  test('copies the id in both forms, and a curl that a shell understands', async ({ page }) => {
+  test('copies the id in both formats, and a curl command with shell quoting', async ({ page }) => {
     const copied = async (name: string) => {
       const button = page.getByRole('button', { name, exact: true });
       await button.click();
@@ -104,7 +104,7 @@ describe('the page of a request', () => {
     );
   });
 
-  test('is exported as JSON, all four systems in it', async ({ page }) => {
+  test('exports JSON with the data of all four systems', async ({ page }) => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Export JSON' }).click(),

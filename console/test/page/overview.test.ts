@@ -5,23 +5,23 @@ import { listColumn, listRows } from '../helpers/page-parts.ts';
 import { plainRequest } from '../helpers/plain-request.ts';
 import { sendTelemetry } from '../helpers/telemetry.ts';
 
-describe('the page without a request', () => {
-  test('says what to do, and which variables another program sets', async ({ page, local }) => {
+describe('the page without requests', () => {
+  test('shows commands to try, and the variables for another program', async ({ page, local }) => {
     const empty = page.locator('#empty');
     await empty.getByText('curl localhost:4567/api/activities/home').waitFor();
-    const told = await empty.getByLabel('Variables', { exact: true }).innerText();
+    const text = await empty.getByLabel('Variables', { exact: true }).innerText();
     expect(Object.keys(local.variables).length).toBeGreaterThan(4);
     for (const [name, value] of Object.entries(local.variables)) {
-      expect(told).toMatch(new RegExp(`^export ${name}=`, 'm'));
-      if (!value.includes(' ')) expect(told).toContain(value);
+      expect(text).toMatch(new RegExp(`^export ${name}=`, 'm'));
+      if (!value.includes(' ')) expect(text).toContain(value);
     }
-    await empty.getByRole('button', { name: 'Copy the variables' }).click();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${told}\n`);
+    await empty.getByRole('button', { name: 'Copy variables' }).click();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${text}\n`);
   });
 });
 
-describe('beside the list', () => {
-  test('stands what came from each system and when, and what could not be read', async ({ page, local }) => {
+describe('the overview', () => {
+  test('shows the input per system with its age, and unreadable input', async ({ page, local }) => {
     const body = '{"resourceSpans": [{{ <b>bold</b>';
     const headers = { 'content-type': 'application/json' };
     expect((await fetch(`${local.url}/v1/traces`, { method: 'POST', headers, body })).status).toBe(400);
@@ -33,12 +33,12 @@ describe('beside the list', () => {
         .waitFor();
     await received.getByRole('row', { name: /^OpenTelemetry [1-9]\d* (now|\d s ago) [1-9]\d*$/ }).waitFor();
 
-    const unread = page.getByRole('region', { name: 'Could not be read' });
-    await unread.getByText('JSON').first().click();
-    await unread.getByText(body).first().waitFor();
+    const unreadable = page.getByRole('region', { name: 'Unreadable input' });
+    await unreadable.getByText('JSON').first().click();
+    await unreadable.getByText(body).first().waitFor();
   });
 
-  test('stand latency and errors of each route, which filter the list', async ({ page, local }) => {
+  test('shows latency and errors per route, and filters the list by a route', async ({ page, local }) => {
     for (const ms of [10, 20, 400]) await sendTelemetry(local.url, plainRequest({ ms }));
     await sendTelemetry(local.url, plainRequest({ route: '/api/messages', status: 500, ms: 3 }));
     await expect.poll(() => listRows(page).count()).toBe(4);

@@ -6,7 +6,7 @@ import { plainRequest } from '../helpers/plain-request.ts';
 import { sendTelemetry } from '../helpers/telemetry.ts';
 
 describe('the address /trace/<id>', () => {
-  test('opens a request by any form of its id', async ({ page, local }) => {
+  test('opens a request by its id in any format', async ({ page, local }) => {
     const request = plainRequest();
     const { traceId } = request;
     await sendTelemetry(local.url, request);
@@ -18,13 +18,10 @@ describe('the address /trace/<id>', () => {
     }
   });
 
-  test('of a request yet to come shows it when it comes, and all of it as it comes', async ({
-    page,
-    local,
-  }) => {
+  test('shows a later request as soon as it arrives, and each of its parts', async ({ page, local }) => {
     const { traceId, spans, segments = [], lines = [], items = [] } = failedRequest();
     await page.goto(`/trace/1-${traceId.slice(0, 8)}-${traceId.slice(8)}`);
-    await page.getByRole('heading', { name: 'Nothing is kept under this id' }).waitFor();
+    await page.getByRole('heading', { name: 'No trace with this id' }).waitFor();
     await page.evaluate('window.notReloaded = true');
 
     await sendTelemetry(local.url, { lines });
@@ -42,7 +39,7 @@ describe('the address /trace/<id>', () => {
     expect(await page.evaluate('window.notReloaded')).toBe(true);
   });
 
-  test('says so when the id is none', async ({ page }) => {
+  test('reports an invalid id', async ({ page }) => {
     await page.goto('/trace/tribbles');
     await page.getByRole('heading', { name: 'This trace could not be loaded' }).waitFor();
     await page.getByText('in any of its forms').waitFor();

@@ -6,9 +6,7 @@ import { listColumn } from '../helpers/page-parts.ts';
 import { plainRequest } from '../helpers/plain-request.ts';
 import { sendTelemetry } from '../helpers/telemetry.ts';
 
-test('the page resumes where it was when its connection breaks, and follows a console that is started again', async ({
-  openTab,
-}) => {
+test('the page resumes after a broken connection, and follows a restarted console', async ({ openTab }) => {
   const first = await startConsole();
   onTestFinished(first.close);
   const gate = await createTcpProxy(first.url);
@@ -18,7 +16,7 @@ test('the page resumes where it was when its connection breaks, and follows a co
   await expect.poll(() => listColumn(page, 'status')).toEqual(['200']);
 
   await gate.shut();
-  await page.getByText('Reconnecting… The console does not answer').waitFor();
+  await page.getByText('Reconnecting… The console is not responding').waitFor();
   await sendTelemetry(first.url, plainRequest({ status: 404 }));
   expect(await listColumn(page, 'status')).toEqual(['200']);
   await gate.open();

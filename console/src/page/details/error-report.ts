@@ -9,7 +9,7 @@ import { fieldsSection } from './fields.ts';
 const MAX_FRAMES = 100;
 const MAX_LINE = 400;
 
-/** A Rollbar item: what was thrown, where in the source, and what else it tells. */
+/** Shows a Rollbar item: the errors with their stack frames, then its other fields. */
 export function errorReport(item: RollbarItem): TemplateResult {
   const { level, chain, message, extra } = reportOf(item);
   const { body: _, request, custom, person, server, ...rest } = item;

@@ -5,20 +5,21 @@ import { clip } from '../shared/format.ts';
 const MAX_VALUE = 20_000;
 const MAX_FIELDS = 500;
 
-/** Names and values under a title; nothing at all when there are none. */
+/** Shows names and values under a title; renders nothing when there are none. */
 export function fieldsSection(title: string, fields: Fields): TemplateResult | typeof nothing {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   if (entries.length === 0) return nothing;
+  const more = entries.length - MAX_FIELDS;
   return html`<section class="fields">
     <h4>${title}</h4>
     <dl>
-      ${entries.slice(0, MAX_FIELDS).map(([name, value]) => html`<div><dt>${clip(name, 300)}</dt>${valueCell(value)}</div>`)}
+      ${entries.slice(0, MAX_FIELDS).map(([name, value]) => field(name, value))}
     </dl>
-    ${entries.length > MAX_FIELDS ? html`<p class="hint">and ${entries.length - MAX_FIELDS} more</p>` : nothing}
+    ${more > 0 ? html`<p class="hint">and ${more} more</p>` : nothing}
   </section>`;
 }
 
-/** A text of many lines, such as a query or a stack. */
+/** Shows a multi-line text, such as a query or a stack. */
 export function textSection(title: string, text: string): TemplateResult {
   return html`<section class="fields">
     <h4>${title}</h4>
@@ -26,6 +27,9 @@ export function textSection(title: string, text: string): TemplateResult {
   </section>`;
 }
 
-function valueCell(value: unknown): TemplateResult {
-  return html`<dd>${clip(asText(value), MAX_VALUE) || '(empty)'}</dd>`;
+function field(name: string, value: unknown): TemplateResult {
+  return html`<div>
+    <dt>${clip(name, 300)}</dt>
+    <dd>${clip(asText(value), MAX_VALUE) || '(empty)'}</dd>
+  </div>`;
 }

@@ -5,7 +5,7 @@ import { clip } from '../shared/format.ts';
 import { levelBadge } from '../shared/level-badge.ts';
 import { fieldsSection, textSection } from './fields.ts';
 
-/** A log line: its text, the fields of one that is JSON, and where CloudWatch Logs keeps it. */
+/** Shows a log line: its message, the fields of a JSON line, its log group and stream. */
 export function logDetails({ message, fields = {}, group, stream }: LogLine): TemplateResult {
   const { level, message: text, stack, ...rest } = fields;
   const trace = asString(stack);
@@ -17,6 +17,6 @@ export function logDetails({ message, fields = {}, group, stream }: LogLine): Te
     </h3>
     <p class="message">${clip(asString(text) ?? message, 20_000)}</p>
     ${trace === undefined ? nothing : textSection('Stack', trace)} ${fieldsSection('Fields', rest)}
-    ${fieldsSection('Kept in', { group, stream })}
+    ${fieldsSection('Stored in', { group, stream })}
   </section>`;
 }

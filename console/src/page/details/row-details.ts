@@ -8,7 +8,7 @@ import { logDetails } from './log-details.ts';
 import { segmentDetails } from './segment-details.ts';
 import { spanDetails } from './span-details.ts';
 
-/** Everything that is known of one row, each system's part on its own. `start` is the request's, in milliseconds. */
+/** Shows the details of one row, a section per system. `start` is the request's, in milliseconds. */
 export function rowDetails(node: TraceNode, start: number, close: () => void): TemplateResult {
   const { name, span, segment, log, item } = node;
   const parts = [span, segment, log, item].filter((part) => part !== undefined);
@@ -18,7 +18,10 @@ export function rowDetails(node: TraceNode, start: number, close: () => void): T
       <button type="button" class="close" @click=${close}>Close</button>
     </header>
     <dl class="times">
-      <div><dt>at</dt><dd title=${formatDateTime(node.start)}>+${formatDuration(node.start - start)}</dd></div>
+      <div>
+        <dt>start</dt>
+        <dd title=${formatDateTime(node.start)}>+${formatDuration(node.start - start)}</dd>
+      </div>
       ${span ? html`<div><dt>span</dt><dd>${formatDuration(span.durationMs)}</dd></div>` : nothing}
       ${segment ? html`<div><dt>segment</dt><dd>${segmentDuration(node)}</dd></div>` : nothing}
     </dl>

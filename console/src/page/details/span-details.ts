@@ -7,14 +7,15 @@ import { fieldsSection, textSection } from './fields.ts';
 const QUERIES = ['db.query.text', 'db.statement'];
 const MAX_EVENTS = 200;
 
-/** What a span tells, beside its times. */
+/** Shows a span, except its times. */
 export function spanDetails(span: Span): TemplateResult {
   const { attributes, status, events, links, scope, kind, spanId, parentSpanId, traceState, resource } = span;
   const query = QUERIES.map((name) => asString(attributes[name])).find((text) => text !== undefined);
   const shown = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== query));
+  const isFailed = status.code === 'error';
   return html`<section class="system" aria-label="OpenTelemetry">
     <h3><i class="mark span"></i>OpenTelemetry <span class="hint">${kind} span</span></h3>
-    ${status.code === 'error' ? html`<p class="message bad">${clip(status.message || 'error', 2_000)}</p>` : nothing}
+    ${isFailed ? html`<p class="message bad">${clip(status.message || 'error', 2_000)}</p>` : nothing}
     ${query === undefined ? nothing : textSection('SQL', query)} ${fieldsSection('Attributes', shown)}
     ${events.slice(0, MAX_EVENTS).map((event) => eventSection(event, span.startTime))}
     ${links.map((link, index) => fieldsSection(`Link ${index + 1}`, { ...link }))}

@@ -6,16 +6,16 @@ import { envVariablesBlock } from '../shared/env-variables.ts';
 const REQUEST = 'curl localhost:4567/api/activities/home';
 const FAULT = 'curl localhost:4567/rollbar/test';
 
-/** What stands in the place of the list when no request has come. */
+/** Replaces the list while the console has no requests. */
 export function showNoRequests(host: HTMLElement, status: ConsoleStatus | undefined): void {
   render(
-    html`<h2>No request yet</h2>
-      <p>Make one, and it shows here as it arrives: spans, segments, log lines and errors under one id.</p>
+    html`<h2>No requests yet</h2>
+      <p>Send one. Its spans, segments, log lines and errors appear here as they arrive.</p>
       ${command(REQUEST)} ${command(FAULT)}
       ${
         status
-          ? html`<h2>Another program?</h2>
-              <p>Set these for it, and start it. Any language: these are the standard protocols of all four.</p>
+          ? html`<h2>Connect another program</h2>
+              <p>Set these variables, then start the program. Any language works.</p>
               ${envVariablesBlock(status.variables)}`
           : nothing
       }`,
@@ -23,16 +23,17 @@ export function showNoRequests(host: HTMLElement, status: ConsoleStatus | undefi
   );
 }
 
-/** What stands in the place of the list when the filters let nothing through. */
+/** Replaces the list when no request matches the filters. */
 export function showNoMatch(host: HTMLElement, clearFilters: () => void): void {
   render(
-    html`<h2>No request matches</h2>
-      <p>Others have come; the filters hide them.</p>
-      <p><button type="button" @click=${clearFilters}>Clear the filters</button></p>`,
+    html`<h2>No matching requests</h2>
+      <p>The filters hide all requests.</p>
+      <p><button type="button" @click=${clearFilters}>Clear filters</button></p>`,
     host,
   );
 }
 
 function command(text: string): TemplateResult {
-  return html`<div class="command"><code>${text}</code>${copyButton('Copy', () => text, `Copy ${text}`)}</div>`;
+  const copy = copyButton('Copy', () => text, `Copy ${text}`);
+  return html`<div class="command"><code>${text}</code>${copy}</div>`;
 }

@@ -10,7 +10,7 @@ const MAX_ROUTES = 200;
 
 interface FilterBarOptions {
   onChange(change: Partial<Filters>): void;
-  /** The reader asks for the one trace that they named. */
+  /** The user pressed Enter on a whole trace id. */
   onTrace(id: string): void;
 }
 
@@ -19,7 +19,7 @@ export interface FilterBar {
   focus(): void;
 }
 
-/** The filters over the list; they live in the address, so that what is seen can be shared. */
+/** The filters above the list. The address holds them, so that a link shares the filtered view. */
 export function createFilterBar(host: HTMLElement, { onChange, onTrace }: FilterBarOptions): FilterBar {
   host.addEventListener('submit', (event) => event.preventDefault());
 
@@ -39,7 +39,9 @@ export function createFilterBar(host: HTMLElement, { onChange, onTrace }: Filter
       };
       render(
         html`${field('text', 'Text')} ${field('route', 'Route', { list: 'routes' })}
-          <datalist id="routes">${routesOf(all).map((route) => html`<option value=${route}></option>`)}</datalist>
+          <datalist id="routes">
+            ${routesOf(all).map((route) => html`<option value=${route}></option>`)}
+          </datalist>
           <select
             name="status"
             aria-label="Status"
@@ -48,10 +50,10 @@ export function createFilterBar(host: HTMLElement, { onChange, onTrace }: Filter
             @change=${(event: Event) => onChange({ status: (event.target as HTMLSelectElement).value })}
           >
             <option value="">Any status</option>
-            ${statusesOf(all, filters.status).map((status) => html`<option value=${status}>${status}</option>`)}
+            ${statusesOf(all, filters.status).map(statusOption)}
           </select>
-          ${field('trace', 'Trace id, in any form', { onKey: openWholeId })}
-          ${field('slower', 'Slower than, ms', { numeric: true })}
+          ${field('trace', 'Trace id, any format', { onKey: openWholeId })}
+          ${field('slower', 'Slower than (ms)', { numeric: true })}
           <label class="errors-only"
             ><input
               type="checkbox"
@@ -61,7 +63,7 @@ export function createFilterBar(host: HTMLElement, { onChange, onTrace }: Filter
             />Errors only</label
           >
           <output class="shown" aria-label="Requests shown"
-            >${isFiltering(filters) ? `${formatCount(shown)} of ${formatCount(all.length)}` : formatCount(shown)}</output
+            >${isFiltering(filters) ? `${formatCount(shown)} of ` : ''}${formatCount(all.length)}</output
           >`,
         host,
       );
@@ -108,11 +110,15 @@ function textField({
   />`;
 }
 
+function statusOption(status: string): TemplateResult {
+  return html`<option value=${status}>${status}</option>`;
+}
+
 function routesOf(traces: readonly TraceSummary[]): string[] {
   return [...new Set(traces.map(routeOf))].slice(0, MAX_ROUTES).sort();
 }
 
-/** The classes, then each status that came, and the one that is chosen even if it has gone. */
+/** The status classes, each status in the list, and the selected one even if no request has it any more. */
 function statusesOf(traces: readonly TraceSummary[], chosen: string): string[] {
   const seen = [...new Set(traces.flatMap(({ status }) => status ?? []))].sort((a, b) => a - b).map(String);
   return [...new Set([...CLASSES, ...seen, ...(chosen ? [chosen] : [])])];

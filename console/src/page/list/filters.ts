@@ -1,16 +1,16 @@
 import type { TraceSummary } from '../../api/types.ts';
 import { hexDigits } from '../shared/trace-ids.ts';
 
-/** What the list shows; an empty text lets everything through. The names are those of the query, and of the API. */
+/** The filters of the list; an empty one matches everything. The query and the API use the same names. */
 export interface Filters {
   readonly text: string;
   readonly route: string;
-  /** A status, or a class of them: `404`, `5xx`. */
+  /** A status or a status class: `404`, `5xx`. */
   readonly status: string;
-  /** A trace id or its beginning, in any form. */
+  /** A trace id or its first digits, in any format. */
   readonly trace: string;
   readonly errors: boolean;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly slower: string;
 }
 
@@ -28,7 +28,7 @@ export function readFilters(query: URLSearchParams): Filters {
   };
 }
 
-/** Writes the filters that are set, and takes out those that are not. */
+/** Writes the filters that are set into the query and removes the others. */
 export function writeFilters(filters: Filters, query: URLSearchParams): void {
   for (const name of TEXTS) {
     if (filters[name]) query.set(name, filters[name]);
@@ -42,7 +42,7 @@ export function isFiltering(filters: Filters): boolean {
   return filters.errors || TEXTS.some((name) => filters[name] !== '');
 }
 
-/** A test for summaries, made once for many. */
+/** Compiles the filters into a test for summaries. */
 export function createMatcher(filters: Filters): (summary: TraceSummary) => boolean {
   const tests: ((summary: TraceSummary) => boolean)[] = [];
   const { text, route, status, trace, errors } = filters;
@@ -57,7 +57,7 @@ export function createMatcher(filters: Filters): (summary: TraceSummary) => bool
   return (summary) => tests.every((test) => test(summary));
 }
 
-/** The route; the path without its query where there is none; else the name. */
+/** Returns the route, else the path without its query, else the name. */
 export function routeOf({ route, path, name }: TraceSummary): string {
   return route ?? path?.split('?', 1)[0] ?? name;
 }

@@ -6,7 +6,7 @@ import { SYSTEMS } from '../shared/systems.ts';
 const NAME_LENGTH = 300;
 const FRESH_MS = 1_000;
 
-/** The columns, in the order of the cells of a row. */
+/** The column headers, in the order of the cells in `listRow`. */
 export function listHead(): TemplateResult {
   return html`<div role="row" class="row head" aria-rowindex="1">
     <span role="columnheader">Time</span>
@@ -21,10 +21,11 @@ export function listHead(): TemplateResult {
   </div>`;
 }
 
-/** One request. The whole row is a link to it; the list itself has the keyboard's focus. */
+/** One request. The whole row is a link, outside the tab order because the list itself takes the focus. */
 export function listRow(summary: TraceSummary, index: number, isActive: boolean): TemplateResult {
   const { traceId, method, route, path, name, status, durationMs, counts, failed, startedAt } = summary;
   const label = route ?? path ?? name;
+  const detail = path && path !== label ? besideRoute(path, label) : '';
   const fresh = Date.now() - summary.receivedAt < FRESH_MS ? 'fresh' : '';
   return html`<div
     role="row"
@@ -37,7 +38,7 @@ export function listRow(summary: TraceSummary, index: number, isActive: boolean)
     <span role="gridcell" class="method">${clip(method ?? '', 12)}</span>
     <span role="gridcell" class="route"
       ><a href="/trace/${traceId}" tabindex="-1">${clip(label, NAME_LENGTH) || '(no name)'}</a>
-      ${path && path !== label ? html`<span class="path">${clip(besideRoute(path, label), NAME_LENGTH)}</span>` : nothing}</span
+      ${detail ? html`<span class="path">${clip(detail, NAME_LENGTH)}</span>` : nothing}</span
     >
     <span role="gridcell" class="number status ${statusClass(status, failed)}"
       >${status ?? (failed ? 'error' : '–')}</span
@@ -60,18 +61,18 @@ export function rowId(traceId: string): string {
   return `row-${traceId}`;
 }
 
-/** `bad` from 500 and for every failure, `wary` from 400; else nothing stands out. */
+/** Returns the class that colours a status: `bad` for 5xx and failed requests, `wary` for 4xx. */
 export function statusClass(status: number | undefined, failed: boolean): string {
   if (failed || (status ?? 0) >= 500) return 'bad';
   return (status ?? 0) >= 400 ? 'wary' : '';
 }
 
-/** What the path tells more than the route: all of it, or only its query. */
+/** Returns only the query when the rest of the path equals the route. */
 function besideRoute(path: string, route: string): string {
   return path.startsWith(`${route}?`) ? path.slice(route.length) : path;
 }
 
-/** Logarithmic, from 1 ms to 10 s: a scale that stays when other rows come. */
+/** A logarithmic scale from 1 ms to 10 s. It is fixed, so that new rows do not change the bars. */
 function barWidth(durationMs = 0): number {
   return Math.min(100, 25 * Math.log10(1 + Math.max(0, durationMs)));
 }

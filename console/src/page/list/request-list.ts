@@ -5,14 +5,14 @@ import { listHead, listRow, rowId } from './list-row.ts';
 
 export interface RequestList {
   show(traces: readonly TraceSummary[]): void;
-  /** Makes the row so many steps further on active, and brings it into sight. */
+  /** Moves the active row by `step` and scrolls it into view. */
   move(step: number): void;
-  /** Trace id of the active row. */
+  /** The trace id of the active row. */
   active(): string | undefined;
   activate(traceId: string): void;
 }
 
-/** The list of requests, a grid with one active row. */
+/** Creates the list of requests, a grid with one active row. */
 export function createRequestList(host: HTMLElement): RequestList {
   const body = document.createElement('div');
   const head = document.createElement('div');
@@ -41,7 +41,7 @@ export function createRequestList(host: HTMLElement): RequestList {
     nameActiveRow();
   }
 
-  /** A row that is out of sight is not in the document, and cannot be pointed at. */
+  /** Rows outside the viewport are not in the document, so aria-activedescendant cannot name them. */
   function nameActiveRow(): void {
     const id = active && rowId(active);
     if (id && document.getElementById(id)) host.setAttribute('aria-activedescendant', id);

@@ -22,7 +22,7 @@ export interface Overview {
   show(traces: readonly TraceSummary[], status: ConsoleStatus | undefined): void;
 }
 
-/** The state of things beside the list: latency by route, what each system sent, what could not be read. */
+/** Creates the overview beside the list: latency per route, input per system, unreadable input, shortcuts. */
 export function createOverview(host: HTMLElement, showRoute: (route: string) => void): Overview {
   let minutes = 5;
 
@@ -33,20 +33,25 @@ export function createOverview(host: HTMLElement, showRoute: (route: string) => 
       minutes = Number((event.target as HTMLSelectElement).value);
       show(traces, status);
     };
+    const windowOption = (each: number) =>
+      html`<option value=${each} ?selected=${each === minutes}>${each} min</option>`;
     render(
       html`${status ? statusSections(status) : nothing}
         <section aria-labelledby="routes-title">
           <header>
             <h2 id="routes-title">Routes</h2>
-            <p class="legend"><i class="p50"></i>p50 <i class="p95"></i>p95 <i class="p99"></i>p99 <i class="failures"></i>errors</p>
-            <select aria-label="Of the last" @change=${chooseWindow}>
-              ${WINDOWS.map((each) => html`<option value=${each} ?selected=${each === minutes}>${each} min</option>`)}
+            <p class="legend">
+              <i class="p50"></i>p50 <i class="p95"></i>p95 <i class="p99"></i>p99
+              <i class="failures"></i>errors
+            </p>
+            <select aria-label="Time window" @change=${chooseWindow}>
+              ${WINDOWS.map(windowOption)}
             </select>
           </header>
           ${
             stats.length
               ? routesChart(stats, showRoute)
-              : html`<p class="hint">No request in the last ${minutes === 1 ? 'minute' : `${minutes} minutes`}.</p>`
+              : html`<p class="hint">No requests in the last ${minutes} min.</p>`
           }
         </section>
         ${status ? sendHere(status) : nothing} ${keysSection()}`,
@@ -64,16 +69,19 @@ function statusSections(status: ConsoleStatus): TemplateResult {
       ${sinksTable(status)} ${memoryLine(status)} ${recordingFilesLine(status)}
     </section>
     <section aria-labelledby="unread-title">
-      <h2 id="unread-title">Could not be read ${unread.length ? html`<b class="bad">${formatCount(unread.length)}</b>` : nothing}</h2>
-      ${unread.length ? unreadableList(unread) : html`<p class="hint">Everything that arrived was read.</p>`}
+      <h2 id="unread-title">
+        Unreadable input
+        ${unread.length ? html`<b class="bad">${formatCount(unread.length)}</b>` : nothing}
+      </h2>
+      ${unread.length ? unreadableList(unread) : html`<p class="hint">All input was readable.</p>`}
     </section>`;
 }
 
 function sendHere({ variables }: ConsoleStatus): TemplateResult {
   return html`<section aria-labelledby="variables-title">
     <details>
-      <summary><h2 id="variables-title">Send here</h2></summary>
-      <p class="hint">What another program sets to show up here.</p>
+      <summary><h2 id="variables-title">Send telemetry here</h2></summary>
+      <p class="hint">Set these variables in another program to see its requests here.</p>
       ${envVariablesBlock(variables)}
     </details>
   </section>`;
@@ -81,7 +89,7 @@ function sendHere({ variables }: ConsoleStatus): TemplateResult {
 
 function keysSection(): TemplateResult {
   return html`<section aria-labelledby="keys-title">
-    <h2 id="keys-title">Keys</h2>
+    <h2 id="keys-title">Keyboard shortcuts</h2>
     <p class="keys">
       ${KEYS.map(([keys, what]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd>`)} ${what}</span> `)}
     </p>

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from '/lib/lit-html/lit-html.js';
 import type { ConsoleStatus } from '../../api/types.ts';
 import { formatCount } from '../shared/format.ts';
 
-/** What was loaded from a file, and what is saved to one. */
+/** Shows the recording that was loaded and the one that is being saved. */
 export function recordingFilesLine({
   runFiles: { loaded, saved },
 }: ConsoleStatus): TemplateResult | typeof nothing {
@@ -11,9 +11,7 @@ export function recordingFilesLine({
     ${
       loaded
         ? html`${formatCount(loaded.entries)} loaded from ${loaded.file}${
-            loaded.unread
-              ? html`, <b class="bad">${formatCount(loaded.unread)} could not be read</b>`
-              : nothing
+            loaded.unread ? html`, <b class="bad">${formatCount(loaded.unread)} unreadable</b>` : nothing
           }`
         : nothing
     }
@@ -22,7 +20,7 @@ export function recordingFilesLine({
       saved
         ? html`${formatCount(saved.saved)} saved to ${saved.file}${
             saved.lost ? html`, <b class="bad">${formatCount(saved.lost)} lost</b>` : nothing
-          }${saved.fault ? html`, <b class="bad">cannot save: ${saved.fault}</b>` : nothing}`
+          }${saved.fault ? html`, <b class="bad">saving failed: ${saved.fault}</b>` : nothing}`
         : nothing
     }
   </p>`;

@@ -4,7 +4,7 @@ import { routeOf } from '../list/filters.ts';
 export interface Latency {
   readonly count: number;
   readonly failures: number;
-  /** Milliseconds; undefined when no request told its duration. */
+  /** In milliseconds; undefined when no request has a duration. */
   readonly p50: number | undefined;
   readonly p95: number | undefined;
   readonly p99: number | undefined;
@@ -13,11 +13,11 @@ export interface Latency {
 export interface RouteStats extends Latency {
   readonly method: string;
   readonly route: string;
-  /** Equal parts of the window, oldest first. */
+  /** The window in equal parts, oldest first. */
   readonly slices: readonly Latency[];
 }
 
-/** What the requests of the last `windowMs` say of each route, the busiest first. */
+/** Returns the latency and failures per route over the last `windowMs`, busiest route first. */
 export function statsByRoute(
   traces: readonly TraceSummary[],
   { now, windowMs, slices }: { now: number; windowMs: number; slices: number },
@@ -50,7 +50,7 @@ function latencyOf(traces: readonly TraceSummary[]): Latency {
   };
 }
 
-/** By nearest rank: always a duration that a request had. */
+/** Nearest-rank percentile: always the duration of a real request. */
 function percentile(ascending: readonly number[], share: number): number | undefined {
   return ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)];
 }

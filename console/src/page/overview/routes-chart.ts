@@ -7,7 +7,7 @@ const SLICE = 10;
 const HEIGHT = 40;
 const ERROR_HEIGHT = 8;
 
-/** Latency and failures of each route over time, as small columns; `showRoute` filters the list by a route. */
+/** Draws latency and failures per route over time as small columns; `showRoute` filters the list. */
 export function routesChart(
   stats: readonly RouteStats[],
   showRoute: (route: string) => void,
@@ -37,7 +37,7 @@ function routeItem(stats: RouteStats, showRoute: (route: string) => void): Templ
   </li>`;
 }
 
-/** A column a slice of time: p50 within p95 within p99 upwards, the share of failures downwards. */
+/** One column per time slice: p50, p95 and p99 point up and overlap; the share of failures points down. */
 function columns({ slices }: RouteStats): TemplateResult {
   const highest = Math.max(...slices.map(({ p99 }) => p99 ?? 0)) || 1;
   const width = slices.length * SLICE;

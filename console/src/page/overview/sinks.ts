@@ -5,15 +5,15 @@ import { SYSTEMS } from '../shared/systems.ts';
 
 const SAMPLE_LENGTH = 2_000;
 
-/** What came in each protocol, and when last. */
+/** Shows the amount of input per system and the time of the last. */
 export function sinksTable({ sinks }: ConsoleStatus): TemplateResult {
   return html`<table class="sinks">
     <thead>
       <tr>
-        <th scope="col">From</th>
+        <th scope="col">System</th>
         <th scope="col" class="number">Received</th>
         <th scope="col" class="number">Last</th>
-        <th scope="col" class="number">Unread</th>
+        <th scope="col" class="number">Unreadable</th>
       </tr>
     </thead>
     <tbody>
@@ -30,17 +30,19 @@ function sinkRow(kind: string, title: string, sink: SinkStatus): TemplateResult 
     <td class="number" title=${lastReceivedAt === null ? '' : formatDateTime(lastReceivedAt)}>
       ${lastReceivedAt === null ? 'never' : formatAgo(lastReceivedAt)}
     </td>
-    <td class="number ${unread ? 'bad' : 'none'}" title=${clip(lastUnread ?? '', 300)}>${formatCount(unread)}</td>
+    <td class="number ${unread ? 'bad' : 'none'}" title=${clip(lastUnread ?? '', 300)}>
+      ${formatCount(unread)}
+    </td>
   </tr>`;
 }
 
-/** How full the memory is, and what is counted without being kept. */
+/** Shows the memory in use, and the numbers of records that are counted but not stored. */
 export function memoryLine({ memory, counted, startedAt }: ConsoleStatus): TemplateResult {
   const { bytes, maxBytes, evicted } = memory;
   return html`<p class="memory">
     <meter min="0" max=${maxBytes} .value=${bytes} aria-label="Memory used"></meter>
     ${formatBytes(bytes)} of ${formatBytes(maxBytes)}${
-      evicted ? html` · ${formatCount(evicted)} older let go` : nothing
+      evicted ? html` · ${formatCount(evicted)} older entries dropped` : nothing
     }
     ${counted.metrics ? html` · ${formatCount(counted.metrics)} metrics, counted only` : nothing}
     ${counted.otlpLogs ? html` · ${formatCount(counted.otlpLogs)} OTLP log records, counted only` : nothing}
@@ -48,7 +50,7 @@ export function memoryLine({ memory, counted, startedAt }: ConsoleStatus): Templ
   </p>`;
 }
 
-/** What arrived and could not be read: why, and how it began. */
+/** Shows each unreadable input: the reason and its first bytes. */
 export function unreadableList(unread: readonly Unread[]): TemplateResult {
   return html`<ul class="unread">
     ${unread.map(
@@ -59,7 +61,7 @@ export function unreadableList(unread: readonly Unread[]): TemplateResult {
               <span class="protocol">${protocol}</span> ${clip(reason, 300)}
               <time>${formatTime(receivedAt)}</time>
             </summary>
-            <pre tabindex="0" aria-label="How it began">${clip(sample, SAMPLE_LENGTH) || '(nothing)'}</pre>
+            <pre tabindex="0" aria-label="First bytes">${clip(sample, SAMPLE_LENGTH) || '(empty)'}</pre>
           </details>
         </li>`,
     )}

@@ -1,6 +1,6 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What was received has no shape that is sure: these read it as one, or as nothing. */
+/** Received values can have any shape. These functions return the expected shape, or an empty value. */
 export function asFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
@@ -17,7 +17,7 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** A value as its reader wants to see it: strings as they are, all else as JSON. */
+/** Formats a value for display: strings unchanged, all other values as JSON. */
 export function asText(value: unknown, indent = 2): string {
   if (typeof value === 'string') return value;
   try {

@@ -1,12 +1,12 @@
 import { html, type TemplateResult } from '/lib/lit-html/lit-html.js';
 import { announce } from './dom.ts';
 
-/** A button that puts a text on the clipboard, and says so. `text` is made when it is pressed. */
+/** A button that copies a text and announces the result. `text` is called on each click. */
 export function copyButton(label: string, text: () => string, name = label): TemplateResult {
   const copy = async ({ currentTarget }: Event) => {
     const copied = await toClipboard(text());
-    announce(copied ? `${name}: copied` : `${name}: the browser refused`);
-    if (currentTarget instanceof HTMLElement) mark(currentTarget, copied ? 'copied' : 'refused');
+    announce(copied ? `${name}: copied` : `${name}: not copied`);
+    if (currentTarget instanceof HTMLElement) mark(currentTarget, copied ? 'copied' : 'not copied');
   };
   return html`<button type="button" class="copy" aria-label=${name} @click=${copy}>${label}</button>`;
 }
@@ -16,7 +16,7 @@ function mark(button: HTMLElement, outcome: string): void {
   setTimeout(() => delete button.dataset.outcome, 1_500);
 }
 
-/** Pages from an origin that is neither local nor https have no `navigator.clipboard`. */
+/** `navigator.clipboard` exists on https and on localhost only. */
 async function toClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

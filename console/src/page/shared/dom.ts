@@ -1,29 +1,29 @@
-/** The element of index.html with this id; throws when there is none. */
+/** Returns the element of index.html with this id; throws when there is none. */
 export function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (!element) throw new Error(`index.html has no #${id}`);
   return element;
 }
 
-/** Runs `draw` before the next frame, once, however often it was asked for since the last. */
+/** Returns a function that runs `draw` before the next frame, at most once per frame. */
 export function oncePerFrame(draw: () => void): () => void {
-  let asked = false;
+  let scheduled = false;
   return () => {
-    if (asked) return;
-    asked = true;
+    if (scheduled) return;
+    scheduled = true;
     requestAnimationFrame(() => {
-      asked = false;
+      scheduled = false;
       draw();
     });
   };
 }
 
-/** Says something to readers who do not see the page. */
+/** Announces a text to screen readers. */
 export function announce(text: string): void {
   byId('announcement').textContent = text;
 }
 
-/** Whether an element that takes letters has the focus. */
+/** Whether an element takes text input. */
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input:not([type=checkbox]), select, textarea');
 }

@@ -1,7 +1,7 @@
 const COUNT = new Intl.NumberFormat('en');
 const DATE = new Intl.DateTimeFormat('sv', { dateStyle: 'short' });
 
-/** `14:05:09.123`, in the reader's time zone. */
+/** `14:05:09.123`, in the browser's time zone. */
 export function formatTime(ms: number): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return '–';
@@ -27,7 +27,7 @@ export function formatDuration(ms: number | undefined): string {
   return `${COUNT.format(Math.trunc(seconds / 60))} m ${twoDigits(Math.abs(seconds % 60))} s`;
 }
 
-/** How long ago, in one unit: `now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. */
+/** The age of a time, in one unit: `now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. */
 export function formatAgo(ms: number, now = Date.now()): string {
   const seconds = Math.max(0, Math.round((now - ms) / 1_000));
   if (seconds < 2) return 'now';
@@ -41,18 +41,18 @@ export function formatCount(count: number): string {
   return COUNT.format(count);
 }
 
-/** Megabytes of 1,024 × 1,024 bytes: `12.3 MB`. */
+/** In units of 1,024 × 1,024 bytes: `12.3 MB`. */
 export function formatBytes(bytes: number): string {
   return `${(bytes / 1_048_576).toFixed(1)} MB`;
 }
 
-/** A share of 1: `0 %`, `0.4 %`, `12 %`. */
+/** Formats a fraction of 1 as a percentage: `0 %`, `0.4 %`, `12 %`. */
 export function formatShare(share: number): string {
   const percent = share * 100;
   return `${percent > 0 && percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
 }
 
-/** The beginning of a text that may be of any length; what is cut off is counted. */
+/** Shortens a text to `length` characters and appends the number of those cut off. */
 export function clip(text: string, length: number): string {
   if (text.length <= length) return text;
   return `${text.slice(0, length)}… (${COUNT.format(text.length - length)} more characters)`;

@@ -8,7 +8,7 @@ interface System {
   readonly many: string;
 }
 
-/** The four systems in the order in which the page shows them. `kind` is also the class that gives the colour. */
+/** The four systems, in display order. `kind` is also the CSS class that sets the colour. */
 export const SYSTEMS: readonly System[] = [
   { kind: 'span', sink: 'otlp', title: 'OpenTelemetry', one: 'span', many: 'spans' },
   { kind: 'segment', sink: 'xray', title: 'X-Ray', one: 'segment', many: 'segments' },

@@ -1,14 +1,14 @@
 const ROOT = /(?:^|root=)1-([0-9a-f]{1,8})(?:-([0-9a-f]{0,24}))?/i;
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{1,32})(?:-|$)/i;
 
-/** `1-8-24`, as X-Ray writes a trace id of 32 hex digits. */
+/** Formats a trace id of 32 hex digits as X-Ray does: `1-8-24`. */
 export function xrayForm(traceId: string): string {
   return `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
 }
 
 /**
- * The hex digits of a trace id, or of its beginning, in any form: 32 digits, X-Ray's `1-8-24`, and the headers
- * `X-Amzn-Trace-Id` and `traceparent`. Anything else comes back as it is, and begins no id.
+ * Returns the hex digits of a trace id or of its first part, in any format: 32 digits, X-Ray's `1-8-24`,
+ * and the headers `X-Amzn-Trace-Id` and `traceparent`. Returns any other text trimmed, in lower case.
  */
 export function hexDigits(text: string): string {
   const id = text.trim().toLowerCase();
@@ -17,7 +17,7 @@ export function hexDigits(text: string): string {
   return TRACEPARENT.exec(id)?.[1] ?? id;
 }
 
-/** Whether a text is a whole trace id, in any form. */
+/** Whether a text is a whole trace id, in any format. */
 export function isWholeId(text: string): boolean {
   return /^[0-9a-f]{32}$/.test(hexDigits(text));
 }

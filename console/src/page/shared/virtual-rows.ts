@@ -4,26 +4,26 @@ import { render, type TemplateResult } from '/lib/lit-html/lit-html.js';
 const OVERSCAN = 12;
 
 interface VirtualRowsOptions<T> {
-  /** What scrolls; it holds `body` and may hold a sticky head above it. */
+  /** The scroll container of `body`; may also hold a sticky head above it. */
   readonly scroller: HTMLElement;
-  /** Gets the height of all rows, of which it holds those near the reader. Its style names `--row-height`, in rem. */
+  /** As tall as all rows, but holds only those near the viewport. Its style sets `--row-height`, in rem. */
   readonly body: HTMLElement;
   keyOf(item: T): string;
   row(item: T, index: number): TemplateResult;
 }
 
 export interface VirtualRows<T> {
-  /** Shows these rows. The row that the reader looks at stays where it is, whatever came above it. */
+  /** Shows these rows. The first visible row keeps its position when rows appear above it. */
   show(items: readonly T[]): void;
-  /** Draws the rows again, as after a change of what is active. */
+  /** Draws the same rows again, for example after the active row changed. */
   draw(): void;
-  /** Scrolls no further than needed to see a row. */
+  /** Scrolls a row into view by the shortest distance. */
   reveal(index: number): void;
-  /** Index of the first row that is seen whole. */
+  /** The index of the first row that is entirely visible. */
   firstSeen(): number;
 }
 
-/** Rows of one height, of which only those in sight are in the document. */
+/** Creates rows of equal height; the document holds only those near the viewport. */
 export function createVirtualRows<T>(options: VirtualRowsOptions<T>): VirtualRows<T> {
   const { scroller, body, keyOf, row } = options;
   const block = document.createElement('div');
@@ -93,7 +93,7 @@ export function createVirtualRows<T>(options: VirtualRowsOptions<T>): VirtualRow
   };
 }
 
-/** `fallback` when there is none: the reader then stays at the same height. */
+/** Returns `fallback` for an unknown key, which keeps the scroll position. */
 function indexOfKey<T>(
   items: readonly T[],
   keyOf: (item: T) => string,

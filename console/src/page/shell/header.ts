@@ -14,7 +14,7 @@ interface HeaderState {
   readonly listUrl: string;
   readonly connection: Connection;
   readonly paused: boolean;
-  /** How many requests came since the pause. */
+  /** Number of requests that arrived during the pause. */
   readonly waiting: number;
 }
 
@@ -23,7 +23,7 @@ interface HeaderActions {
   clear(): void;
 }
 
-/** The top of the page: where one is, how the stream stands, and what can be done with it. */
+/** Shows the navigation, the state of the connection, and the buttons Pause, Clear and Theme. */
 export function showHeader(host: HTMLElement, state: HeaderState, { pause, clear }: HeaderActions): void {
   const { view, listUrl, connection, paused, waiting } = state;
   const changeTheme = () => {
@@ -31,20 +31,25 @@ export function showHeader(host: HTMLElement, state: HeaderState, { pause, clear
     showHeader(host, state, { pause, clear });
   };
   const theme = currentTheme() || 'auto';
+  const arrived = paused && waiting ? ` · ${formatCount(waiting)} new` : '';
   render(
-    html`<a class="brand" href="/" aria-label="Local console"><i></i><i></i><i></i><i></i><span>Local console</span></a>
+    html`<a class="brand" href="/" aria-label="Local console"
+        ><i></i><i></i><i></i><i></i><span>Local console</span></a
+      >
       <nav aria-label="Views">
         ${viewLink('Requests', listUrl.replace('view=overview', ''), view === 'requests')}
         ${viewLink('Overview', '/?view=overview', view === 'overview')}
       </nav>
       <span class="state ${paused ? 'paused' : connection}"
-        >${paused ? 'Paused' : STATES[connection]}${paused && waiting ? html` · ${formatCount(waiting)} new` : nothing}</span
+        >${paused ? 'Paused' : STATES[connection]}${arrived}</span
       >
       <button type="button" class="pause" aria-pressed=${paused} aria-keyshortcuts="p" @click=${pause}>
         ${paused ? 'Resume' : 'Pause'}
       </button>
       <button type="button" class="clear" @click=${clear}>Clear</button>
-      <button type="button" class="theme" aria-label="Theme: ${theme}" @click=${changeTheme}>${theme}</button>`,
+      <button type="button" class="theme" aria-label="Theme: ${theme}" @click=${changeTheme}>
+        ${theme}
+      </button>`,
     host,
   );
 }

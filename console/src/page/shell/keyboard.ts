@@ -1,10 +1,10 @@
 import { isTyping } from '../shared/dom.ts';
 
-/** What the keys do at the reader's present place. */
+/** The actions of the keys in the current view. */
 export interface KeyActions {
-  /** j, k and the arrows. */
+  /** j, k, arrow up and arrow down. */
   move(step: number): void;
-  /** Left and right: false closes, true opens. */
+  /** Arrow left closes, arrow right opens. */
   fold?(open: boolean): void;
   /** Enter. */
   open?(): void;
@@ -16,7 +16,7 @@ export interface KeyActions {
   pause(): void;
 }
 
-/** Listens to the whole page; what is typed into a field, and what has Ctrl, Alt or Meta, is left alone. */
+/** Handles keys on the whole page, except in text fields and with Ctrl, Alt or Meta. */
 export function listenToKeys(actions: () => KeyActions): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -2,22 +2,22 @@ import { type Filters, readFilters, writeFilters } from '../list/filters.ts';
 
 type Place =
   | { readonly view: 'requests' | 'overview'; readonly filters: Filters }
-  /** `id` is any form of a trace id; `row` is what was selected of the trace. */
+  /** `id` is a trace id in any format; `row` is the key of the selected row. */
   | { readonly view: 'trace'; readonly id: string; readonly row: string | undefined };
 
 export interface Router {
   place(): Place;
-  /** The address of the list as it was last seen, filters included. */
+  /** The last address of the list, with its filters. */
   listUrl(): string;
-  /** Changes some filters and leaves the others. */
+  /** Changes some filters and keeps the others. */
   setFilters(change: Partial<Filters>): void;
   selectRow(row: string | undefined): void;
   openTrace(id: string): void;
-  /** Back to the list, by the history when that is where the reader came from. */
+  /** Returns to the list, through the browser's history if the trace was opened from there. */
   leaveTrace(): void;
 }
 
-/** Keeps the page's place in its address; calls `onMove` whenever it has changed. */
+/** Keeps the current view in the page's address; calls `onMove` after each change. */
 export function createRouter(onMove: () => void): Router {
   let place = placeOf(location.href);
   let listUrl = place.view === 'trace' ? '/' : location.pathname + location.search;
@@ -77,7 +77,7 @@ function decode(part: string): string {
   }
 }
 
-/** The address of a link within the page that was pressed plainly: no new tab, no download. */
+/** Returns the address of a clicked link within the page; ignores new tabs and downloads. */
 function ownHref(event: MouseEvent): string | undefined {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

@@ -5,7 +5,7 @@ const RETRY_MS = 2_000;
 
 export type Connection = 'connecting' | 'live' | 'reconnecting';
 
-/** Puts what `/api/live` tells into the store, and says how the connection stands. */
+/** Updates the store from `/api/live` and reports the state of the connection. */
 export function followLive(store: Store, onConnection: (connection: Connection) => void): void {
   let connected = false;
 
@@ -20,7 +20,7 @@ export function followLive(store: Store, onConnection: (connection: Connection) 
     source.addEventListener('cleared', () => store.clear());
     source.addEventListener('error', () => {
       onConnection(connected ? 'reconnecting' : 'connecting');
-      // The browser comes back by itself, with Last-Event-ID, unless an answer told it not to.
+      // The browser reconnects by itself, with Last-Event-ID, unless an HTTP error closed the stream.
       if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
     });
   }

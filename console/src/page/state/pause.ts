@@ -4,13 +4,13 @@ import type { Store } from './store.ts';
 export interface Pause {
   isOn(): boolean;
   toggle(): void;
-  /** The traces as they were when the reader paused; else as they are. */
+  /** The traces at the time of the pause; the current ones when there is no pause. */
   traces(): readonly TraceSummary[];
-  /** How many came since. */
+  /** Number of traces that arrived since the pause. */
   waiting(): number;
 }
 
-/** Lets the reader hold the list still while the store goes on. */
+/** Freezes the list while the store continues to receive. */
 export function createPause(store: Store): Pause {
   let held: { readonly traces: readonly TraceSummary[]; readonly seen: number } | undefined;
   return {

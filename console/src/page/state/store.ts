@@ -2,12 +2,12 @@ import type { ConsoleStatus, TraceSummary } from '../../api/types.ts';
 
 const MAX_TRACES = 10_000;
 
-/** What the page knows: one summary a trace, and the state of the console. */
+/** The data of the page: one summary per trace, and the status of the console. */
 export interface Store {
-  /** Newest first; the same array until something changes. */
+  /** Newest first; returns the same array until something changes. */
   traces(): readonly TraceSummary[];
   trace(traceId: string): TraceSummary | undefined;
-  /** How many traces have come in all, those that were let go included. */
+  /** Number of traces received in total, including dropped ones. */
   seen(): number;
   status(): ConsoleStatus | undefined;
   add(summaries: readonly TraceSummary[]): void;
@@ -16,7 +16,7 @@ export interface Store {
   subscribe(listener: () => void): void;
 }
 
-/** Keeps the newest 10,000 traces. */
+/** Creates a store of the newest 10,000 traces. */
 export function createStore(): Store {
   const byId = new Map<string, TraceSummary>();
   const listeners: (() => void)[] = [];

@@ -10,8 +10,8 @@ interface Step {
 }
 
 /**
- * Spans and X-Ray documents as one tree. Two pair up when their parents did and they have the same name; a whole
- * segment, which has the name of its service, pairs up with the span of the request that it stands for.
+ * Merges spans and X-Ray documents into one tree. A span and a subsegment merge when their parents merged
+ * and their names are equal. A segment has the name of its service, so it merges with the server span.
  */
 export function mergeSpansAndSegments(
   spans: readonly Span[],
@@ -49,7 +49,7 @@ function pairsOf(spans: readonly Span[], trees: readonly SegmentTree[]): Pair[] 
   return [...spans.map((span): Pair => [span, segmentOf.get(span)]), ...alone];
 }
 
-/** A segment is what a service did for a request: the server's span, or the root where no span is a server's. */
+/** A segment covers the work of a service for one request: the server span, else the root span. */
 function takeRequest(free: Set<Span>, { isSegment }: SegmentTree): Span | undefined {
   if (!isSegment) return undefined;
   return (

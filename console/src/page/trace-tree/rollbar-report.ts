@@ -4,11 +4,11 @@ import { asFields, asList, asNumber, asString, asText, type Fields } from '../sh
 export interface Frame {
   readonly method: string;
   readonly file: string;
-  /** The file from the root of the program, or of the package that it belongs to. */
+  /** The path relative to the root of the program or of its package. */
   readonly shortFile: string;
   readonly line: number | undefined;
   readonly column: number | undefined;
-  /** Of the program itself, not of a library or of the runtime. */
+  /** True for the program's own code, false for libraries and the runtime. */
   readonly isOwn: boolean;
   readonly before: readonly string[];
   readonly code: string | undefined;
@@ -22,13 +22,13 @@ export interface ThrownError {
   readonly frames: readonly Frame[];
 }
 
-/** A Rollbar item as a person reads it. */
+/** The parts of a Rollbar item that the page shows. */
 export interface RollbarReport {
   readonly level: string;
   readonly title: string;
-  /** Of the outermost exception, or the message itself. */
+  /** The message of the outermost error, or of an item without an error. */
   readonly message: string;
-  /** The exception, then its causes; empty for a message. */
+  /** The error, then its causes; empty for an item without an error. */
   readonly chain: readonly ThrownError[];
   readonly extra: Fields;
 }

@@ -3,14 +3,14 @@ import { asFields, asList, asNumber, asString } from '../shared/coerce.ts';
 
 export interface SegmentTree {
   readonly document: SegmentDocument;
-  /** A whole segment, what a service did for a request; else a subsegment. */
+  /** True for a segment, false for a subsegment. */
   readonly isSegment: boolean;
   readonly children: SegmentTree[];
 }
 
 /**
- * The documents of a trace as trees. A segment stands under the subsegment in which another service called for it;
- * one that began before its caller stays at the top, as do those that name each other.
+ * Returns the documents of a trace as trees. A segment is a child of the subsegment in which another service
+ * called it. It is a root if it started before its caller, or if the two name each other as parent.
  */
 export function segmentTrees(documents: readonly SegmentDocument[]): SegmentTree[] {
   const tops = documents.map((document) => treeOf(document, document.type !== 'subsegment'));
@@ -30,7 +30,7 @@ function treeOf(document: SegmentDocument, isSegment: boolean): SegmentTree {
   return { document, isSegment, children: [] };
 }
 
-/** Makes the branches of the subsegments on the way; without recursion, since the sender decides the depth. */
+/** Also builds the trees of the subsegments. Not recursive, because the sender controls the depth. */
 function withDescendants(top: SegmentTree): SegmentTree[] {
   const found = [top];
   for (const each of found) {
@@ -47,7 +47,7 @@ function compareStarts(a: SegmentTree, b: SegmentTree): number {
   return (asNumber(a.document.start_time) ?? 0) - (asNumber(b.document.start_time) ?? 0);
 }
 
-/** Of a subsegment inside of another document nobody looked at the fields. */
+/** The receiver does not validate the subsegments inside a document. */
 function isDocument(value: unknown): value is SegmentDocument {
   return asString(asFields(value).id) !== undefined;
 }

@@ -6,8 +6,8 @@ export interface SpanTrees {
 }
 
 /**
- * Spans under their parents, each once. A root is a span whose parent is not here; of spans that are each other's
- * parents in a circle, the first is one.
+ * Groups spans under their parents, each span once. A span is a root if its parent is missing; in a cycle of
+ * parents, the earliest span is the root.
  */
 export function spanTrees(spans: readonly Span[]): SpanTrees {
   const ordered = [...spans].sort((a, b) => a.startTime - b.startTime);

@@ -2,11 +2,11 @@ import type { LogLine, RollbarItem, SegmentDocument, Span } from '../../api/type
 import { asNumber, asText } from '../shared/coerce.ts';
 
 /**
- * One row of a request: a piece of work as a span, as an X-Ray (sub)segment or as both, a log line, or a report.
+ * One row of a trace: a log line, a Rollbar item, or an operation (a span, an X-Ray (sub)segment or both).
  * Times are milliseconds since the epoch.
  */
 export interface TraceNode {
-  /** The same while the trace grows: it stands in the address of a selected row. */
+  /** Stable while the trace grows, because the address of the page holds it. */
   readonly key: string;
   readonly name: string;
   readonly start: number;
@@ -20,7 +20,7 @@ export interface TraceNode {
   readonly children: TraceNode[];
 }
 
-/** Makes keys out of what senders named: without blanks, and each once. */
+/** Creates a function that turns received ids into unique keys without white space. */
 export function createUniqueKeys(): (name: string) => string {
   const uses = new Map<string, number>();
   return (name) => {
@@ -31,7 +31,7 @@ export function createUniqueKeys(): (name: string) => string {
   };
 }
 
-/** A piece of work: at least one of both. */
+/** Builds the node of an operation; needs a span, a segment or both. */
 export function workNode(
   span: Span | undefined,
   segment: SegmentDocument | undefined,

@@ -4,7 +4,7 @@ import { mergeSpansAndSegments } from './merge-spans-and-segments.ts';
 import { reportOf } from './rollbar-report.ts';
 import { createUniqueKeys, type TraceNode } from './trace-node.ts';
 
-/** Everything of a trace as one tree: log lines and reports stand under the span that they name, in order of time. */
+/** Builds the tree of a trace, ordered by time. Log lines and reports are children of the span they name. */
 export function traceTree({ spans, segments, logs, errors }: TraceView): TraceNode[] {
   const roots = mergeSpansAndSegments(spans, segments);
   const work = allOf(roots);
@@ -28,7 +28,7 @@ export function traceTree({ spans, segments, logs, errors }: TraceView): TraceNo
   return roots;
 }
 
-/** A tree's nodes, in no order that matters. */
+/** Returns all nodes of the trees, in no particular order. */
 export function allOf(roots: readonly TraceNode[]): TraceNode[] {
   const all = [...roots];
   for (const node of all) for (const child of node.children) all.push(child);
@@ -52,13 +52,13 @@ function logNode(log: LogLine, key: string): TraceNode {
   };
 }
 
-/** Rollbar's time is in whole seconds: the exception that the span recorded, or the span's bounds, are nearer. */
+/** Rollbar's time has whole seconds: the span's exception event or its bounds are more exact. */
 function itemNode(item: RollbarItem, key: string, parent: TraceNode | undefined): TraceNode {
   const { title, message, level } = reportOf(item);
-  const told = (asNumber(item.timestamp) ?? 0) * 1_000;
+  const reported = (asNumber(item.timestamp) ?? 0) * 1_000;
   const recorded = parent?.span?.events.find((event) => event.attributes['exception.message'] === message);
   const end = parent?.end ?? Number.POSITIVE_INFINITY;
-  const start = recorded?.time ?? (parent ? Math.min(Math.max(told, parent.start), end) : told);
+  const start = recorded?.time ?? (parent ? Math.min(Math.max(reported, parent.start), end) : reported);
   return {
     key,
     name: title,

@@ -1,7 +1,7 @@
 import type { TraceView } from '../../api/types.ts';
 import { asFields, asString, asText, type Fields } from '../shared/coerce.ts';
 
-/** A `curl` that makes the request again, as far as the systems told it; undefined when none told its address. */
+/** Returns a `curl` command that repeats the request; undefined when its URL is unknown. */
 export function curlOf({ spans, segments, errors, summary }: TraceView): string | undefined {
   const server = spans.find(({ kind }) => kind === 'server');
   const reported = asFields(errors.find(({ request }) => asFields(request).url)?.request);
@@ -20,7 +20,7 @@ export function curlOf({ spans, segments, errors, summary }: TraceView): string 
   ].join(' ');
 }
 
-/** The semantic conventions for HTTP, and their names before 1.23. */
+/** Reads the semantic conventions for HTTP, and the names before version 1.23. */
 function urlOf(attributes: Fields): string | undefined {
   const whole = asString(attributes['url.full'] ?? attributes['http.url']);
   if (whole) return whole;
@@ -34,7 +34,7 @@ function urlOf(attributes: Fields): string | undefined {
   return `${scheme}://${host}${path}${query ? `?${query}` : ''}`;
 }
 
-/** Rollbar's clients send the body under the name of the method. */
+/** Rollbar's clients send the body in a field named after the method. */
 function bodyOf(request: Fields, method: string): string[] {
   const body = request[method] ?? request.body;
   if (method === 'GET' || method === 'HEAD' || body === undefined) return [];
@@ -42,7 +42,7 @@ function bodyOf(request: Fields, method: string): string[] {
   return ['-H', quote(`content-type: ${type}`), '--data', quote(asText(body, 0))];
 }
 
-/** One word of a POSIX shell; control characters, which a terminal would act upon, are written out. */
+/** Quotes one word for a shell. Escapes control characters, because a terminal would interpret them. */
 function quote(text: string): string {
   if (!/\p{Cc}/u.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
   const escaped = text

@@ -4,21 +4,21 @@ import type { TraceNode } from '../trace-tree/trace-node.ts';
 export interface Fault {
   readonly kind: 'error' | 'span' | 'segment';
   readonly title: string;
-  /** Of the row that tells more. */
+  /** The key of the row with the details. */
   readonly key: string;
 }
 
-/** What went wrong, each once: Rollbar's reports, then exceptions that only spans or segments recorded. */
+/** Returns each error once: Rollbar's items, then exceptions recorded by spans or segments only. */
 export function faultsOf(nodes: readonly TraceNode[]): Fault[] {
   const reports = nodes
     .filter(({ item }) => item)
     .map(({ name, key }): Fault => ({ kind: 'error', title: name, key }));
   const recorded = nodes.flatMap((node) => [...spanFaults(node), ...segmentFaults(node)]);
-  const told = new Map<string, Fault>();
+  const byTitle = new Map<string, Fault>();
   for (const fault of [...reports, ...recorded]) {
-    if (!told.has(fault.title)) told.set(fault.title, fault);
+    if (!byTitle.has(fault.title)) byTitle.set(fault.title, fault);
   }
-  return [...told.values()];
+  return [...byTitle.values()];
 }
 
 function spanFaults({ span, key }: TraceNode): Fault[] {

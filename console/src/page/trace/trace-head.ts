@@ -7,14 +7,14 @@ import { SYSTEMS } from '../shared/systems.ts';
 import { xrayForm } from '../shared/trace-ids.ts';
 import { curlOf } from './curl.ts';
 
-/** What the request was, under which ids it is found, and what can be taken along of it. */
+/** Shows the request, its ids, and the buttons to copy and export. */
 export function traceHead(view: TraceView, listUrl: string): TemplateResult {
   const { traceId, method, path, name, status, durationMs, startedAt, service, counts, failed } =
     view.summary;
   const curl = curlOf(view);
   return html`<header class="request">
     <h1>
-      <a class="back" href=${listUrl} aria-label="Back to the requests">←</a>
+      <a class="back" href=${listUrl} aria-label="Back to requests">←</a>
       ${method ? html`<span class="method">${clip(method, 12)}</span> ` : nothing}${clip(path ?? name, 500)}
       <span class="status ${statusClass(status, failed)}">${status ?? (failed ? 'failed' : '')}</span>
     </h1>

@@ -5,38 +5,38 @@ const PAUSE_MS = 150;
 export type LoadedTrace =
   | { readonly state: 'loading' }
   | { readonly state: 'there'; readonly view: TraceView }
-  /** Nothing is kept under this id: not yet, or no longer. */
+  /** The console has no trace with this id: not yet, or no longer. */
   | { readonly state: 'missing'; readonly message: string }
   | { readonly state: 'failed'; readonly message: string };
 
 export interface TraceLoader {
-  /** Loads a trace, by any form of its id; leaves the one before. */
+  /** Loads a trace, by its id in any format, instead of the current one. */
   open(id: string): void;
-  /** Loads it again, soon: more of it has come. */
+  /** Loads the current trace again soon, because it has grown. */
   refresh(): void;
   leave(): void;
 }
 
-/** Fetches one trace at a time, at most one request at once. */
+/** Creates a loader for one trace at a time, with at most one request in flight. */
 export function createTraceLoader(onChange: (loaded: LoadedTrace) => void): TraceLoader {
   let id: string | undefined;
   let isLoading = false;
   let isStale = false;
 
   async function load(): Promise<void> {
-    const asked = id;
-    if (asked === undefined) return;
+    const requested = id;
+    if (requested === undefined) return;
     if (isLoading) {
       isStale = true;
       return;
     }
     isLoading = true;
     isStale = false;
-    const loaded = await fetchTrace(asked);
-    if (id === asked) onChange(loaded);
+    const loaded = await fetchTrace(requested);
+    if (id === requested) onChange(loaded);
     setTimeout(() => {
       isLoading = false;
-      if (isStale || id !== asked) void load();
+      if (isStale || id !== requested) void load();
     }, PAUSE_MS);
   }
 

@@ -20,14 +20,14 @@ interface TracePageOptions {
 
 export interface TracePage {
   show(id: string, row: string | undefined): void;
-  /** Looks whether more of the trace has come. */
+  /** Reloads the trace if it has grown. */
   update(): void;
   leave(): void;
   move(step: number): void;
   fold(open: boolean): void;
 }
 
-/** The page of one request. */
+/** Creates the view of one request. */
 export function createTracePage(
   host: HTMLElement,
   { store, listUrl, selectRow }: TracePageOptions,
@@ -71,7 +71,9 @@ export function createTracePage(
               ${faults.map(
                 ({ kind, title, key }) =>
                   html`<li>
-                    <button type="button" @click=${() => selectRow(key)}><i class="mark ${kind}"></i>${clip(title, 300)}</button>
+                    <button type="button" @click=${() => selectRow(key)}>
+                      <i class="mark ${kind}"></i>${clip(title, 300)}
+                    </button>
                   </li>`,
               )}
             </ul>`
@@ -103,13 +105,12 @@ export function createTracePage(
 
 function traceState(loaded: Exclude<LoadedTrace, { state: 'there' }>, id: string, listUrl: string) {
   if (loaded.state === 'loading') return html`<p class="hint" role="status">Loading…</p>`;
-  const title =
-    loaded.state === 'missing' ? 'Nothing is kept under this id' : 'This trace could not be loaded';
+  const title = loaded.state === 'missing' ? 'No trace with this id' : 'This trace could not be loaded';
   return html`<header class="request">
-    <h1><a class="back" href=${listUrl} aria-label="Back to the requests">←</a> ${title}</h1>
+    <h1><a class="back" href=${listUrl} aria-label="Back to requests">←</a> ${title}</h1>
     <p class="ids"><code>${clip(id, 200)}</code></p>
     <p>${clip(loaded.message, 500)}</p>
-    <p class="hint">As soon as something arrives under it, it shows here.</p>
+    <p class="hint">It appears here as soon as its data arrives.</p>
   </header>`;
 }
 

@@ -2,13 +2,13 @@ import type { TraceNode } from '../trace-tree/trace-node.ts';
 
 export interface TraceRow {
   readonly node: TraceNode;
-  /** From 1. */
+  /** Starts at 1. */
   readonly level: number;
   readonly parent: TraceNode | undefined;
   readonly isOpen: boolean;
 }
 
-/** The tree as rows from top to bottom, without what is under a closed node. */
+/** Returns the tree as rows, from top to bottom, without the children of closed nodes. */
 export function traceRows(roots: readonly TraceNode[], closed: ReadonlySet<string>): TraceRow[] {
   const rows: TraceRow[] = [];
   const open: Omit<TraceRow, 'isOpen'>[] = [];

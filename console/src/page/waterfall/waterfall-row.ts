@@ -22,10 +22,11 @@ export function waterfallRowId(key: string): string {
   return `part-${key}`;
 }
 
-/** One row: its name in the tree, which systems have it, its time as bars or a mark. */
+/** One row: its name in the tree, the systems that have it, and its time as bars or a mark. */
 export function waterfallRow(row: TraceRow, options: WaterfallRowOptions): TemplateResult {
   const { node, level, isOpen } = row;
   const { index, range, isSelected, select, fold } = options;
+  const name = clip(node.name, NAME_LENGTH);
   const hasChildren = node.children.length > 0;
   return html`<div
     role="row"
@@ -40,7 +41,7 @@ export function waterfallRow(row: TraceRow, options: WaterfallRowOptions): Templ
     <span role="gridcell" class="name" .style=${`--level:${Math.min(level - 1, MAX_INDENT)}`}>
       <span class="fold ${hasChildren ? (isOpen ? 'open' : 'closed') : ''}" @click=${stopping(fold)}></span>
       ${systemMarks(node)}
-      <span class="text" title=${clip(node.name, NAME_LENGTH)}>${clip(node.name, NAME_LENGTH) || '(no name)'}</span>
+      <span class="text" title=${name}>${name || '(no name)'}</span>
     </span>
     <span role="gridcell" class="chart">${isWork(node) ? bars(node, range) : mark(node, range)}</span>
     <span role="gridcell" class="number">${timeOf(node, range)}</span>
@@ -51,7 +52,7 @@ function isWork({ span, segment }: TraceNode): boolean {
   return span !== undefined || segment !== undefined;
 }
 
-/** For work two marks, one a system, hollow where the system does not have it. */
+/** A span or segment shows one mark per tracing system; the mark of a missing one is hollow. */
 function systemMarks(node: TraceNode): TemplateResult {
   const { span, segment, log, item } = node;
   if (item) return html`<i class="mark error" title="Rollbar item"></i>`;
@@ -80,7 +81,8 @@ function bars({ span, segment }: TraceNode, range: TimeRange): TemplateResult {
   }${
     segment
       ? html`<i
-          class="bar segment ${isFailedSegment(segment) ? 'failed' : ''} ${segment.in_progress ? 'running' : ''}"
+          class="bar segment ${isFailedSegment(segment) ? 'failed' : ''}
+            ${segment.in_progress ? 'running' : ''}"
           .style=${barStyle(range, segmentStart(segment) ?? 0, segmentEnd(segment) ?? range.end)}
         ></i>`
       : nothing
@@ -93,10 +95,13 @@ function bars({ span, segment }: TraceNode, range: TimeRange): TemplateResult {
 }
 
 function mark({ log, failed, start }: TraceNode, range: TimeRange): TemplateResult {
-  return html`<i class="moment ${log ? 'log' : 'error'} ${failed ? 'failed' : ''}" .style=${leftStyle(range, start)}></i>`;
+  return html`<i
+    class="moment ${log ? 'log' : 'error'} ${failed ? 'failed' : ''}"
+    .style=${leftStyle(range, start)}
+  ></i>`;
 }
 
-/** Set through the CSSOM, which the policy allows; `style` as an attribute it does not. */
+/** Assigned to the `style` property, because the content security policy forbids `style` attributes. */
 function barStyle(range: TimeRange, start: number, end: number): string {
   const left = percentAt(range, start);
   return `left:${left}%;width:${Math.max(0, percentAt(range, end) - left)}%`;

@@ -7,17 +7,17 @@ import { type TraceRow, traceRows } from './trace-rows.ts';
 import { waterfallRow, waterfallRowId } from './waterfall-row.ts';
 
 const TICK_WIDTH = 90;
-/** What the names and the durations leave of the width, about. */
+/** The approximate share of the width without the names and durations. */
 const CHART_SHARE = 0.45;
 
 export interface Waterfall {
   show(roots: readonly TraceNode[], selected: string | undefined): void;
   move(step: number): void;
-  /** Opens or closes what is under the selected row; from a row without any, closing goes to the parent. */
+  /** Opens or closes the selected row. Closing a row without children selects its parent. */
   fold(open: boolean): void;
 }
 
-/** The request over time: a tree of rows, one of which may be selected. */
+/** Creates the waterfall: a tree of rows over time, at most one of them selected. */
 export function createWaterfall(host: HTMLElement, onSelect: (key: string) => void): Waterfall {
   const axis = document.createElement('div');
   const body = document.createElement('div');
@@ -71,6 +71,8 @@ export function createWaterfall(host: HTMLElement, onSelect: (key: string) => vo
     host.focus({ preventScroll: true });
   }
 
+  const tick = (offset: number) =>
+    html`<span .style=${`left:${percentAt(range, range.start + offset)}%`}>${formatTick(offset)}</span>`;
   const selectedIndex = () => rows.findIndex(({ node }) => node.key === selected);
 
   return {
@@ -80,10 +82,7 @@ export function createWaterfall(host: HTMLElement, onSelect: (key: string) => vo
       range = timeRangeOf(roots);
       const chart = host.clientWidth * CHART_SHARE;
       render(
-        html`<div class="ticks">${ticksOf(range, Math.max(2, chart / TICK_WIDTH)).map(
-          (offset) =>
-            html`<span .style=${`left:${percentAt(range, range.start + offset)}%`}>${formatTick(offset)}</span>`,
-        )}</div>`,
+        html`<div class="ticks">${ticksOf(range, Math.max(2, chart / TICK_WIDTH)).map(tick)}</div>`,
         axis,
       );
       showRows();
