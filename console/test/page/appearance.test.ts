@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { NARROW, test, WIDE } from '../helpers/console-page.ts';
-import { failedRequest } from '../helpers/failed-request.ts';
-import { accessibilityFaults, layoutFaults } from '../helpers/page-layout.ts';
-import { listRows, waterfallRow } from '../helpers/page-parts.ts';
-import { plainRequest } from '../helpers/plain-request.ts';
+import { NARROW, test, WIDE } from '../helpers/page/console-page.ts';
+import { failedRequest } from '../helpers/page/failed-request.ts';
+import { accessibilityFaults, layoutFaults } from '../helpers/page/page-layout.ts';
+import { listRows, waterfallRow } from '../helpers/page/page-parts.ts';
+import { plainRequest } from '../helpers/page/plain-request.ts';
 import { sendTelemetry } from '../helpers/telemetry.ts';
 
 const LONG = '/api/activities/search?term=a+rather+long+search+term+that+goes+on&limit=20&before=eyJjIjoxfQ';

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect } from 'vitest';
-import { test } from '../helpers/console-page.ts';
-import { listColumn } from '../helpers/page-parts.ts';
-import { plainRequest } from '../helpers/plain-request.ts';
+import { test } from '../helpers/page/console-page.ts';
+import { listColumn } from '../helpers/page/page-parts.ts';
+import { plainRequest } from '../helpers/page/plain-request.ts';
 import { sendTelemetry } from '../helpers/telemetry.ts';
 
 const TRACE_ID = '6b1f0c3a5f2e4d6c8b7a9f0e1d2c3b4a';

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
-import { test } from '../helpers/console-page.ts';
-import { failedRequest } from '../helpers/failed-request.ts';
-import { detailsOf, listRows, waterfallRow, waterfallRows } from '../helpers/page-parts.ts';
+import { test } from '../helpers/page/console-page.ts';
+import { failedRequest } from '../helpers/page/failed-request.ts';
+import { detailsOf, listRows, waterfallRow, waterfallRows } from '../helpers/page/page-parts.ts';
 import { hex, sendTelemetry, spanOf } from '../helpers/telemetry.ts';
 
 const IMAGE = '<img src=x onerror="alert(1)">';

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
-import { test } from '../helpers/console-page.ts';
-import { failedRequest } from '../helpers/failed-request.ts';
-import { listRows, waterfallRow, waterfallRows } from '../helpers/page-parts.ts';
-import { plainRequest } from '../helpers/plain-request.ts';
+import { test } from '../helpers/page/console-page.ts';
+import { failedRequest } from '../helpers/page/failed-request.ts';
+import { listRows, waterfallRow, waterfallRows } from '../helpers/page/page-parts.ts';
+import { plainRequest } from '../helpers/page/plain-request.ts';
 import { sendTelemetry } from '../helpers/telemetry.ts';
 
 const FOCUSED = `(() => {

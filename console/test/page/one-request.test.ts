@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect } from 'vitest';
-import { test } from '../helpers/console-page.ts';
-import { failedRequest } from '../helpers/failed-request.ts';
-import { detailsOf, waterfallRow, waterfallRows } from '../helpers/page-parts.ts';
+import { test } from '../helpers/page/console-page.ts';
+import { failedRequest } from '../helpers/page/failed-request.ts';
+import { detailsOf, waterfallRow, waterfallRows } from '../helpers/page/page-parts.ts';
 import { sendTelemetry } from '../helpers/telemetry.ts';
 
 const REQUEST = failedRequest();

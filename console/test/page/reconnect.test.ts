@@ -1,9 +1,9 @@
 import { expect, onTestFinished } from 'vitest';
 import { createTcpProxy } from '../../../test/helpers/network/tcp-proxy.ts';
 import { startConsole } from '../../src/server.ts';
-import { test } from '../helpers/console-page.ts';
-import { listColumn } from '../helpers/page-parts.ts';
-import { plainRequest } from '../helpers/plain-request.ts';
+import { test } from '../helpers/page/console-page.ts';
+import { listColumn } from '../helpers/page/page-parts.ts';
+import { plainRequest } from '../helpers/page/plain-request.ts';
 import { sendTelemetry } from '../helpers/telemetry.ts';
 
 test('the page resumes after a broken connection, and follows a restarted console', async ({ openTab }) => {

@@ -1,4 +1,4 @@
-import { hex, spanOf, type Telemetry } from './telemetry.ts';
+import { hex, spanOf, type Telemetry } from '../telemetry.ts';
 
 /** A request that failed in its query, in the formats of all four systems. It takes 120 ms from `at` on. */
 export function failedRequest(at = Date.now()): Telemetry & { readonly traceId: string } {

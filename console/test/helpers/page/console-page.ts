@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { test as base, expect } from 'vitest';
-import { type Console, startConsole } from '../../src/server.ts';
-import { chromiumPath, launchChromium } from './chromium.ts';
+import { type Console, startConsole } from '../../../src/server.ts';
+import { chromiumPath, launchChromium } from '../chromium.ts';
 import { watchPage } from './page-watch.ts';
 
 export const WIDE = { width: 1440, height: 900 };

@@ -1,4 +1,4 @@
-import { hex, spanOf, type Telemetry } from './telemetry.ts';
+import { hex, spanOf, type Telemetry } from '../telemetry.ts';
 
 interface RequestPlan {
   readonly traceId?: string;
