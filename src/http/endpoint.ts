@@ -9,7 +9,7 @@ import { parseBody, parseParams, parseQuery } from './validation.ts';
 type Schema = z.ZodObject | undefined;
 type Parsed<S extends Schema> = S extends z.ZodObject ? z.output<S> : undefined;
 
-/** What a handler gets: each part parsed by its schema, undefined without one. */
+/** The input of a handler: each part is parsed by its schema, and undefined if it has none. */
 interface Input<P extends Schema, Q extends Schema, B extends Schema> {
   readonly params: Parsed<P>;
   readonly query: Parsed<Q>;
@@ -18,22 +18,22 @@ interface Input<P extends Schema, Q extends Schema, B extends Schema> {
 
 interface Description<P extends Schema, Q extends Schema, B extends Schema> {
   readonly method: 'get' | 'post';
-  /** In Express's notation. */
+  /** In Express's syntax, such as `/api/activities/:uuid`. */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
-  /** Of the 200 body, `application/json` unless told. */
+  /** Media type of the 200 body; default `application/json`. */
   readonly mediaType?: string;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** Statuses of `application/problem+json` that the parts above do not imply. */
+  /** Error statuses that the schemas above do not imply; for the documentation only. */
   readonly problems?: readonly number[];
 }
 
 interface EndpointSpec<P extends Schema, Q extends Schema, B extends Schema, R extends z.ZodType>
   extends Description<P, Q, B> {
-  /** The 200 body: a string goes as plain text, anything else as JSON. It documents; answers are not checked by it. */
+  /** Documents the 200 body; responses are not validated. A string is sent as text, anything else as JSON. */
   readonly response: R;
   handle(input: Input<P, Q, B>, request: Request, response: Response): Promise<z.output<R>> | z.output<R>;
 }
@@ -45,15 +45,15 @@ interface ListEndpointSpec<P extends Schema, Q extends Schema, Row extends z.Zod
   handle(input: Input<P, Q, undefined>): Promise<Page<z.output<Row>>>;
 }
 
-/** One route: what is mounted, and what OpenAPI says of it. */
+/** One route: its handlers and its OpenAPI description. */
 export interface Endpoint extends Description<Schema, Schema, Schema> {
   readonly response: z.ZodType;
-  /** The answer names its next page in `Link`. */
+  /** Whether the response links to its next page in `Link`. */
   readonly paged: boolean;
   readonly handlers: readonly RequestHandler[];
 }
 
-/** Makes a route from its schemas: they parse the request, type the handler, and document both. */
+/** Creates a route. Its schemas parse the request, type the handler and document both. */
 export function endpoint<
   R extends z.ZodType,
   P extends Schema = undefined,
@@ -73,7 +73,7 @@ export function endpoint<
   return { ...description, paged: false, handlers: body ? [jsonBody, answer] : [answer] };
 }
 
-/** `endpoint` for a list with pages: answers the rows, and names the next page. */
+/** Creates a route that returns one page of a list and links to the next page in `Link`. */
 export function listEndpoint<
   Row extends z.ZodType,
   P extends Schema = undefined,

@@ -14,11 +14,17 @@ interface FaultSinks {
   readonly xray: XRay | undefined;
 }
 
-/** The one place where an error becomes an answer and, when it is a fault, is told once to all who watch. */
-export function errorHandler(watchers: FaultSinks): ErrorRequestHandler {
+/**
+ * Returns the handler that turns errors into responses, for every route except the health probes
+ * (`health.ts`). It records a fault once: on the server span, in the X-Ray segment, in the log and in
+ * Rollbar. The span and the subsegment of the failed use case or query record it too (`traced.ts`). If the
+ * response has already begun, the handler closes the connection, so that the client does not mistake the part
+ * it received for the whole.
+ */
+export function errorHandler(sinks: FaultSinks): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
     const error = fromRouter(thrown);
-    if (isFault(error)) recordFault(watchers, toError(error), request);
+    if (isFault(error)) recordFault(sinks, toError(error), request);
     if (response.headersSent) {
       request.socket.destroy();
       return;
@@ -27,7 +33,7 @@ export function errorHandler(watchers: FaultSinks): ErrorRequestHandler {
   };
 }
 
-const INTERNAL = 'The service failed to answer. It has been reported.';
+const INTERNAL = 'The service failed with an internal error, which has been reported.';
 
 function recordFault({ logger, reporter, xray }: FaultSinks, error: Error, request: Request): void {
   const span = trace.getActiveSpan();
@@ -43,7 +49,7 @@ function recordFault({ logger, reporter, xray }: FaultSinks, error: Error, reque
   reporter.error(error, request);
 }
 
-/** The router answers a path that does not decode with an error of its own. */
+/** Replaces the router's error for a path that cannot be percent-decoded. */
 function fromRouter(thrown: unknown): unknown {
   return thrown instanceof URIError && 'status' in thrown && thrown.status === 400
     ? new HttpError(400, 'The path is not well-formed percent-encoding.')

@@ -9,26 +9,27 @@ import { sendError } from './problem.ts';
 const Success = z.object({ success: z.literal(true) });
 const success: z.infer<typeof Success> = { success: true };
 
+/** Returns the probes. `ping` must reject if the database does not answer. */
 export function healthRoutes(database: { ping(): Promise<void> }): Endpoint[] {
   return [
     endpoint({
       method: 'get',
       path: '/api/health-check',
-      summary: 'Whether the API answers',
+      summary: 'Check that the API responds',
       response: Success,
       handle: () => success,
     }),
     endpoint({
       method: 'get',
       path: '/livez',
-      summary: 'Whether the process lives',
+      summary: 'Check that the process is alive',
       response: Success,
       handle: () => success,
     }),
     endpoint({
       method: 'get',
       path: '/readyz',
-      summary: 'Whether the process can serve: the database answers',
+      summary: 'Check that the process can serve requests: the database answers',
       response: Success,
       problems: [503],
       async handle() {
@@ -39,7 +40,10 @@ export function healthRoutes(database: { ping(): Promise<void> }): Endpoint[] {
   ];
 }
 
-/** Answers the probes. One that fails is answered and not reported: it is asked again every few seconds. */
+/**
+ * Returns the middleware that answers the probes and passes other requests on. It handles their errors
+ * itself: a probe repeats every few seconds, so a failure is not logged or reported.
+ */
 export function health(endpoints: readonly Endpoint[]): RequestHandler {
   const router = express.Router({ caseSensitive: true, strict: true });
   router.use(((_request, response, next) => {

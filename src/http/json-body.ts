@@ -5,19 +5,19 @@ const TYPE = 'application/json';
 
 const parse = express.json({ limit: '100kb', strict: false, type: TYPE });
 
-/** What body-parser's error types mean to the caller; its own messages quote the body. */
+/** Responses by body-parser's error type. Its own messages are not used because they quote the body. */
 const PROBLEMS: Readonly<Record<string, readonly [status: number, detail: string]>> = {
   'entity.parse.failed': [400, 'The body is not well-formed JSON.'],
   'entity.too.large': [413, 'The body is larger than 100 kB.'],
-  'charset.unsupported': [415, 'The body is in a charset that is not supported: send UTF-8.'],
-  'encoding.unsupported': [415, 'The body is in a content encoding that is not supported.'],
-  'request.aborted': [400, 'The body ended before its time.'],
-  'request.size.invalid': [400, 'The body is not as long as its Content-Length says.'],
-  // The connection is gone: nothing else reads the request.
-  'stream.not.readable': [400, 'The body ended before its time.'],
+  'charset.unsupported': [415, 'The charset of the body is not supported; use UTF-8.'],
+  'encoding.unsupported': [415, 'The content encoding of the body is not supported.'],
+  'request.aborted': [400, 'The body is incomplete.'],
+  'request.size.invalid': [400, 'The length of the body differs from Content-Length.'],
+  // Only a lost connection causes this: nothing else reads the request.
+  'stream.not.readable': [400, 'The body is incomplete.'],
 };
 
-/** Reads a JSON body of up to 100 kB into `request.body`. No body is fine, one of another type is not: 415. */
+/** Parses a JSON body of up to 100 kB into `request.body`. No body is allowed; another type is a 415. */
 export const jsonBody: RequestHandler = (request, response, next) => {
   if (!hasBody(request)) return next();
   if (!request.is(TYPE)) return next(new HttpError(415, `The body must be ${TYPE}.`));
@@ -28,7 +28,7 @@ function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** What is left, such as a stream that does not decompress, is the caller's too, or has a status above 499. */
+/** Maps other 4xx errors, such as failed decompression, to their status; returns all others unchanged. */
 function toHttpError(error: unknown): unknown {
   const { type = '', status } = error as { type?: string; status?: number };
   const [known, detail] = PROBLEMS[type] ?? [status, 'The body cannot be read.'];

@@ -2,7 +2,7 @@ import type { IRouter, RequestHandler } from 'express';
 import { HttpError, NotFound } from '../lib/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** Adds the routes in their order; a path answers the methods that it does not have with 405. */
+/** Adds the routes in the given order. For unsupported methods, each path returns 405 with `Allow`. */
 export function mountRoutes(router: IRouter, endpoints: readonly Endpoint[]): void {
   for (const [path, group] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) {
     const route = router.route(path);
@@ -11,7 +11,7 @@ export function mountRoutes(router: IRouter, endpoints: readonly Endpoint[]): vo
   }
 }
 
-/** What no route has answered. */
+/** Rejects requests that match no route with 404. */
 export const notFound: RequestHandler = () => {
   throw new NotFound('There is nothing at this path.');
 };
@@ -21,7 +21,7 @@ function methodNotAllowed(methods: readonly string[]): RequestHandler {
   const headers = { Allow: [...allow, 'OPTIONS'].join(', ') };
   return (request, response) => {
     if (request.method !== 'OPTIONS') {
-      throw new HttpError(405, `This path does not take ${request.method}.`, { headers });
+      throw new HttpError(405, `${request.method} is not allowed on this path.`, { headers });
     }
     response.status(204).set(headers).end();
   };

@@ -5,7 +5,7 @@ import type { Cursor } from '../db/paging.ts';
 
 const TIME_BYTES = 6;
 const BYTES = TIME_BYTES + 16;
-/** 9999-12-31T23:59:59.999Z: later years have a sign in ISO 8601, which PostgreSQL does not read. */
+/** 9999-12-31T23:59:59.999Z: ISO 8601 writes later years with a sign, which PostgreSQL cannot parse. */
 const LAST_TIME = 253_402_300_799_999;
 
 const LIMIT = /^(?:[1-9]\d?|100)$/;
@@ -16,7 +16,7 @@ const limit = z
   .transform(Number)
   .default(20)
   .meta({
-    description: 'How many rows, at most',
+    description: 'Maximum number of rows',
     override: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
   });
 
@@ -29,19 +29,19 @@ const before = z
     return z.NEVER;
   })
   .optional()
-  .meta({ description: 'Where the page starts: the cursor in the `Link` header of the page before' });
+  .meta({ description: 'Cursor from the `Link` header of the previous page' });
 
-/** The query of every list that has pages. */
+/** The query parameters of every paged list. */
 export const PageQuery = z.object({ limit, before });
 
-/** Names the next page in `Link` (RFC 8288), with the rest of the query as it came; does nothing on the last page. */
+/** Sets `Link` (RFC 8288) to the next page and keeps the other query parameters; no effect on the last page. */
 export function linkNext(request: Request, response: Response, next: Cursor | undefined): void {
   if (next === undefined) return;
   const query = stringify({ ...request.query, before: encodeCursor(next) } as Record<string, string>);
   response.setHeader('Link', `<${request.path}?${query}>; rel="next"`);
 }
 
-/** Writes a cursor as 30 characters that are safe in a query: base64url of Unix milliseconds and the uuid's bytes. */
+/** Encodes a cursor as 30 URL-safe characters: base64url of the Unix milliseconds and the uuid's bytes. */
 export function encodeCursor({ createdAt, uuid }: Cursor): string {
   const bytes = Buffer.alloc(BYTES);
   bytes.writeUIntBE(Date.parse(createdAt), 0, TIME_BYTES);
@@ -49,7 +49,7 @@ export function encodeCursor({ createdAt, uuid }: Cursor): string {
   return bytes.toString('base64url');
 }
 
-/** Reads what `encodeCursor` wrote; `undefined` for anything else, however long. */
+/** Decodes the output of `encodeCursor`; returns undefined for any other text. */
 export function decodeCursor(text: string): Cursor | undefined {
   if (text.length !== Math.ceil((BYTES * 8) / 6)) return undefined;
   const bytes = Buffer.from(text, 'base64url');

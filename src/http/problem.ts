@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { type HttpError, ValidationFailure } from '../lib/errors.ts';
 import { sendJson, sendText } from './send-json.ts';
 
-/** RFC 9457, with the id that finds the request in all four systems. */
+/** RFC 9457 problem details, with the trace id of the request in all four systems. */
 export const Problem = z
   .object({
     type: z.literal('about:blank'),
     title: z.string().meta({ example: 'Not Found' }),
     status: z.int().min(400).max(599).meta({ example: 404 }),
     detail: z.string(),
-    instance: z.string().meta({ description: 'The path that was asked for' }),
+    instance: z.string().meta({ description: 'The path of the request' }),
     trace_id: z
       .string()
       .regex(/^[0-9a-f]{32}$/)
@@ -20,7 +20,7 @@ export const Problem = z
   })
   .meta({ id: 'Problem' });
 
-/** Turns an error into its answer: the array of a validation failure, or a problem. */
+/** Sends an error: a `ValidationFailure` as an array with its code, any other as a problem. */
 export function sendError(request: Request, response: Response, error: HttpError): void {
   response.status(error.status).set(error.headers);
   if (error instanceof ValidationFailure) sendJson(response, [error.code]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A moment in an answer. */
+/** A time in a response. */
 export const Timestamp = z.iso.datetime({ offset: false, precision: 3 }).meta({
   id: 'Timestamp',
   description: 'ISO 8601 with milliseconds, in UTC',
@@ -11,40 +11,40 @@ export const Uuid = z.guid().meta({ id: 'Uuid', example: '68f126b0-1ceb-4a33-88b
 
 export const Handle = z
   .string()
-  .meta({ description: 'The name that others mention', example: 'andrewbrown' });
+  .meta({ description: 'Unique user name, used in mentions', example: 'andrewbrown' });
 
 export const DisplayName = z.string().meta({ example: 'Andrew Brown' });
 
-/** The path of what belongs to a person; nobody has a handle that cannot be stored. */
+/** Path parameters of a user's resources. A handle that cannot be stored is a 404: no user can have it. */
 export const HandleParams = z.object({ handle: Handle.refine(isStorable) });
 
-/** The path of one activity. */
+/** Path parameters of one activity. */
 export const UuidParams = z.object({ uuid: Uuid });
 
-/** The length of a text in Unicode code points, as PostgreSQL's `char_length` counts it. */
+/** Counts the Unicode code points of a text, as PostgreSQL's `char_length` does. */
 export function codePoints(text: string): number {
   let count = 0;
   for (const _point of text) count += 1;
   return count;
 }
 
-/** Whether PostgreSQL can store the text as it is: it has no U+0000, and UTF-8 has no lone surrogates. */
+/** Returns whether PostgreSQL can store the text unchanged. It cannot store U+0000 or lone surrogates. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
-/** Marks an issue that is answered with 400 instead of a validation code. */
+/** Makes the response a 400 instead of a validation code; see `validation.ts`. */
 const UNSTORABLE = {
-  error: 'The text holds U+0000 or half of a surrogate pair, which cannot be stored.',
+  error: 'The text contains U+0000 or a lone surrogate, which cannot be stored.',
   params: { status: 400 },
 };
 
-/** A text that is not empty; `code` answers for one that is missing, empty or not a string. */
+/** Builds a schema for a non-empty string; a missing, empty or non-string value fails with `code`. */
 export function requiredText(code: string) {
   return z.string(code).min(1, code).refine(isStorable, UNSTORABLE);
 }
 
-/** What a user writes: taken as it is, up to `max` code points. */
+/** Builds a schema for a message of 1 to `max` code points; the text is not trimmed or changed. */
 export function messageText(max: number) {
   return z
     .string('message_blank')

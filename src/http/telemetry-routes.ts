@@ -13,7 +13,7 @@ const SinkReport = z
       .nullable()
       .meta({ description: 'Host and port', example: 'api.honeycomb.io:443' }),
     accepted: count,
-    sent: count.meta({ description: 'Acknowledged by the back end' }),
+    sent: count.meta({ description: 'Items that the back end acknowledged' }),
     dropped: count,
     queued: count,
     last_error: z.string().nullable(),
@@ -25,7 +25,7 @@ const Telemetry = z
   .object({ honeycomb: SinkReport, xray: SinkReport, cloudwatch: SinkReport, rollbar: SinkReport })
   .meta({ id: 'Telemetry' });
 
-/** The routes by which people look at the watching itself. */
+/** Returns the routes that show and test the telemetry of the service itself. */
 export function telemetryRoutes({
   sinks,
   reporter,
@@ -37,7 +37,7 @@ export function telemetryRoutes({
     endpoint({
       method: 'get',
       path: '/telemetry',
-      summary: 'What each of the four systems received and lost since the process started',
+      summary: 'Show how many items each system accepted, sent and dropped since the process started',
       response: Telemetry,
       handle(_input, _request, response) {
         response.setHeader('Cache-Control', 'no-store');
@@ -52,7 +52,7 @@ export function telemetryRoutes({
     endpoint({
       method: 'get',
       path: '/rollbar/test',
-      summary: 'Report `Hello World!` to Rollbar at level warning',
+      summary: 'Send the message `Hello World!` to Rollbar at level warning',
       response: z.literal('Hello World!'),
       mediaType: 'text/plain',
       handle(_input, request) {

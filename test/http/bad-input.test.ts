@@ -33,7 +33,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** One of the contract's answers: 200, a problem, or exactly one code. */
+/** Expects a 200, a problem, or an array of exactly one validation code. */
 function expectAnswer({ status, type, body }: Answer): void {
   expect([200, 400, 404, 405, 415, 422]).toContain(status);
   if (status === 200) return;
@@ -46,7 +46,7 @@ function expectAnswer({ status, type, body }: Answer): void {
   expect(app.reports).toEqual([]);
 }
 
-test('any body gets one of the answers of the contract', async () => {
+test('any JSON body gets a documented response', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...POSTS),
@@ -59,7 +59,7 @@ test('any body gets one of the answers of the contract', async () => {
   );
 });
 
-test('so does any sequence of bytes, whatever it is said to be', async () => {
+test('any bytes with any content type and encoding get a documented response', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...POSTS),
@@ -81,7 +81,7 @@ test('so does any sequence of bytes, whatever it is said to be', async () => {
   );
 });
 
-test('so does any query', async () => {
+test('any query gets a documented response', async () => {
   const pair = fc.tuple(fc.constantFrom('term', 'limit', 'before', '__proto__', 'limit[]'), anyText);
   await fc.assert(
     fc.asyncProperty(
@@ -99,7 +99,7 @@ test('so does any query', async () => {
   );
 });
 
-test('so does any path', async () => {
+test('any path gets a documented response', async () => {
   const segment = fc.oneof(
     fc.constantFrom(
       'api',
@@ -129,7 +129,7 @@ test('so does any path', async () => {
   );
 });
 
-/** What a request line may hold as it is. */
+/** Keeps the characters that a request line may contain unencoded. */
 function asciiOf(text: string): string {
   return text.replaceAll(/[^\x21-\x7e]|[?#]/g, '');
 }

@@ -6,10 +6,10 @@ import { HttpError } from '../../src/lib/errors.ts';
 import { useApp } from '../helpers/app/app.ts';
 import { refusedPort } from '../helpers/network/faulty-server.ts';
 
-describe('a statement that fails', () => {
+describe('a failing SQL statement', () => {
   const app = useApp();
 
-  test('is a 500 with no word of the inside, one line and one report', async () => {
+  test('is a 500 without internal details, one log line and one report', async () => {
     await app.database.query({ summary: 'ALTER activities', text: 'alter table activities rename to gone' });
     const response = await app.get('/api/activities/home?term=private');
     expect(response.status).toBe(500);
@@ -18,7 +18,7 @@ describe('a statement that fails', () => {
       type: 'about:blank',
       title: 'Internal Server Error',
       status: 500,
-      detail: 'The service failed to answer. It has been reported.',
+      detail: 'The service failed with an internal error, which has been reported.',
       instance: '/api/activities/home',
       trace_id: response.headers.traceresponse?.slice(3, 35),
     });
@@ -39,7 +39,7 @@ describe('a statement that fails', () => {
   });
 });
 
-describe('a database that is gone', () => {
+describe('an unreachable database', () => {
   const app = useApp({
     overrides: async () => ({
       database: createDatabase({ databaseUrl: `postgres://127.0.0.1:${await refusedPort()}/cruddur` }),
@@ -61,7 +61,7 @@ describe('a database that is gone', () => {
   });
 });
 
-describe('whatever is thrown', () => {
+describe('a thrown value', () => {
   let thrown: unknown;
   const app = useApp({
     overrides: (database) => ({ database: { ...database, query: () => Promise.reject(thrown) } }),
@@ -71,7 +71,7 @@ describe('whatever is thrown', () => {
     ['a string', 'out of cheese'],
     ['a number', 42],
     ['a symbol', Symbol('secret')],
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['an object without a prototype', Object.create(null)],
     ['an error with a status of its own', Object.assign(new Error('secret'), { status: 404, expose: true })],
     [
@@ -92,7 +92,7 @@ describe('whatever is thrown', () => {
     );
   });
 
-  test('an answer that the caller brought about is no fault', async () => {
+  test('that is a 4xx error is not a fault', async () => {
     thrown = new HttpError(429, 'Too many.', { headers: { 'Retry-After': '30' } });
     const response = await app.get('/api/activities/home');
     expect(response.status).toBe(429);
@@ -103,11 +103,11 @@ describe('whatever is thrown', () => {
   });
 });
 
-describe('an answer that fails half way', () => {
+describe('a response that fails half way', () => {
   const half: Endpoint = {
     method: 'get',
     path: '/half',
-    summary: 'Fails after the first half of its answer',
+    summary: 'Fails after the first half of its response',
     response: z.string(),
     paged: false,
     handlers: [
@@ -119,7 +119,7 @@ describe('an answer that fails half way', () => {
   };
   const app = useApp({ routes: [half] });
 
-  test('ends the connection, so that nobody takes it for whole', async () => {
+  test('closes the connection, so that the client notices', async () => {
     await expect(app.get('/half')).rejects.toThrow(/aborted|hang up|ECONNRESET/);
     expect(app.reports).toEqual([{ level: 'error', what: new Error('no answer'), path: '/half' }]);
   });

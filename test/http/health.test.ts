@@ -4,7 +4,7 @@ import { isHealthPath } from '../../src/observability/probes.ts';
 import { useApp } from '../helpers/app/app.ts';
 import { refusedPort } from '../helpers/network/faulty-server.ts';
 
-describe('with a database that answers', () => {
+describe('when the database answers', () => {
   const app = useApp();
 
   test.each(['/api/health-check', '/livez', '/readyz', '/livez?verbose'])('%s succeeds', async (path) => {
@@ -14,21 +14,21 @@ describe('with a database that answers', () => {
     expect(response.headers['cache-control']).toBe('no-store');
   });
 
-  test('a probe leaves no trace and no line', async () => {
+  test('a probe gets no trace headers and no log line', async () => {
     const { headers } = await app.get('/api/health-check');
     expect(headers).not.toHaveProperty('traceresponse');
     expect(app.lines).toEqual([]);
   });
 });
 
-describe('with a database that does not', () => {
+describe('when the database does not answer', () => {
   const app = useApp({
     overrides: async () => ({
       database: createDatabase({ databaseUrl: `postgres://127.0.0.1:${await refusedPort()}/cruddur` }),
     }),
   });
 
-  test('the process lives and is not ready, which nobody reports', async () => {
+  test('the process is alive but not ready, and nothing is logged or reported', async () => {
     expect((await app.get('/livez')).status).toBe(200);
     const response = await app.get('/readyz');
     expect(response.status).toBe(503);

@@ -10,7 +10,7 @@ const LIMIT = 102_400;
 
 const app = useApp();
 
-/** Sends bytes as they are, past what a client library would put right. */
+/** Sends bytes and headers unchanged; a client library would correct them. */
 function postRaw(body: Buffer | string, headers: Record<string, string>) {
   const request = app.post('/api/activities');
   for (const [name, value] of Object.entries(headers)) request.set(name, value);
@@ -19,7 +19,7 @@ function postRaw(body: Buffer | string, headers: Record<string, string>) {
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-describe('a body that is not taken', () => {
+describe('a rejected body', () => {
   test.each<[string, string, number]>([
     ['cut short', '{"message":', 400],
     ['blank', '  ', 400],
@@ -38,18 +38,18 @@ describe('a body that is not taken', () => {
     ['no type', '{}', {}],
     ['a form', 'message=a', { 'Content-Type': 'application/x-www-form-urlencoded' }],
     ['text', '{}', { 'Content-Type': 'text/plain' }],
-    ['another JSON', '{}', { 'Content-Type': 'application/vnd.api+json' }],
-    ['a type that is none', '{}', { 'Content-Type': 'json, please;;' }],
+    ['another JSON type', '{}', { 'Content-Type': 'application/vnd.api+json' }],
+    ['an invalid type', '{}', { 'Content-Type': 'json, please;;' }],
     ['a charset that is not Unicode', '{}', { 'Content-Type': 'application/json; charset=latin1' }],
-    ['a charset that is none', '{}', { 'Content-Type': 'application/json; charset=utf-99' }],
-    ['an encoding that is none', '{}', { ...JSON_TYPE, 'Content-Encoding': 'rot13' }],
+    ['an unknown charset', '{}', { 'Content-Type': 'application/json; charset=utf-99' }],
+    ['an unknown content encoding', '{}', { ...JSON_TYPE, 'Content-Encoding': 'rot13' }],
   ])('%s: 415', async (_name, body, headers) => {
     const response = await postRaw(body, headers);
     expect(response.status).toBe(415);
     expect(response.body).toMatchObject({ title: 'Unsupported Media Type', instance: '/api/activities' });
   });
 
-  test('bytes that do not decompress: 400', async () => {
+  test('a body that cannot be decompressed: 400', async () => {
     const response = await postRaw('{}', { ...JSON_TYPE, 'Content-Encoding': 'gzip' });
     expect(response.status).toBe(400);
   });
@@ -72,13 +72,13 @@ describe('a body without fields', () => {
     ['arrays in arrays', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
     ['objects in objects', `${'{"a":'.repeat(15_000)}1${'}'.repeat(15_000)}`],
     ['a prototype', '{"__proto__":{"message":"a","ttl":"1-day"},"constructor":{"message":"a"}}'],
-  ])('is taken as if it had none: %s', async (_name, body) => {
+  ])('is treated as an empty object: %s', async (_name, body) => {
     const response = await postRaw(body, JSON_TYPE);
     expect(response.status).toBe(422);
     expect(response.body).toEqual(['message_blank']);
   });
 
-  test('none at all, too', async () => {
+  test('is treated as an empty object: no body', async () => {
     const response = await app.post('/api/activities');
     expect(response.status).toBe(422);
     expect(response.body).toEqual(['message_blank']);
@@ -87,7 +87,7 @@ describe('a body without fields', () => {
   });
 });
 
-describe('a body that is taken', () => {
+describe('an accepted body', () => {
   const body = JSON.stringify({ message: 'Größe: 🚀', ttl: '1-day' });
 
   test.each([
@@ -111,7 +111,7 @@ describe('a body that is taken', () => {
   });
 });
 
-test('a client that goes away in the middle of its body is nobody’s fault', async () => {
+test('a client that disconnects in the middle of its body causes no fault', async () => {
   const socket = connect(app.port, '127.0.0.1');
   socket.write(
     [
@@ -132,7 +132,7 @@ test('a client that goes away in the middle of its body is nobody’s fault', as
   expect(app.reports).toEqual([]);
 });
 
-test('a body that comes in chunks is measured as it comes', async () => {
+test('the size limit also applies to a chunked body: 413', async () => {
   const socket = connect(app.port, '127.0.0.1');
   const chunk = Buffer.alloc(0x8000, ' ');
   socket.write(
@@ -149,7 +149,7 @@ test('a body that comes in chunks is measured as it comes', async () => {
   expect(answer).toMatch(/^HTTP\/1.1 413 /);
 });
 
-test('a GET with a body is answered as if it had none', async () => {
+test('the body of a GET is ignored', async () => {
   const response = await app.get('/api/activities/@worf').set(JSON_TYPE).send('{');
   expect(response.status).toBe(200);
 });

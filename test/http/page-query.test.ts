@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from '../../src/http/page-query.ts';
 const FIRST = Date.parse('1970-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
-test('reads back what it wrote, in characters that are safe in a query', () => {
+test('a cursor survives encoding and decoding, in URL-safe characters', () => {
   fc.assert(
     fc.property(fc.integer({ min: FIRST, max: LAST }), fc.uuid(), (time, uuid) => {
       const cursor = { createdAt: new Date(time).toISOString(), uuid };
@@ -16,7 +16,7 @@ test('reads back what it wrote, in characters that are safe in a query', () => {
   );
 });
 
-test('reads nothing that it would not have written', () => {
+test('decoding accepts only the output of encoding', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\w-]{30}$/), fc.base64String()), (text) => {
       const cursor = decodeCursor(text);
@@ -25,12 +25,12 @@ test('reads nothing that it would not have written', () => {
   );
 });
 
-test('refuses a time after the year 9999, which PostgreSQL could not compare with', () => {
+test('decoding rejects a time after the year 9999, which PostgreSQL cannot parse', () => {
   const bytes = Buffer.alloc(22, 0xff);
   expect(decodeCursor(bytes.toString('base64url'))).toBeUndefined();
 });
 
-test('refuses a cursor with bits to spare', () => {
+test('decoding rejects a cursor with unused bits set', () => {
   const text = encodeCursor({
     createdAt: new Date(0).toISOString(),
     uuid: '00000000-0000-0000-0000-000000000000',

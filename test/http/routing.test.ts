@@ -3,7 +3,7 @@ import { useApp } from '../helpers/app/app.ts';
 
 const app = useApp();
 
-test('a path that does not exist is a 404 that names the path without its query, and the trace', async () => {
+test('an unknown path is a 404 with the path, without its query, and the trace id', async () => {
   const response = await app.get('/api/nothing/here?token=secret');
   expect(response.status).toBe(404);
   expect(response.type).toBe('application/problem+json');
@@ -24,7 +24,7 @@ test.each([
   ['/api/messages', 'POST, OPTIONS'],
   ['/api/docs', 'GET, HEAD, OPTIONS'],
   ['/livez', 'GET, HEAD, OPTIONS'],
-])('%s answers a method that it does not have with 405, and OPTIONS, with Allow: %s', async (path, allow) => {
+])('%s responds to DELETE with 405 and to OPTIONS with 204, both with Allow: %s', async (path, allow) => {
   const refused = await app.request('delete', path);
   expect(refused.status).toBe(405);
   expect(refused.headers.allow).toBe(allow);
@@ -34,11 +34,11 @@ test.each([
   expect(options.headers.allow).toBe(allow);
 });
 
-test('GET on a path for POST is a 405, too', async () => {
+test('GET on a POST-only path is a 405', async () => {
   expect((await app.get('/api/activities')).status).toBe(405);
 });
 
-test('HEAD answers as GET does, without the body', async () => {
+test('HEAD responds as GET does, without the body', async () => {
   const get = await app.get('/api/activities/@worf');
   const head = await app.request('head', '/api/activities/@worf');
   expect(head.status).toBe(200);
@@ -57,15 +57,15 @@ test.each(['/api/activities/%', '/api/activities/@%zz', '/api/messages/@%c3%28',
 );
 
 test.each(['/API/activities/home', '/api/activities/home/', '/api//activities/home'])(
-  'a path has one spelling: %s is another',
+  'paths are case-sensitive and exact: %s is a 404',
   async (path) => {
     expect((await app.get(path)).status).toBe(404);
   },
 );
 
-describe('every answer', () => {
+describe('every response', () => {
   test.each(['/api/activities/home', '/api/nothing', '/api/activities/search', '/telemetry', '/api/docs'])(
-    'names its trace in both notations: %s',
+    'has the trace headers in both formats: %s',
     async (path) => {
       const { headers } = await app.get(path);
       const [, traceId = ''] =
@@ -74,7 +74,7 @@ describe('every answer', () => {
     },
   );
 
-  test('carries security headers, and nothing that tells of the server', async () => {
+  test('has security headers, and none that identify the server', async () => {
     for (const path of ['/api/activities/home', '/livez', '/api/nothing']) {
       const { headers } = await app.get(path);
       expect(headers).toMatchObject({

@@ -1,11 +1,9 @@
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { useApp } from '../helpers/app/app.ts';
 import { type Span, startReceivers } from '../helpers/telemetry/receivers.ts';
 
 const receivers = await startReceivers();
 afterAll(receivers.close);
-// The exporter reads its address itself.
-vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receivers.url);
 
 const app = useApp({
   environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receivers.url, OTEL_BSP_SCHEDULE_DELAY: '50' },
@@ -18,14 +16,14 @@ const app = useApp({
   }),
 });
 
-/** Waits for the spans of those names in the trace of an answer. */
+/** Waits for the spans with these names in the trace of a response. */
 async function spansOf(traceresponse: string | undefined, ...names: string[]): Promise<Span[]> {
   const inTrace = () => receivers.spans().filter(({ traceId }) => traceresponse?.includes(traceId));
   await receivers.until(() => names.every((name) => inTrace().some((span) => span.name === name)));
   return names.flatMap((name) => inTrace().filter((span) => span.name === name));
 }
 
-test('a request is named by its route, and its use case tells what it found', async () => {
+test('a request span is named after its route; the use case span has the result length', async () => {
   const { headers } = await app.get('/api/activities/home?limit=3');
   const [request, useCase] = await spansOf(
     headers.traceresponse,
@@ -54,14 +52,14 @@ test.each([
   ['/api/activities/notifications', 'GET /api/activities/notifications', 'notifications'],
   ['/api/message_groups', 'GET /api/message_groups', 'message-groups'],
   ['/api/messages/@worf', 'GET /api/messages/@:handle', 'messages'],
-])('%s is %s and %s', async (path, route, name) => {
+])('%s has the spans %s and %s', async (path, route, name) => {
   const { headers } = await app.get(path).expect(200);
   const [request, useCase, ...more] = await spansOf(headers.traceresponse, route, name);
   expect(useCase?.parentSpanId).toBe(request?.spanId);
   expect(more).toEqual([]);
 });
 
-test('a request with a body, too', async () => {
+test('a POST has both spans, without the text of the body', async () => {
   const { headers } = await app.post('/api/activities', { message: 'private', ttl: '1-day' }).expect(200);
   const [request, useCase] = await spansOf(headers.traceresponse, 'POST /api/activities', 'create-activity');
   expect(useCase?.parentSpanId).toBe(request?.spanId);
@@ -69,7 +67,7 @@ test('a request with a body, too', async () => {
   expect(JSON.stringify(receivers.spans())).not.toContain('private');
 });
 
-test('a fault is an exception on the request, once', async () => {
+test('a fault is one exception event on the request span', async () => {
   const { headers } = await app.get('/api/activities/search?term=a').expect(500);
   const [request, useCase] = await spansOf(
     headers.traceresponse,
@@ -87,13 +85,13 @@ test.each([
   ['/api/activities/@nobody', 'GET /api/activities/@:handle'],
   ['/api/activities/home?limit=0', 'GET /api/activities/home'],
   ['/api/nothing', 'GET'],
-])('what the caller got wrong is none: %s', async (path, name) => {
+])('a 4xx response is not an error on the span: %s', async (path, name) => {
   const { headers } = await app.get(path);
   const [request] = await spansOf(headers.traceresponse, name);
   expect(request).toMatchObject({ status: { code: 'unset' }, events: [] });
 });
 
-test('a probe leaves no span', async () => {
+test('a probe creates no span', async () => {
   await app.get('/livez').expect(200);
   const { headers } = await app.get('/api/nothing');
   await spansOf(headers.traceresponse, 'GET');

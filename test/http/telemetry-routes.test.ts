@@ -11,7 +11,7 @@ const sinks = {
 };
 const app = useApp({ overrides: () => ({ sinks }) });
 
-test('/telemetry shows what each sink received and lost', async () => {
+test('/telemetry shows what each sink accepted, sent and dropped', async () => {
   honeycomb.accepted(5);
   honeycomb.sent(2);
   honeycomb.dropped(1, new Error('401 from the back end'));
@@ -31,7 +31,7 @@ test('/telemetry shows what each sink received and lost', async () => {
   expect(body.xray).toMatchObject({ on: false, destination: null, accepted: 0, last_error: null });
 });
 
-test('/rollbar/test says hello, and reports it once as a warning', async () => {
+test('/rollbar/test returns its message and reports it once as a warning', async () => {
   const response = await app.get('/rollbar/test').expect(200);
   expect(response.text).toBe('Hello World!');
   expect(response.headers['content-type']).toBe('text/plain; charset=utf-8');

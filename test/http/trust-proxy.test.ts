@@ -6,9 +6,9 @@ const direct = useApp();
 const proxied = useApp({ environment: { TRUST_PROXY: '1' } });
 
 test.each([
-  ['is not believed', direct, { remote_addr: '127.0.0.1', scheme: 'http' }],
-  ['is believed behind a proxy that is trusted', proxied, { remote_addr: '203.0.113.7', scheme: 'https' }],
-])('what a request says of its origin %s', async (_name, app, expected) => {
+  ['ignored by default', direct, { remote_addr: '127.0.0.1', scheme: 'http' }],
+  ['used behind a trusted proxy', proxied, { remote_addr: '203.0.113.7', scheme: 'https' }],
+])('forwarding headers are %s', async (_name, app, expected) => {
   await app
     .get('/api/nothing')
     .set('X-Forwarded-For', '198.51.100.1, 203.0.113.7')

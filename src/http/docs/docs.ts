@@ -10,7 +10,7 @@ import { createOpenApiDocument } from './openapi.ts';
 const PAGE_DIRECTORY = join(import.meta.dirname, 'page');
 const SWAGGER_DIRECTORY = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
 
-/** Swagger UI runs from files of ours, styles elements by attribute, and draws icons from `data:` URLs. */
+/** Swagger UI loads scripts from this host, sets inline styles and uses `data:` URLs for its icons. */
 const pageSecurity = securityHeaders({
   'default-src': ["'none'"],
   'script-src': ["'self'"],
@@ -22,20 +22,20 @@ const pageSecurity = securityHeaders({
   'frame-ancestors': ["'none'"],
 });
 
-/** What the page under `/api/docs` loads. */
+/** Returns the middleware that serves the files that `/api/docs` loads: our own and Swagger UI's. */
 export function docsAssets(): RequestHandler[] {
   const options = { index: false, redirect: false, maxAge: '1h' } as const;
   return [pageSecurity, express.static(PAGE_DIRECTORY, options), express.static(SWAGGER_DIRECTORY, options)];
 }
 
-/** The OpenAPI document of the given routes and of these two, and the page to read and try it. */
+/** Returns two routes: the OpenAPI document of `endpoints` (and of these two), and a page to browse it. */
 export function docsRoutes(endpoints: readonly Endpoint[], version: string): Endpoint[] {
   let document: string | undefined;
   const routes: Endpoint[] = [
     {
       method: 'get',
       path: '/api/openapi.json',
-      summary: 'This document',
+      summary: 'Get this OpenAPI document',
       response: z.looseObject({ openapi: z.string() }),
       paged: false,
       handlers: [
@@ -48,7 +48,7 @@ export function docsRoutes(endpoints: readonly Endpoint[], version: string): End
     {
       method: 'get',
       path: '/api/docs',
-      summary: 'A page to read this document and try it',
+      summary: 'Browse and try the API (HTML page)',
       response: z.string(),
       mediaType: 'text/html',
       paged: false,

@@ -12,9 +12,10 @@ import { Problem } from '../problem.ts';
 import { VALIDATION_CODES } from '../validation.ts';
 
 const DESCRIPTION = `\
-Micro-blogging, observed by four systems under one trace id. Every answer but a probe's names its trace.
+Micro-blogging, observed by four systems under one trace id. Every response except those of the health probes
+names its trace.
 
-A path that exists answers a method that it does not have with 405 and \`Allow\`. HEAD answers as GET does.`;
+A known path returns 405 with \`Allow\` for a method that it does not support. HEAD responds as GET does.`;
 
 const ValidationCodes = z
   .array(z.enum(VALIDATION_CODES))
@@ -35,7 +36,7 @@ const traceHeaders = z.object({
     .optional()
     .meta({
       header: { id: 'X-Amzn-Trace-Id' },
-      description: "The same trace in X-Ray's notation",
+      description: "The same trace id in X-Ray's format",
       example: 'Root=1-6921789e-5bd2c8f0a1b2c3d4e5f60718',
     }),
 });
@@ -46,17 +47,17 @@ const pagedHeaders = traceHeaders.extend({
     .optional()
     .meta({
       header: { id: 'Link' },
-      description: 'Where the next page is; absent on the last one',
+      description: 'The next page; absent on the last page',
       example: '</api/activities/home?before=AZqqS9QYaPEmsBzrSjOIvtkPpxCe7g>; rel="next"',
     }),
 });
 
-/** One object a status: its identity makes it one component. */
+/** One object per status: zod-openapi makes one component of each distinct object. */
 const FAILURES: Readonly<Record<number, ZodOpenApiResponseObject>> = Object.fromEntries(
   [400, 404, 413, 415, 422, 429, 500, 503].map((status) => [status, failure(status)]),
 );
 
-/** Makes the OpenAPI 3.1 document of the routes from the schemas that parse their requests. */
+/** Builds the OpenAPI 3.1 document of the routes from the schemas that validate their requests. */
 export function createOpenApiDocument(endpoints: readonly Endpoint[], version: string) {
   const paths: Record<string, ZodOpenApiPathItemObject> = {};
   for (const endpoint of endpoints) {
@@ -85,7 +86,7 @@ function toOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
   };
 }
 
-/** `get /api/activities/@:handle` is `get-activities-handle`. */
+/** For example, `get /api/activities/@:handle` becomes `get-activities-handle`. */
 function operationId({ method, path }: Endpoint): string {
   return [method, ...path.replace(/^\/api/, '').split(/\W+/)].filter(Boolean).join('-');
 }

@@ -5,24 +5,25 @@ import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../observability/logging/logger.ts';
 import { redactUrl } from '../../observability/redact.ts';
 
-/** The status that the log shows when the client went away before there was one; nginx's. */
+/** nginx's status for a client that disconnected before the response began. */
 const CLIENT_CLOSED_REQUEST = 499;
 
 /**
- * Writes one line a request when its response is over: at level info, a 4xx at warn, a 5xx at error. When the client
- * went away first, the line says `aborted`. The line belongs to the span that is active when the request comes in.
+ * Writes one log line per request when its response ends: a 4xx at level warn, a 5xx at error, all others at
+ * info. If the client disconnected first, the line has `aborted: true`. The line carries the trace id of the
+ * request.
  */
 export function accessLog(logger: Logger, { trustProxy }: Pick<Config, 'trustProxy'>): RequestHandler {
   return (req, res, next) => {
     const start = performance.now();
-    // An aborted response closes outside the request's context, and with the socket gone there is no address.
+    // Read now: an aborted response closes outside the request's context, and a closed socket has no address.
     const span = trace.getActiveSpan()?.spanContext();
     const { method, originalUrl } = req;
-    // Express works these two out from the forwarding headers, trusted or not.
+    // Without a trusted proxy the socket has the answer: Express would parse the forwarding headers first.
     const address = trustProxy === false ? req.socket.remoteAddress : req.ip;
     const scheme = trustProxy === false ? schemeOf(req.socket) : req.protocol;
 
-    // 'close' comes after 'finish', and alone when the client went away.
+    // 'close' follows 'finish'; if the client disconnects, 'close' is the only event.
     res.once('close', () => {
       const aborted = !res.writableFinished;
       const status = aborted && !res.headersSent ? CLIENT_CLOSED_REQUEST : res.statusCode;

@@ -2,8 +2,9 @@ import createCors from 'cors';
 import type { RequestHandler } from 'express';
 
 /**
- * CORS for browsers at the given origins. A preflight runs on to its route, so that its answer carries the trace
- * headers and the path's own `Allow`. Requests from elsewhere get `Vary` alone.
+ * Returns middleware that adds CORS headers for the given origins; for all others it only sets `Vary`. A
+ * preflight continues to its route, so that its response has the trace headers and the `Allow` header of the
+ * path.
  */
 export function cors(origins: readonly string[]): RequestHandler {
   const allowed = new Set<string | undefined>(origins);

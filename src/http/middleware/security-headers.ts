@@ -3,12 +3,12 @@ import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 
-/** For an answer that is data: nothing in it may run, load or be framed. */
+/** Policy for data responses: nothing may run, load or be framed. */
 const DATA_POLICY = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
 
 /**
- * Sets helmet's headers, those that mean something to an API. They are the same for every answer, so helmet runs
- * once and the result is kept.
+ * Returns middleware that sets the helmet headers that apply to an API. The headers are the same for every
+ * response, so helmet runs once and its result is reused.
  */
 export function securityHeaders(
   directives: Readonly<Record<string, readonly string[]>> = DATA_POLICY,

@@ -4,8 +4,8 @@ import { toXRayTraceId } from '../../observability/amzn-trace-id.ts';
 import type { TraceIds } from '../../observability/tracing/trace-ids.ts';
 
 /**
- * Names the trace on every answer, in both notations, and makes sure that there is one: where OpenTelemetry records
- * nothing, what follows runs inside a span context of the same kind, so that log lines and segments still agree.
+ * Returns middleware that sets the trace headers, in W3C's and in X-Ray's format. If tracing is off, it also
+ * creates a trace id and makes it current, so that log lines and segments still share one.
  */
 export function traceHeaders(traceIds: TraceIds): RequestHandler {
   return (request, response, next) => {

@@ -39,7 +39,7 @@ function operations(): [name: string, operation: oas31.OperationObject][] {
 }
 
 describe('/api/openapi.json', () => {
-  test('is OpenAPI 3.1 and has every route', () => {
+  test('is OpenAPI 3.1 and lists every route', () => {
     expect(document.openapi).toMatch(/^3\.1\.\d$/);
     expect(document.info).toMatchObject({
       title: 'Cruddur',
@@ -52,7 +52,7 @@ describe('/api/openapi.json', () => {
     ).toEqual(ROUTES.toSorted());
   });
 
-  test('names each operation once, and each parameter of its path', () => {
+  test('gives each operation a unique id, and lists the parameters of its path', () => {
     const ids = operations().map(([, { operationId }]) => operationId);
     expect(new Set(ids).size).toBe(ROUTES.length);
     for (const [name, { parameters = [] }] of operations()) {
@@ -63,7 +63,7 @@ describe('/api/openapi.json', () => {
     }
   });
 
-  test('refers to nothing that it does not have', () => {
+  test('has no dangling references', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
     expect(references.length).toBeGreaterThan(20);
     for (const [, reference = ''] of references) {
@@ -74,7 +74,7 @@ describe('/api/openapi.json', () => {
     }
   });
 
-  test('tells the limits as the validation keeps them', () => {
+  test('documents the limits that the validation enforces', () => {
     const { paths = {} } = document;
     expect(paths['/api/activities/home']?.get?.parameters).toContainEqual(
       expect.objectContaining({
@@ -98,7 +98,7 @@ describe('/api/openapi.json', () => {
     });
   });
 
-  test('tells every failure: problems, and the codes of a 422', () => {
+  test('documents the problems and the codes of a 422', () => {
     const responses = document.paths?.['/api/messages']?.post?.responses ?? {};
     expect(Object.keys(responses)).toEqual(['200', '400', '404', '413', '415', '422', '429', '500', '503']);
     expect(document.components?.responses).toMatchObject({
@@ -111,7 +111,7 @@ describe('/api/openapi.json', () => {
     });
   });
 
-  test('tells the Link header where a list has pages, and only there', () => {
+  test('documents the Link header of paged lists only', () => {
     const paged = operations()
       .filter(([, { responses }]) => responses?.['200'].headers.Link)
       .map(([name]) => name);
@@ -124,7 +124,7 @@ describe('/api/openapi.json', () => {
 });
 
 describe('/api/docs', () => {
-  test('loads scripts and styles of this host only, as its policy asks', async () => {
+  test('loads scripts and styles from this host only', async () => {
     const page = await app.get('/api/docs').expect(200);
     expect(page.type).toBe('text/html');
     expect(page.headers['content-security-policy']).toContain("script-src 'self';");
@@ -135,7 +135,7 @@ describe('/api/docs', () => {
     for (const asset of assets) await app.request('head', asset).expect(200);
   });
 
-  test('serves no file from elsewhere', async () => {
+  test('serves no other files', async () => {
     for (const path of [
       '/api/docs/../docs.ts',
       '/api/docs/..%2fdocs.ts',

@@ -27,7 +27,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A served application with the access log in front of `routes`. */
+/** Serves an application with the access log in front of `routes`. */
 async function serve(routes: (app: Express) => void, trustProxy = false) {
   const { logger, lines } = openLogger();
   let written = 0;
@@ -52,7 +52,7 @@ async function serve(routes: (app: Express) => void, trustProxy = false) {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    /** The lines, once `count` requests are over. */
+    /** Resolves with the lines when `count` requests have ended. */
     lines: async (count: number) => {
       await until(() => written === count);
       return lines();
@@ -61,7 +61,7 @@ async function serve(routes: (app: Express) => void, trustProxy = false) {
 }
 
 describe('the access log', () => {
-  it('has one line a request, with its trace, and the query in full_path only', async () => {
+  it('has one line per request, with its trace id, and with the query in full_path only', async () => {
     const { url, lines } = await serve((app) =>
       app.get('/api/activities/home', (_req, res) => {
         res.json([]);
@@ -94,7 +94,7 @@ describe('the access log', () => {
     [429, 'warn'],
     [500, 'error'],
     [503, 'error'],
-  ])('is written for a %d at level %s', async (status, level) => {
+  ])('logs a %d at level %s', async (status, level) => {
     const { url, lines } = await serve((app) =>
       app.use((_req, res) => {
         res.sendStatus(status);
@@ -104,7 +104,7 @@ describe('the access log', () => {
     expect(await lines(1)).toMatchObject([{ level, status, message: `HEAD /a ${status}` }]);
   });
 
-  it('measures until the answer is out', async () => {
+  it('measures the time until the response has ended', async () => {
     const { url, lines } = await serve((app) =>
       app.get('/', (_req, res) => {
         setTimeout(() => res.end(), 50);
@@ -116,7 +116,7 @@ describe('the access log', () => {
     expect(line?.duration_ms).toBeLessThan(5000);
   });
 
-  it('shows the path that was asked for, also inside a mounted router', async () => {
+  it('shows the full path inside a mounted router', async () => {
     const { url, lines } = await serve((app) => {
       const router = express.Router().get('/b', (_req, res) => {
         res.end();
@@ -127,7 +127,7 @@ describe('the access log', () => {
     expect(await lines(1)).toMatchObject([{ message: 'GET /a/b 200', full_path: '/a/b?c=d' }]);
   });
 
-  it('redacts secrets in the path, and stays one line', async () => {
+  it('redacts secrets in the query, and keeps encoded newlines', async () => {
     const { url, lines } = await serve((app) =>
       app.use((_req, res) => {
         res.end();
@@ -139,7 +139,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('takes a request line with a whole URL in it', async () => {
+  it('redacts secrets in an absolute request URL', async () => {
     const { port, lines } = await serve((app) =>
       app.use((_req, res) => {
         res.end();
@@ -157,7 +157,7 @@ describe('the access log', () => {
   it.each([
     [false, '127.0.0.1', 'http'],
     [true, '203.0.113.7', 'https'],
-  ])('with trust proxy %s, believes forwarding headers accordingly', async (trust, address, scheme) => {
+  ])('with trust proxy %s, logs the address %s and the scheme %s', async (trust, address, scheme) => {
     const { url, lines } = await serve(
       (app) =>
         app.use((_req, res) => {
@@ -169,7 +169,7 @@ describe('the access log', () => {
     expect(await lines(1)).toMatchObject([{ remote_addr: address, scheme }]);
   });
 
-  it('says that the client went away before there was an answer', async () => {
+  it('logs a 499 if the client disconnects before the response', async () => {
     let arrived = false;
     const { url, lines } = await serve((app) =>
       app.use(() => {
@@ -191,7 +191,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('says that the client went away in the middle of the answer', async () => {
+  it('marks the line as aborted if the client disconnects during the response', async () => {
     const { url, lines } = await serve((app) =>
       app.use((_req, res) => {
         res.write('half');
@@ -206,7 +206,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('has a line for each request of a connection, in the order of the answers', async () => {
+  it('has a line for each pipelined request, in order', async () => {
     const { port, lines } = await serve((app) =>
       app.use((_req, res) => {
         res.end();

@@ -7,7 +7,7 @@ const app = useApp({
 
 const CORS_HEADER = /^access-control-/;
 
-test.each(['https://front.example', 'http://localhost:4567'])('%s may read the answers', async (origin) => {
+test.each(['https://front.example', 'http://localhost:4567'])('%s may read responses', async (origin) => {
   const { headers } = await app.get('/api/activities/home').set('Origin', origin);
   expect(headers).toMatchObject({
     'access-control-allow-origin': origin,
@@ -17,13 +17,13 @@ test.each(['https://front.example', 'http://localhost:4567'])('%s may read the a
   expect(headers).not.toHaveProperty('access-control-allow-credentials');
 });
 
-test('errors can be read across origins, too', async () => {
+test('an allowed origin may read errors', async () => {
   const { headers, status } = await app.get('/api/nothing').set('Origin', 'https://front.example');
   expect(status).toBe(404);
   expect(headers['access-control-allow-origin']).toBe('https://front.example');
 });
 
-test('a preflight learns what it may send, and how long that holds', async () => {
+test('a preflight gets the allowed methods and headers, and how long to cache them', async () => {
   const { headers, status } = await app
     .request('options', '/api/activities')
     .set('Origin', 'https://front.example')
@@ -56,7 +56,7 @@ test.each([
   }
 });
 
-test('a request without an origin gets none either', async () => {
+test('a request without an origin gets no CORS header', async () => {
   const { headers } = await app.get('/api/activities/home');
   expect(Object.keys(headers).filter((name) => CORS_HEADER.test(name))).toEqual([]);
   expect(headers.vary).toBe('Origin');

@@ -2,6 +2,6 @@ SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
-  // The default sends the document's address to a validator elsewhere.
+  // The default sends the URL of the document to an external validator.
   validatorUrl: null,
 });
