@@ -1,5 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { settleWithin } from '../lib/settle-within.ts';
 
 const CHECK_MS = 100;
@@ -8,8 +8,9 @@ const QUIET_TURNS = 5;
 const LONGEST_ACCEPT_MS = 500;
 
 /**
- * Prepares a server for an end that loses no request. The function returned stops accepting, tells clients to close
- * their connections, and resolves when the last answer is out, or after `budgetMs`, with the number of requests cut off.
+ * Tracks the requests in flight and returns a function that closes the server without losing any of them.
+ * That function stops accepting connections, sends `Connection: close`, and resolves with the number of
+ * requests that were cut off: 0 when the last response has ended, or those still running after `budgetMs`.
  */
 export function trackInFlight(server: Server): (budgetMs: number) => Promise<number> {
   const inFlight = new Set<ServerResponse>();
@@ -33,7 +34,7 @@ export function trackInFlight(server: Server): (budgetMs: number) => Promise<num
     }
     await acceptBacklog(server);
     const closed = new Promise((resolve) => server.close(resolve));
-    // A connection on which no request has come yet counts as neither idle nor busy: it holds `close` for ever.
+    // Node does not count a connection without a request as idle, so `close` would wait for it forever.
     let quiet = 0;
     while (quiet < QUIET_CHECKS && performance.now() < end) {
       if (await settleWithin(Math.min(CHECK_MS, end - performance.now()), closed)) return 0;
@@ -46,7 +47,10 @@ export function trackInFlight(server: Server): (budgetMs: number) => Promise<num
   };
 }
 
-/** What clients see as connected may still wait in the kernel, and closing would reset it: libuv takes one a turn. */
+/**
+ * Accepts the connections that still wait in the kernel: clients see them as open, and closing the server
+ * would reset them. libuv accepts one per turn of the event loop.
+ */
 async function acceptBacklog(server: Server): Promise<void> {
   const end = performance.now() + LONGEST_ACCEPT_MS;
   let quiet = 0;
@@ -56,7 +60,7 @@ async function acceptBacklog(server: Server): Promise<void> {
   server.on('connection', onConnection);
   while (quiet < QUIET_TURNS && performance.now() < end) {
     quiet += 1;
-    await turn();
+    await nextTurn();
   }
   server.off('connection', onConnection);
 }

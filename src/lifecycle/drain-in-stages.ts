@@ -2,16 +2,17 @@ import { settleWithin } from '../lib/settle-within.ts';
 
 const GRACE_MS = 50;
 
-/** Something that has to get rid of what it holds before the process ends. */
+/** A component that must send or store its queued items before the process ends. */
 export interface Drainable {
   readonly name: string;
-  /** Takes `budgetMs` at the most. */
+  /** Must settle within `budgetMs`. */
   drain(budgetMs: number): Promise<void>;
 }
 
 /**
- * Drains stage after stage, the members of one at the same time, all of it within `budgetMs`. A stage may use an equal
- * share of the time that is left, and leaves to the next ones what it does not need: one that hangs starves no other.
+ * Drains the stages in order within `budgetMs`; the members of a stage drain in parallel. Each stage gets an
+ * equal share of the remaining time, so a member that hangs cannot use up the time of later stages. A member
+ * that rejects or exceeds its share is passed to `onFailure`.
  */
 export async function drainInStages(
   stages: readonly (readonly Drainable[])[],

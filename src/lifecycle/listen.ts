@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The service cannot listen where it is told to. The message says why, and which variable to change. */
+/** The server cannot bind its address. The message names the cause and the variable to change. */
 export class CannotListen extends Error {
   override readonly name = 'CannotListen';
 }
 
-/** Binds the server; resolves with its URL. Rejects with `CannotListen`. */
+/** Binds the server and resolves with its URL. Rejects with `CannotListen`. */
 export async function listen(
   server: Server,
   { host, port }: { host: string; port: number },
