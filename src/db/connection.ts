@@ -2,9 +2,9 @@ import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
 import { HttpError } from '../lib/errors.ts';
 import { keepsConnection, toHttpError } from './database-errors.ts';
 
-/** One connection to PostgreSQL while somebody holds it. */
+/** A PostgreSQL connection while it is checked out of the pool. */
 export interface Connection {
-  /** Whether it is of no more use, so that the pool is to replace it. */
+  /** Whether the connection is unusable, so that the pool must replace it. */
   readonly isBroken: () => boolean;
   /** Rejects as `Queryable.query` does. */
   run<Row extends QueryResultRow>(
@@ -14,15 +14,15 @@ export interface Connection {
   ): Promise<QueryResult<Row>>;
 }
 
-/** Wraps what the pool gave, until it is given back. */
+/** Wraps a pool client for the duration of one checkout. */
 export function holdConnection(client: PoolClient): Connection {
   let broken = false;
   return {
     isBroken: () => broken,
 
     async run<Row extends QueryResultRow>(text: string, values: readonly unknown[] = [], timeoutMs?: number) {
-      values.forEach(refuseLoneSurrogates);
-      // Unnamed on the wire: poolers and the embedded database share sessions, which share names of statements.
+      values.forEach(rejectLoneSurrogates);
+      // Unnamed: poolers and the embedded database share sessions, so statement names would collide.
       const statement = { text, values: values as unknown[], query_timeout: timeoutMs };
       try {
         return await client.query<Row>(statement);
@@ -34,9 +34,9 @@ export function holdConnection(client: PoolClient): Connection {
   };
 }
 
-/** The driver would send U+FFFD in its place: another text than the one given. */
-function refuseLoneSurrogates(value: unknown): void {
+/** Throws a 400 for a lone surrogate, which the driver would silently replace with U+FFFD. */
+function rejectLoneSurrogates(value: unknown): void {
   if (typeof value === 'string' && !value.isWellFormed()) {
-    throw new HttpError(400, 'The text holds half of a surrogate pair, which cannot be stored.');
+    throw new HttpError(400, 'The text contains a lone surrogate, which cannot be stored.');
   }
 }

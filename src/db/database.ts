@@ -8,34 +8,36 @@ import type { Query, Queryable } from './query.ts';
 import { createQueryTracing } from './query-tracing.ts';
 
 interface TransactionOptions {
-  /** Time limit of each statement in it, in milliseconds; the pool's own without it. */
+  /** Time limit of each statement in the transaction, in milliseconds; default: that of the pool. */
   readonly statementTimeoutMs?: number;
 }
 
+/** The connection pool of the service. */
 export interface Database extends Queryable {
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (connection: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** Rejects with `Unavailable` unless the database answers. Not traced. */
+  /** Rejects with `Unavailable` if the database does not answer. Not traced. */
   ping(): Promise<void>;
-  /** Waits for the statements under way; those that come later reject with `Unavailable`. */
+  /** Waits for running statements; later ones reject with `Unavailable`. */
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
   readonly databaseUrl: string;
+  /** Default 10. */
   readonly maxConnections?: number;
-  /** The longest that a query waits for a connection, new or free. */
+  /** Maximum time a query waits for a connection; default 3,000. */
   readonly connectTimeoutMs?: number;
-  /** Time limit of a statement, kept by the server; the client stops waiting a second later. */
+  /** Time limit of a statement, enforced by the server; the client waits a second longer. Default 5,000. */
   readonly statementTimeoutMs?: number;
 }
 
-/** The time by which the client gives the server the chance to keep its own limit. */
+/** How much longer the client waits, so that the server's time limit normally takes effect first. */
 const GRACE_MS = 1000;
 
 /**
- * Opens the pool of connections to PostgreSQL; nothing connects before the first query. Connections that break
- * are replaced by the next query that needs one.
+ * Creates the connection pool for PostgreSQL. It connects at the first query, and replaces broken connections
+ * when a query needs one.
  */
 export function createDatabase(options: DatabaseOptions): Database {
   const { maxConnections = 10, connectTimeoutMs = 3000, statementTimeoutMs = 5000 } = options;
@@ -55,16 +57,16 @@ export function createDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 30_000,
     maxLifetimeSeconds: 1800,
   });
-  // The next query finds out by itself; without a listener a broken connection would end the process.
+  // An 'error' event without a listener would end the process. The next query replaces the connection.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const { host, port, database = '' } = new Client(settings);
   const tracingOf = createQueryTracing({ host, port, database });
 
   async function borrow<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    // A connection outlives the request that opens it, so it is not opened in that request's context.
+    // A connection outlives the request that opens it, so its set-up is kept out of that request's trace.
     const client = await (pool.idleCount > 0 ? pool.connect() : withoutTracing(() => pool.connect())).catch(
-      refuse,
+      throwHttpError,
     );
     const connection = holdConnection(client);
     try {
@@ -78,12 +80,12 @@ export function createDatabase(options: DatabaseOptions): Database {
     query: Query,
     work: () => Promise<QueryResult<Row>>,
   ): Promise<Row[]> {
-    return runTraced(tracingOf(query), async (scope) => {
+    return runTraced(tracingOf(query), async (span) => {
       try {
         return (await work()).rows;
       } catch (error) {
         const state = sqlState(error);
-        if (state !== undefined) scope.setAttributes({ [ATTR_DB_RESPONSE_STATUS_CODE]: state });
+        if (state !== undefined) span.setAttributes({ [ATTR_DB_RESPONSE_STATUS_CODE]: state });
         throw error;
       }
     });
@@ -118,9 +120,9 @@ async function runTransaction<T>(
   try {
     if (limitMs !== undefined) await connection.run(`set local statement_timeout = ${limitMs}`);
     const result = await work(limitMs && limitMs + GRACE_MS);
-    // PostgreSQL answers so, and not with an error, when `work` went on after a statement had failed.
+    // If a statement failed and `work` ignored it, PostgreSQL rolls back without an error.
     const { command } = await connection.run('commit');
-    if (command === 'ROLLBACK') throw new Error('rolled back: a statement of the transaction had failed');
+    if (command === 'ROLLBACK') throw new Error('rolled back: a statement of the transaction failed');
     return result;
   } catch (error) {
     if (!connection.isBroken()) await connection.run('rollback').catch(() => {});
@@ -128,6 +130,6 @@ async function runTransaction<T>(
   }
 }
 
-function refuse(error: unknown): never {
+function throwHttpError(error: unknown): never {
   throw toHttpError(error);
 }

@@ -7,30 +7,29 @@ import type { Database } from './database.ts';
 import type { Queryable } from './query.ts';
 
 const DIRECTORY = join(import.meta.dirname, 'migrations');
-/** Any number does, as long as it stays the same: the first bytes of "cruddur". */
+/** Key of the advisory lock: an arbitrary constant, the first four bytes of "cruddur". */
 const LOCK = 0x63727564;
-/** Also the longest that a replica waits while another one migrates. */
+/** Time limit per statement, including the wait while another replica migrates. */
 const TIMEOUT_MS = 120_000;
 const RETRY_MS = 2000;
 
 /**
- * Brings the schema up to date and resolves with the names of the migrations that it applied, in order. All of them
- * or none: one transaction, under a lock, so any number of replicas may call it at once. Rejects with `Unavailable`
- * when the database cannot be reached.
+ * Applies the missing migrations and resolves with their names, in order. Uses one transaction and a lock, so
+ * several replicas may call it at once. Rejects with `Unavailable` if the database cannot be reached.
  */
 export function migrate(database: Database): Promise<string[]> {
   return database.transaction(applyMissing, { statementTimeoutMs: TIMEOUT_MS });
 }
 
 /**
- * `migrate`, for a service that starts whether or not its database is there: resolves after the first attempt, and
- * goes on trying for as long as the database cannot be reached. A migration that fails otherwise is fatal: it rejects,
- * or, once this has resolved, is an unhandled rejection.
+ * Runs `migrate`, but resolves after the first attempt even if the database cannot be reached, and then
+ * retries every 2 s until it can. Any other failure is fatal: the promise rejects, or a retry causes an
+ * unhandled rejection.
  */
 export async function migrateWhenReachable(database: Database, logger: Logger): Promise<void> {
   const error = await tryToMigrate(database, logger);
   if (error === undefined) return;
-  logger.warn('database not reachable: its schema is checked as soon as it is', { error });
+  logger.warn('database not reachable: migrations will run as soon as it is', { error });
   retryLater(database, logger);
 }
 
@@ -72,7 +71,7 @@ async function applyMissing(connection: Queryable): Promise<string[]> {
   return missing;
 }
 
-/** Needs no right to create tables once the first migration is done: the service may run as a role without it. */
+/** Creates the table only if it is missing, so that the service can later run as a role without CREATE. */
 async function appliedBefore(connection: Queryable): Promise<Set<string>> {
   const [table] = await connection.query({
     summary: 'SELECT to_regclass',
@@ -81,7 +80,8 @@ async function appliedBefore(connection: Queryable): Promise<Set<string>> {
   if (table === undefined) {
     await connection.query({
       summary: 'CREATE schema_migrations',
-      text: 'create table schema_migrations (name text primary key, applied_at timestamptz not null default now())',
+      text: `create table schema_migrations
+        (name text primary key, applied_at timestamptz not null default now())`,
     });
   }
   const rows = await connection.query<{ name: string }>({
@@ -91,7 +91,7 @@ async function appliedBefore(connection: Queryable): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-/** Until the transaction ends, whoever else calls this waits: setting up is done by one process at a time. */
+/** Locks set-up for this transaction: other callers wait until it ends. */
 export async function lockForSetup(connection: Queryable): Promise<void> {
   await connection.query({
     summary: 'SELECT pg_advisory_xact_lock',

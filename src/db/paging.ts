@@ -1,29 +1,29 @@
-/** The place in a list after which the next page starts: the sort key of the last row of the page before. */
+/** A position in a list: the sort key of the last row of the previous page. */
 export interface Cursor {
   /** ISO 8601 with milliseconds and `Z`, as in the rows. */
   readonly createdAt: string;
   readonly uuid: string;
 }
 
-/** What part of a list is asked for. */
+/** The requested part of a list. */
 export interface PageRequest {
   /** 1 to 100. */
   readonly limit: number;
   readonly before?: Cursor | undefined;
 }
 
-/** A part of a list, and where the next one starts; `next` is undefined on the last page. */
+/** A part of a list; `next` is the cursor of the next page, undefined on the last one. */
 export interface Page<Row> {
   readonly rows: Row[];
   readonly next: Cursor | undefined;
 }
 
-/** Comes before every row in a list, newest first. */
+/** Sorts before every row of a list, newest first. */
 const TOP: Cursor = { createdAt: 'infinity', uuid: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 /**
- * The parameters of a page: where it starts (time and uuid), and how many rows to ask for: one more than it shows,
- * whose presence says that there is a next page.
+ * Returns the SQL parameters of a page: the time and uuid of its cursor, and the number of rows to fetch.
+ * That is one more than the page shows: the extra row means that there is a next page.
  */
 export function pageValues({
   before = TOP,
@@ -32,7 +32,7 @@ export function pageValues({
   return [before.createdAt, before.uuid, limit + 1];
 }
 
-/** The page that `rows`, asked for with `pageValues` and sorted newest first, make. */
+/** Builds the page from rows fetched with `pageValues`, sorted newest first. */
 export function toPage<Row extends { created_at: string; uuid: string }>(
   rows: Row[],
   { limit }: PageRequest,
@@ -43,7 +43,7 @@ export function toPage<Row extends { created_at: string; uuid: string }>(
   return { rows: shown, next: last && { createdAt: last.created_at, uuid: last.uuid } };
 }
 
-/** The SQL of a moment as clients see it: ISO 8601 with milliseconds and `Z`; null stays null. */
+/** Returns SQL that formats a time for clients: ISO 8601 with milliseconds and `Z`; null stays null. */
 export function isoTime(moment: string): string {
   return `to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }

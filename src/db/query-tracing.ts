@@ -13,7 +13,7 @@ import {
 import type { TraceOptions } from '../observability/traced.ts';
 import type { Query } from './query.ts';
 
-/** Statements whose description is kept; all of the service's are constants, so the bound is never met. */
+/** Maximum number of cached statements. The service has fewer: all of its statements are constants. */
 const MAX_STATEMENTS = 200;
 
 export interface DatabaseServer {
@@ -23,8 +23,9 @@ export interface DatabaseServer {
 }
 
 /**
- * How a query shows in the traces: a client span by the database semantic conventions, and a remote subsegment with
- * the SQL. The text has placeholders only, never a value. Made once a statement, not once a query.
+ * Returns a function that describes a query for traces: a client span by OpenTelemetry's database
+ * conventions, and a remote subsegment with the SQL. The text has placeholders, never values. Descriptions
+ * are cached per statement.
  */
 export function createQueryTracing(server: DatabaseServer): (query: Query) => TraceOptions {
   const known = new Map<string, TraceOptions>();

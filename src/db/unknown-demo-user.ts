@@ -1,13 +1,11 @@
 /**
- * Somebody acts whom the database does not know: `DEMO_USER_HANDLE` names nobody, or the people are not there yet.
- * A fault of the set-up, so not an `HttpError`.
+ * The user of `DEMO_USER_HANDLE` does not exist: the handle is unknown, or the database has not been seeded.
+ * This is an error in the set-up, not in the request, so it is not an `HttpError`.
  */
 export class UnknownDemoUser extends Error {
-  override readonly name = 'UnknownActingUser';
+  override readonly name = 'UnknownDemoUser';
 
   constructor(handle: string) {
-    super(
-      `the acting user @${handle} (DEMO_USER_HANDLE) is not in the table users: name somebody who is, or run npm run db:seed`,
-    );
+    super(`the demo user @${handle} does not exist: correct DEMO_USER_HANDLE, or run npm run db:seed`);
   }
 }

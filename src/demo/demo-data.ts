@@ -1,4 +1,4 @@
-/** The demo people by handle. */
+/** The demo users. */
 export const DEMO_USERS = [
   { handle: 'andrewbrown', display_name: 'Andrew Brown' },
   { handle: 'worf', display_name: 'Worf' },
@@ -7,7 +7,10 @@ export const DEMO_USERS = [
   { handle: 'londo', display_name: 'Londo Mollari' },
 ] as const;
 
-/** Ages and lifetimes are PostgreSQL intervals, counted from the moment of seeding. */
+/**
+ * The demo activities. `age` and `left` (remaining lifetime) are PostgreSQL intervals relative to the time of
+ * seeding.
+ */
 export const DEMO_ACTIVITIES = [
   {
     uuid: '68f126b0-1ceb-4a33-88be-d90fa7109eee',
@@ -47,7 +50,7 @@ export const DEMO_ACTIVITIES = [
   },
 ] as const;
 
-/** `to` is who the message is for; the two make the conversation. */
+/** The demo messages, from `handle` to `to`. */
 export const DEMO_MESSAGES = [
   {
     uuid: 'b7a7a9d2-3c1e-4a5b-8f0e-1d2c3b4a5f60',

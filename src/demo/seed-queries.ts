@@ -1,4 +1,5 @@
-/** Each takes its rows as one JSON array. */
+// Each statement takes its rows as one JSON array.
+
 export const SEED_USERS = {
   summary: 'INSERT users',
   text: `
@@ -7,7 +8,7 @@ export const SEED_USERS = {
     on conflict (handle) do nothing`,
 };
 
-/** So that no reply comes between while replies are counted. */
+/** Blocks new replies while `COUNT_REPLIES` counts. */
 export const LOCK_ACTIVITIES = {
   summary: 'SELECT activities',
   text: `
@@ -16,11 +17,12 @@ export const LOCK_ACTIVITIES = {
     order by uuid for update`,
 };
 
-/** What is there already keeps its replies and likes. */
+/** Existing activities keep their replies and likes. */
 export const SEED_ACTIVITIES = {
   summary: 'INSERT activities',
   text: `
-    insert into activities (uuid, user_uuid, message, reply_to_activity_uuid, likes_count, created_at, expires_at)
+    insert into activities
+      (uuid, user_uuid, message, reply_to_activity_uuid, likes_count, created_at, expires_at)
     select demo.uuid, u.uuid, demo.message, demo.reply_to_activity_uuid, coalesce(demo.likes_count, 0),
       moment - demo.age, moment + demo."left"
     from jsonb_to_recordset($1) as demo (
@@ -40,7 +42,7 @@ export const COUNT_REPLIES = {
     where uuid in (select uuid from jsonb_to_recordset($1) as demo (uuid uuid))`,
 };
 
-/** `mentions` are the handles in the message. */
+/** `mentions` are the handles that the message mentions. */
 export const SEED_NOTIFICATIONS = {
   summary: 'INSERT notifications',
   text: `

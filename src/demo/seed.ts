@@ -13,8 +13,9 @@ import {
 } from './seed-queries.ts';
 
 /**
- * Stores the demo data, or, where it is there already, lays its times anew, relative to now; all else stays as it is.
- * The schema must be up to date. All or nothing; any number of processes may call it at once.
+ * Stores the demo data. If it exists already, refreshes its times relative to now and leaves everything else
+ * unchanged. The schema must be up to date. Uses one transaction and a lock, so several processes may call it
+ * at once.
  */
 export async function seedDemoData(database: Database): Promise<void> {
   const activities = DEMO_ACTIVITIES.map((activity) => ({

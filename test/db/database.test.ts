@@ -19,7 +19,7 @@ describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
     return (await db.database.query({ summary: 'SELECT users', text, values: [handle] })).length === 1;
   }
 
-  it('commits a transaction whose work resolves, with its result', async () => {
+  it('commits a transaction when its work resolves, and returns the result', async () => {
     const result = await db.database.transaction(async (connection) => {
       await connection.query(addUser('committed'));
       return 'done';
@@ -28,7 +28,7 @@ describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
     expect(await hasUser('committed')).toBe(true);
   });
 
-  it('rolls back a transaction whose work rejects, and passes its error on as it is', async () => {
+  it('rolls back a transaction when its work rejects, and rejects with the same error', async () => {
     const reason = new Error('changed my mind');
     const work = async (connection: Queryable) => {
       await connection.query(addUser('undone'));
@@ -38,7 +38,7 @@ describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
     expect(await hasUser('undone')).toBe(false);
   });
 
-  it('does not take a transaction for committed in which a statement failed unnoticed', async () => {
+  it('rejects a transaction that ignored a failed statement', async () => {
     const work = async (connection: Queryable) => {
       await connection.query(addUser('lost'));
       await connection.query(failing).catch(() => {});
@@ -47,7 +47,7 @@ describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
     expect(await hasUser('lost')).toBe(false);
   });
 
-  it('keeps concurrent transactions apart', async () => {
+  it('isolates concurrent transactions', async () => {
     const handles = Array.from({ length: 20 }, (_, index) => `concurrent_${index}`);
     await Promise.all(
       handles.map((handle, index) =>
@@ -63,7 +63,7 @@ describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
     expect(stored).toEqual(handles.map((_, index) => index % 2 === 0));
   });
 
-  it('passes a failed statement on as a fault, and goes on with the same connection', async () => {
+  it("rejects with the driver's error when a statement fails, and keeps the connection", async () => {
     await expect(db.database.query(failing)).rejects.toMatchObject({ code: '42P01' });
     expect(await db.database.query(echo('still there'))).toEqual([{ value: 'still there' }]);
   });
@@ -71,7 +71,7 @@ describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
   it.each([
     ['U+0000', 'a\0b'],
     ['a lone surrogate', 'a\ud800b'],
-  ])('refuses %s with 400', async (_what, text) => {
+  ])('rejects %s with 400', async (_what, text) => {
     const refused = db.database.query(echo(text));
     await expect(refused).rejects.toSatisfy((error) => error instanceof HttpError && error.status === 400);
   });

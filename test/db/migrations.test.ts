@@ -14,7 +14,7 @@ const applied = (database: Database) =>
 describe.each(DATABASE_KINDS)('the schema, %s', (kind) => {
   const db = useDatabase(kind, { empty: true });
 
-  it('is made once, however many replicas start at the same time', async () => {
+  it('is created once, however many replicas start at the same time', async () => {
     const replicas = Array.from({ length: 10 }, () => createDatabase({ databaseUrl: db.url }));
     const results = await Promise.all(replicas.map(migrate));
     await Promise.all(replicas.map((replica) => replica.close()));
@@ -23,20 +23,20 @@ describe.each(DATABASE_KINDS)('the schema, %s', (kind) => {
     expect(await applied(db.database)).toEqual(made[0]?.map((name) => ({ name })));
   });
 
-  it('is left alone when it is up to date', async () => {
+  it('does not change when it is up to date', async () => {
     expect(await migrate(db.database)).toEqual([]);
   });
 });
 
-describe('the schema, up to date', () => {
+describe('the current schema', () => {
   const db = useDatabase('postgres');
 
   it.each([
     ['a count below zero', `update activities set replies_count = -1`],
-    ['an end before the beginning', `update activities set expires_at = created_at`],
-    ['a handle that no mention could name', `update users set handle = 'A Person'`],
+    ['an activity that expires when it is created', `update activities set expires_at = created_at`],
+    ['a handle that cannot be mentioned', `update users set handle = 'A Person'`],
     [
-      'a conversation twice',
+      'two conversations of the same users',
       `insert into message_groups (first_user_uuid, second_user_uuid)
       select first_user_uuid, second_user_uuid from message_groups`,
     ],
@@ -45,7 +45,7 @@ describe('the schema, up to date', () => {
     await expect(db.database.query({ summary: 'UPDATE', text })).rejects.toMatchObject(violation);
   });
 
-  it('lets a service start whose role may not create tables', async () => {
+  it('allows the service to start with a role that cannot create tables', async () => {
     await db.database.query({
       summary: 'CREATE ROLE',
       text: `create role reader_and_writer login; grant select on schema_migrations to reader_and_writer`,
@@ -61,7 +61,7 @@ describe('the schema, up to date', () => {
     });
   });
 
-  it('makes uuids that sort in the order of their making, all of version 7', async () => {
+  it('generates version 7 uuids that sort in order of creation', async () => {
     const text = 'select time_ordered_uuid() as uuid, pg_sleep(0.00001) from generate_series(1, 500)';
     const rows = await db.database.query<{ uuid: string }>({ summary: 'SELECT', text });
     const uuids = rows.map(({ uuid }) => uuid);
@@ -73,7 +73,7 @@ describe('the schema, up to date', () => {
   });
 });
 
-describe('the migration of a service whose database is away', () => {
+describe('the migration of a service whose database is unreachable', () => {
   const db = useDatabase('postgres', { empty: true });
   const closing: (() => Promise<void>)[] = [];
 
@@ -81,7 +81,7 @@ describe('the migration of a service whose database is away', () => {
     for (const close of closing.splice(0)) await close();
   });
 
-  it('is made up for as soon as the database is back', async () => {
+  it('runs as soon as the database is reachable', async () => {
     const gate = await createTcpProxy(db.url);
     const database = createDatabase({ databaseUrl: gate.url });
     closing.push(gate.close, database.close);
@@ -94,7 +94,7 @@ describe('the migration of a service whose database is away', () => {
     await until(() => lines.includes('database migrated'));
   });
 
-  it('fails for good when a statement fails', async () => {
+  it('rejects when a statement fails', async () => {
     await db.database.query({ summary: 'DROP', text: 'drop schema public cascade' });
     const { database } = db;
     await expect(

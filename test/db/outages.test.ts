@@ -10,10 +10,10 @@ import { until } from '../helpers/until.ts';
 const one = { summary: 'SELECT', text: 'select 1 as one' };
 const nap = (seconds: number) => ({ summary: 'SELECT', text: `select pg_sleep(${seconds})` });
 
-/** The server is that of other tests, too. */
+/** Limits the query to this test's database: other tests use the same server. */
 const HERE = 'pg_stat_activity where datname = current_database()';
 
-describe('when PostgreSQL is not at its best', () => {
+describe('when PostgreSQL has a problem, the database', () => {
   const db = useDatabase('postgres');
   let gate: TcpProxy;
   let database: Database;
@@ -33,7 +33,7 @@ describe('when PostgreSQL is not at its best', () => {
     await database.close();
   });
 
-  it('is unavailable while nothing listens, and recovers by itself', async () => {
+  it('is unavailable while nothing listens, and recovers', async () => {
     open();
     await gate.shut();
     await expect(database.query(one)).rejects.toThrow(Unavailable);
@@ -42,7 +42,7 @@ describe('when PostgreSQL is not at its best', () => {
     expect(await database.query(one)).toEqual([{ one: 1 }]);
   });
 
-  it('is unavailable to the statements under way when the server goes, and recovers by itself', async () => {
+  it('is unavailable to running statements when the server stops, and recovers', async () => {
     open();
     const underWay = [1, 2, 3].map(() => database.query(nap(10)));
     const inTransaction = database.transaction((connection) => connection.query(nap(10)));
@@ -59,7 +59,7 @@ describe('when PostgreSQL is not at its best', () => {
     await answers();
   });
 
-  it('survives connections that break while nobody uses them', async () => {
+  it('survives the loss of idle connections', async () => {
     open();
     await Promise.all([1, 2, 3].map(() => database.query(nap(0.1))));
     await withAdmin(db.url, (admin) =>
@@ -68,7 +68,7 @@ describe('when PostgreSQL is not at its best', () => {
     await answers();
   });
 
-  it('does not hang when the network swallows everything', async () => {
+  it('does not hang when the network drops all data', async () => {
     open({ statementTimeoutMs: 100 });
     await database.query(one);
     gate.stall();
@@ -78,7 +78,7 @@ describe('when PostgreSQL is not at its best', () => {
     await answers();
   });
 
-  it('stops a statement at its time limit, and keeps the connection', async () => {
+  it('cancels a statement at its time limit, and keeps the connection', async () => {
     open({ statementTimeoutMs: 100, maxConnections: 1 });
     const backend = { summary: 'SELECT', text: 'select pg_backend_pid() as pid' };
     const before = await database.query(backend);
@@ -86,7 +86,7 @@ describe('when PostgreSQL is not at its best', () => {
     expect(await database.query(backend)).toEqual(before);
   });
 
-  it('gives a transaction a time limit of its own', async () => {
+  it('supports a time limit per transaction', async () => {
     open({ statementTimeoutMs: 100 });
     const work = database.transaction((connection) => connection.query(nap(0.3)), {
       statementTimeoutMs: 5000,
@@ -94,7 +94,7 @@ describe('when PostgreSQL is not at its best', () => {
     expect(await work).toHaveLength(1);
   });
 
-  it('is unavailable to a query for which no connection comes free', async () => {
+  it('is unavailable to a query that gets no connection in time', async () => {
     open({ maxConnections: 1, connectTimeoutMs: 100 });
     const slow = database.query(nap(0.5));
     await expect(database.query(one)).rejects.toThrow(Unavailable);
@@ -102,7 +102,7 @@ describe('when PostgreSQL is not at its best', () => {
     await answers();
   });
 
-  it('is unavailable, and not at fault, when it refuses the login or the write', async () => {
+  it('is unavailable when the server rejects the connection or is read-only', async () => {
     open({ databaseUrl: `${db.url}_missing` });
     await expect(database.query(one)).rejects.toMatchObject({ status: 503, cause: { code: '3D000' } });
     await database.close();
@@ -121,7 +121,7 @@ describe('when PostgreSQL is not at its best', () => {
     open();
   });
 
-  it('tells nobody the password', async () => {
+  it('keeps the password out of errors', async () => {
     const url = new URL(gate.url);
     url.password = 'hush-hush';
     await gate.shut();
@@ -132,7 +132,7 @@ describe('when PostgreSQL is not at its best', () => {
     expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain('hush-hush');
   });
 
-  it('tells nobody the password of a URL that it cannot read', async () => {
+  it('keeps the password of an invalid URL out of errors', async () => {
     open();
     const attempt = async () => createDatabase({ databaseUrl: 'postgres://cruddur:hush-hush@host:99999/db' });
     const failure = await attempt().catch((error: unknown) => error);

@@ -13,7 +13,7 @@ const lookup = {
 };
 const failing = { summary: 'SELECT no_such_table', text: 'select * from no_such_table' };
 
-describe('a query in the traces', () => {
+describe('a traced query', () => {
   const db = useDatabase('postgres');
   const spans = new InMemorySpanExporter();
 
@@ -36,7 +36,7 @@ describe('a query in the traces', () => {
     return JSON.parse(segment.subsegments?.[0]?.toString() ?? '{}');
   }
 
-  it('is a client span by the database conventions, with no value in it', async () => {
+  it('is a client span by the database conventions, without parameter values', async () => {
     await inRequest(() => db.database.query(lookup));
     const [query, request] = spans.getFinishedSpans();
     const { hostname, port, pathname } = new URL(db.url);
@@ -56,7 +56,7 @@ describe('a query in the traces', () => {
     });
   });
 
-  it('is a span a statement inside a transaction, too', async () => {
+  it('is one span per statement inside a transaction', async () => {
     await inRequest(() =>
       db.database.transaction(async (connection) => {
         await connection.query(lookup);
@@ -70,20 +70,20 @@ describe('a query in the traces', () => {
     ]);
   });
 
-  it('has an error with the SQLSTATE when it fails', async () => {
+  it('has an error status and the SQLSTATE when it fails', async () => {
     await inRequest(() => db.database.query(failing).catch(() => {}));
     const [query] = spans.getFinishedSpans();
     expect(query?.status.code).toBe(SpanStatusCode.ERROR);
     expect(query?.attributes['db.response.status_code']).toBe('42P01');
   });
 
-  it('is no span outside of a request, and never for a ping', async () => {
+  it('is no span outside a request; neither is a ping', async () => {
     await db.database.query(lookup);
     await inRequest(() => db.database.ping());
     expect(spans.getFinishedSpans().map(({ name }) => name)).toEqual(['request']);
   });
 
-  it('is a remote subsegment with the statement and where it ran, without credentials', async () => {
+  it('is a remote subsegment with the statement and the server, without credentials', async () => {
     const { host, pathname } = new URL(db.url);
     expect(await inSegment(() => db.database.query(lookup))).toMatchObject({
       name: 'SELECT users',
@@ -96,7 +96,7 @@ describe('a query in the traces', () => {
     });
   });
 
-  it('is a fault in the subsegment when it fails', async () => {
+  it('is a subsegment with a fault when it fails', async () => {
     expect(await inSegment(() => db.database.query(failing))).toMatchObject({ fault: true });
   });
 });

@@ -12,7 +12,7 @@ const firstPage = { limit: 20, before: undefined };
 describe.each(DATABASE_KINDS)('the demo data, %s', (kind) => {
   const db = useDatabase(kind, { empty: true });
 
-  it('is there after several processes seeded at once', async () => {
+  it('exists once after several processes seeded at the same time', async () => {
     await migrate(db.database);
     await Promise.all([1, 2, 3].map(() => seedDemoData(db.database)));
     const { rows } = await createActivityStore(db.database).home(firstPage);
@@ -40,10 +40,11 @@ describe.each(DATABASE_KINDS)('the demo data, %s', (kind) => {
     });
   });
 
-  it('has times relative to now, laid anew each time', async () => {
+  it('has times relative to now, refreshed by each seeding', async () => {
     await db.database.query({
       summary: 'UPDATE activities',
-      text: `update activities set created_at = now() - interval '1 year', expires_at = now() - interval '1 day'`,
+      text: `update activities
+        set created_at = now() - interval '1 year', expires_at = now() - interval '1 day'`,
     });
     const store = createActivityStore(db.database);
     expect((await store.home(firstPage)).rows).toEqual([]);
@@ -62,7 +63,7 @@ describe.each(DATABASE_KINDS)('the demo data, %s', (kind) => {
     ]);
   });
 
-  it('keeps the replies that people added to it', async () => {
+  it('keeps the replies of users', async () => {
     const store = createActivityStore(db.database);
     const replyTo = '248959df-3079-4947-b847-9e0892d1bab4';
     await Promise.all([
@@ -72,7 +73,7 @@ describe.each(DATABASE_KINDS)('the demo data, %s', (kind) => {
     expect(await store.find(replyTo)).toMatchObject({ replies_count: 1, replies: [{ message: 'Sure.' }] });
   });
 
-  it('gives Andrew Brown a reply and a mention to hear of', async () => {
+  it('notifies Andrew Brown of a reply and a mention', async () => {
     const { rows } = await createNotificationStore(db.database).forHandle('andrewbrown', firstPage);
     expect(rows.map(({ handle }) => handle)).toEqual(['londo', 'worf']);
   });

@@ -103,7 +103,7 @@ describe.concurrent('a database that is not there when the service starts', () =
     expect((await service.ask('/readyz')).status).toBe(200);
     expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
     const messages = service.lines().map(({ message }) => message);
-    expect(messages).toContain('database not reachable: its schema is checked as soon as it is');
+    expect(messages).toContain('database not reachable: migrations will run as soon as it is');
     expect(messages).toContain('database migrated');
   });
 });

@@ -3,27 +3,25 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** A folder that this process alone may use until `release`, or until it ends in whatever way. */
+/** A folder locked for this process until `release`, or until the process ends for any reason. */
 export interface DataFolder {
-  /** Where PostgreSQL's own files go. */
+  /** Directory for PostgreSQL's own files. */
   readonly pgdata: string;
-  /** To be called once those files are complete; without it the next start makes them anew. */
+  /** Records that those files are complete; otherwise the next start deletes and recreates them. */
   markComplete(): Promise<void>;
   release(): void;
 }
 
-/** The data folder is held by another live process. */
+/** Another running process has locked the data folder. */
 export class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
 
   constructor(path: string) {
-    super(
-      `the data folder ${path} is in use by another process: stop that one, or set DATA_DIR to another folder`,
-    );
+    super(`the data folder ${path} is in use by another process: stop it, or set DATA_DIR to another folder`);
   }
 }
 
-/** Takes the folder, and makes it where it is missing. Rejects with `DataFolderInUse`. */
+/** Locks the folder; creates it if it does not exist. Rejects with `DataFolderInUse`. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   await mkdir(path, { recursive: true });
   const release = lock(path);
@@ -35,8 +33,8 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
 }
 
 /**
- * An open transaction of SQLite is a lock of the operating system, which a file with a process id is not: it goes
- * with the process, however it ends, and another process cannot inherit it with the id.
+ * Locks the folder with an open SQLite transaction, which is a lock of the operating system: it ends with the
+ * process. A file with a process id would survive a crash, and the id could be reused.
  */
 function lock(path: string): () => void {
   const holder = new DatabaseSync(join(path, 'lock'));

@@ -7,24 +7,24 @@ const HOST = '127.0.0.1';
 const MAX_CONNECTIONS = 100;
 
 export interface EmbeddedDatabaseOptions {
-  /** Made where it is missing. */
+  /** Created if it does not exist. */
   readonly dataDir: string;
-  /** 0: any free port. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Called when the engine fails for good; no statement is answered after that. */
+  /** Called if the engine fails permanently; it answers no statement after that. */
   onFailure?(error: unknown): void;
 }
 
 export interface EmbeddedDatabase {
-  /** For `DATABASE_URL`. */
+  /** Value for `DATABASE_URL`. */
   readonly url: string;
-  /** Ends all connections, writes everything to the data folder and gives it free. */
+  /** Closes all connections, flushes to the data folder and unlocks it. */
   close(): Promise<void>;
 }
 
 /**
- * Runs PostgreSQL 18 (PGlite, in WebAssembly) on a data folder, behind its own protocol on a port of the loopback
- * interface. It is one session: statements of all connections run one after the other, and server-side time limits
+ * Starts PostgreSQL 18 (PGlite, in WebAssembly) on a data folder and serves the PostgreSQL protocol on a
+ * loopback port. All connections share one session: statements run one at a time, and server-side time limits
  * have no effect.
  */
 export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {

@@ -1,6 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 
-/** What `PGLiteSocketServer` uses of a database. */
+/** The members of a database that `PGLiteSocketServer` uses. */
 type SocketDatabase = Pick<
   PGlite,
   'waitReady' | 'exec' | 'runExclusive' | 'isInTransaction' | 'execProtocolRawStream'
@@ -11,10 +11,11 @@ const EXTENDED = new Set(Array.from('PBDECH', (type) => type.charCodeAt(0)));
 const SYNC_MESSAGE = Uint8Array.of(SYNC, 0, 0, 0, 4);
 
 /**
- * The database as the socket server is to see it. The server shares PGlite's only session among its connections, one
- * message at a time, and stays with a connection only while a transaction is open. A statement with parameters is
- * several messages, up to Sync, with state that is kept in the session between them; so a transaction counts as open
- * until then. `onFailure` is called when the engine itself fails, after which it is of no use.
+ * Wraps a PGlite database for `PGLiteSocketServer`, so that statements of different connections do not
+ * interleave. The server runs the messages of all connections in PGlite's only session, and stays with one
+ * connection only while a transaction is open. A statement with parameters takes several messages, up to
+ * Sync, with session state in between. This wrapper therefore reports an open transaction until Sync. It
+ * calls `onFailure` if the engine itself fails, after which the engine is unusable.
  */
 export function serializeSessions(db: PGlite, onFailure: (error: unknown) => void): PGlite {
   let exchangeOpen = false;
@@ -30,7 +31,7 @@ export function serializeSessions(db: PGlite, onFailure: (error: unknown) => voi
       await db.execProtocolRawStream(message, options).catch(onFailure);
     },
 
-    /** The server's ROLLBACK for a connection that went away, perhaps in the middle of an exchange. */
+    /** The server rolls back with this for a lost connection, possibly in the middle of a statement. */
     async exec(query, options) {
       if (exchangeOpen) await db.execProtocol(SYNC_MESSAGE, { throwOnError: false });
       exchangeOpen = false;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startEmbeddedDatabase } from './embedded-database.ts';
 
-/** The one message to the process that forked this one; without one, the address is a line on stdout. */
+/** The message to the parent when the database is ready. If not forked, the URL goes to stdout instead. */
 export interface EmbeddedDatabaseReady {
   readonly type: 'ready';
   readonly databaseUrl: string;
@@ -12,7 +12,7 @@ const { values } = parseArgs({
 });
 const forked = process.send !== undefined;
 
-/** Ctrl-C reaches a whole group of processes; whoever forked this one decides when the database may go. */
+/** Ctrl-C signals the whole process group. A forked database ignores it: its parent decides when to stop. */
 const stopSignals: readonly NodeJS.Signals[] = forked ? ['SIGTERM'] : ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const ignoredSignals: readonly NodeJS.Signals[] = forked ? ['SIGINT', 'SIGHUP'] : [];
 

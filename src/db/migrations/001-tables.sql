@@ -1,5 +1,5 @@
--- A UUID of version 7 (RFC 9562), with microseconds in the bits after the version: rows made in the same
--- millisecond still sort in the order in which they were made. PostgreSQL has uuidv7() from version 18 on.
+-- A UUID of version 7 (RFC 9562) with microseconds in the bits after the version, so that rows created in the
+-- same millisecond sort in order of creation. PostgreSQL has uuidv7() since version 18.
 create function time_ordered_uuid() returns uuid language sql volatile
 return (
   with clock as (select (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros)
@@ -15,8 +15,8 @@ return (
   from clock
 );
 
--- What a search term asks for: a word or phrase may be followed by more, unless a quote, a space or a minus says
--- that it ends there. Constant for the planner, so that the index on activities.words serves it.
+-- The query of a search term: its last word also matches as a prefix, unless the term ends with a quote or a
+-- space, or the word is negated. Immutable, so that the planner can use the index on activities.words.
 create function words_query(term text) returns tsquery language sql immutable strict
 return (
   select case
@@ -48,16 +48,17 @@ create table activities (
   words tsvector not null generated always as (to_tsvector('simple', message)) stored
 );
 
--- The lists pass over expired rows inside the index, without a visit to the table.
+-- The lists skip expired rows inside the index, without reading the table.
 create index activities_home on activities
   (created_at desc, uuid desc, coalesce(expires_at, 'infinity')) where reply_to_activity_uuid is null;
 create index activities_of_user on activities
-  (user_uuid, created_at desc, uuid desc, coalesce(expires_at, 'infinity')) where reply_to_activity_uuid is null;
+  (user_uuid, created_at desc, uuid desc, coalesce(expires_at, 'infinity'))
+  where reply_to_activity_uuid is null;
 create index activities_replies on activities
   (reply_to_activity_uuid, created_at desc, uuid desc) where reply_to_activity_uuid is not null;
 create index activities_words on activities using gin (words);
 
--- Who is to hear of an activity: the people it mentions, and the author of what it replies to.
+-- The users to notify of an activity: those it mentions, and the author of the activity it replies to.
 create table notifications (
   user_uuid uuid not null references users on delete cascade,
   activity_uuid uuid not null references activities on delete cascade,
@@ -66,7 +67,8 @@ create table notifications (
 );
 create index notifications_of_user on notifications (user_uuid, created_at desc, activity_uuid desc);
 
--- A conversation of two people, or of one with herself; the lesser uuid stands first, so a pair has one row.
+-- A conversation of two users, or of one with themselves. The smaller uuid comes first, so that a pair has
+-- one row.
 create table message_groups (
   uuid uuid primary key default time_ordered_uuid(),
   first_user_uuid uuid not null references users,

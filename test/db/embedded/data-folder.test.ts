@@ -13,21 +13,21 @@ describe('the data folder', () => {
   });
   afterEach(() => rm(join(path, '..'), { recursive: true }));
 
-  it('is made where it is missing', async () => {
+  it('is created if it does not exist', async () => {
     const folder = await openDataFolder(path);
     expect(existsSync(path)).toBe(true);
     expect(existsSync(folder.pgdata)).toBe(false);
     folder.release();
   });
 
-  it('belongs to one at a time', async () => {
+  it('has one user at a time', async () => {
     const folder = await openDataFolder(path);
     await expect(openDataFolder(path)).rejects.toThrow(DataFolderInUse);
     folder.release();
     (await openDataFolder(path)).release();
   });
 
-  it('is made anew after a first start that was cut short', async () => {
+  it('is recreated after an interrupted first start', async () => {
     const folder = await openDataFolder(path);
     await mkdir(folder.pgdata);
     folder.release();
@@ -35,7 +35,7 @@ describe('the data folder', () => {
     expect(existsSync(folder.pgdata)).toBe(false);
   });
 
-  it('keeps files that were complete once', async () => {
+  it('keeps complete files', async () => {
     const folder = await openDataFolder(path);
     await mkdir(folder.pgdata);
     await folder.markComplete();
@@ -44,7 +44,7 @@ describe('the data folder', () => {
     expect(existsSync(folder.pgdata)).toBe(true);
   });
 
-  it('keeps files that were put there by hand', async () => {
+  it('keeps files from elsewhere', async () => {
     await mkdir(join(path, 'pgdata'), { recursive: true });
     await writeFile(join(path, 'pgdata', 'PG_VERSION'), '18\n');
     (await openDataFolder(path)).release();

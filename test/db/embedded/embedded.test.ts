@@ -33,13 +33,13 @@ describe('the embedded database', () => {
       values: [handle],
     });
 
-  it('gives each of many connections its own answers', async () => {
+  it('returns its own results to each of many connections', async () => {
     const values = Array.from({ length: 200 }, (_, index) => `value ${index}`);
     const answers = await Promise.all(values.map((value) => database.query(echo(value))));
     expect(answers.map(([row]) => row?.value)).toEqual(values);
   });
 
-  it('keeps a statement that arrives in pieces apart from the statements of others', async () => {
+  it('does not interleave a statement that arrives in parts with other statements', async () => {
     const slow = await connectByWire(running.url);
     await slow.send(parse(`select 'mine'`));
     await expect.poll(() => slow.received().endsWith('1\0\0\0\x04')).toBe(true);
@@ -55,16 +55,16 @@ describe('the embedded database', () => {
     ['a transaction', simpleQuery('begin; delete from users')],
     ['a statement', parse('delete from users')],
     ['a failed statement', parse('delete from no_such_table')],
-  ])('goes on after a client vanished in the middle of %s', async (_what, beginning) => {
+  ])('recovers when a client disconnects in the middle of %s', async (_what, beginning) => {
     const before = await countUsers();
-    const vanishing = await connectByWire(running.url);
-    await vanishing.send(beginning);
-    await expect.poll(() => vanishing.received().length).toBeGreaterThan(0);
-    vanishing.socket.destroy();
+    const disconnecting = await connectByWire(running.url);
+    await disconnecting.send(beginning);
+    await expect.poll(() => disconnecting.received().length).toBeGreaterThan(0);
+    disconnecting.socket.destroy();
     expect(await countUsers()).toBe(before);
   });
 
-  it('keeps what it stored when it is asked to stop', async () => {
+  it('keeps its data when it is stopped', async () => {
     await addUser('stays');
     const before = await countUsers();
     await running.close();
@@ -73,7 +73,7 @@ describe('the embedded database', () => {
     expect(await countUsers()).toBe(before);
   });
 
-  it('keeps what it stored when it is killed', async () => {
+  it('keeps its data when it is killed', async () => {
     await addUser('survives');
     const before = await countUsers();
     running.child.kill('SIGKILL');
@@ -82,14 +82,14 @@ describe('the embedded database', () => {
     expect(await countUsers()).toBe(before);
   });
 
-  it('refuses a data folder that another process uses', async () => {
+  it('rejects a data folder that another process uses', async () => {
     await expect(startEmbeddedProcess(dataDir)).rejects.toThrow(
       /data folder .* is in use by another process/,
     );
     expect(await countUsers()).toBeGreaterThan(0);
   });
 
-  it('outlives Ctrl-C, and stops when the process that forked it is gone', async () => {
+  it('ignores Ctrl-C, and stops when its parent exits', async () => {
     running.child.kill('SIGINT');
     expect(await countUsers()).toBeGreaterThan(0);
     running.child.disconnect();

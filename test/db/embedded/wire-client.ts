@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** A client of PostgreSQL's protocol that sends a statement message by message, as slowly as a test wants. */
+/** Connects a client that sends single messages of the PostgreSQL protocol, when the test decides. */
 export async function connectByWire(url: string): Promise<WireClient> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -20,13 +20,16 @@ export async function connectByWire(url: string): Promise<WireClient> {
 
 export interface WireClient {
   readonly socket: Socket;
-  /** Resolves when the bytes are with the kernel. */
+  /** Resolves when the kernel has accepted the bytes. */
   send(message: Buffer): Promise<void>;
-  /** All that came so far; each byte is a character. */
+  /** All bytes received so far, as latin1. */
   received(): string;
 }
 
-/** Asks for TLS on a connection of its own and waits for the refusal, by which the server has read all sent before. */
+/**
+ * Waits until the server has read everything sent before: it asks for TLS on a new connection and awaits the
+ * refusal.
+ */
 export async function awaitServerRead(url: string): Promise<void> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -54,12 +57,12 @@ function message(type: string, body = Buffer.alloc(0)): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Parse: makes `sql` the unnamed statement. */
+/** Builds a Parse message that makes `sql` the unnamed statement. */
 export function parse(sql: string): Buffer {
   return message('P', Buffer.from(`\0${sql}\0\0\0`));
 }
 
-/** Bind, Execute and Sync of the unnamed statement, without parameters. */
+/** Builds Bind, Execute and Sync messages for the unnamed statement, without parameters. */
 export function bindExecuteSync(): Buffer {
   return Buffer.concat([
     message('B', Buffer.from('\0\0\0\0\0\0\0\0')),
