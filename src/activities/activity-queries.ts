@@ -1,6 +1,7 @@
 import { isLive, selectActivities } from './activity-sql.ts';
 
-/** The lists take a handle, uuid or term where they need one, then the values of `pageValues`. */
+// Parameters: the handle, uuid or term if the query has one; then, for lists, the values of `pageValues`.
+
 const SUMMARY = 'SELECT activities';
 
 export const SELECT_HOME_FEED = {
@@ -12,7 +13,7 @@ export const SELECT_HOME_FEED = {
     limit $3`),
 };
 
-/** One row with nulls for a user who wrote nothing, no row for a handle that nobody has. */
+/** Returns one row of nulls for a user without activities, and no row for an unknown handle. */
 export const SELECT_USER_ACTIVITIES = {
   summary: SUMMARY,
   text: `select posts.* from users owner left join lateral (${selectActivities(`
@@ -20,7 +21,8 @@ export const SELECT_USER_ACTIVITIES = {
     where h.user_uuid = owner.uuid and h.reply_to_activity_uuid is null and ${isLive('h')}
       and (h.created_at, h.uuid) < ($2, $3)
     order by h.created_at desc, h.uuid desc
-    limit $4`)}) posts on true where owner.handle = lower($1) order by posts.created_at desc, posts.uuid desc`,
+    limit $4`)}) posts on true
+    where owner.handle = lower($1) order by posts.created_at desc, posts.uuid desc`,
 };
 
 export const SEARCH_ACTIVITIES = {

@@ -1,14 +1,14 @@
 import { isoTime } from '../db/paging.ts';
 
-/** The most replies of one activity that an answer holds: its latest. `replies_count` always counts all. */
+/** Maximum number of replies per activity in a response, the latest ones. `replies_count` counts all. */
 const MAX_REPLIES = 1000;
 
-/** Whether the activity is still shown: it expires at `expires_at`, not after it. Worded as in the indexes. */
+/** Returns the SQL condition that an activity has not expired; the same expression as in the indexes. */
 export function isLive(activity: string): string {
   return `coalesce(${activity}.expires_at, 'infinity') > now()`;
 }
 
-/** The columns of an Activity, but for `replies`, of an activity and its author. */
+/** Returns the columns of an `Activity` except `replies`. Takes the aliases of the activity and its author. */
 export function activityColumns(activity: string, author: string): string {
   return `${activity}.uuid, ${author}.display_name, ${author}.handle, ${activity}.message,
     ${isoTime(`${activity}.created_at`)} as created_at, ${isoTime(`${activity}.expires_at`)} as expires_at,
@@ -16,7 +16,7 @@ export function activityColumns(activity: string, author: string): string {
     ${activity}.reply_to_activity_uuid`;
 }
 
-/** Shapes whole Activities, newest first, from `rows`: a query of rows of the table `activities`. */
+/** Returns SQL that selects whole `Activity` rows, newest first. `rows` is a query on table `activities`. */
 export function selectActivities(rows: string): string {
   return `
     select ${activityColumns('a', 'u')}, coalesce(r.replies, '[]') as replies

@@ -1,14 +1,14 @@
 import { activityColumns, isLive } from './activity-sql.ts';
 
-/**
- * Both take a handle, a message and the handles that it mentions. No row: nobody has the handle. `uuid` null: nothing
- * was stored. The people concerned are notified in the same statement, but for the author.
- */
+// Parameters: the author's handle, the message and the handles that it mentions; then one more, see below. No
+// row means that the author does not exist; a row with `uuid` null means that nothing was stored. The same
+// statement creates the notifications, except for the author.
+
 const WRITTEN = `
   select ${activityColumns('a', 'u')}, json '[]' as replies
   from author u left join written a on true`;
 
-/** And the lifetime in milliseconds. */
+/** The last parameter is the lifetime in milliseconds. */
 export const INSERT_ACTIVITY = {
   summary: 'INSERT activities',
   text: `
@@ -30,7 +30,7 @@ export const INSERT_ACTIVITY = {
     ${WRITTEN}`,
 };
 
-/** And the uuid of the activity replied to, whose count goes up in the same statement. */
+/** The last parameter is the uuid of the parent activity; the statement increments its `replies_count`. */
 export const INSERT_REPLY = {
   summary: 'INSERT activities',
   text: `

@@ -9,16 +9,16 @@ const post = z.object({
   handle: Handle,
   message: z.string().meta({ example: 'Cloud is very fun!' }),
   created_at: Timestamp,
-  expires_at: Timestamp.nullable().meta({ description: 'null: never' }),
+  expires_at: Timestamp.nullable().meta({ description: 'null if it never expires' }),
   likes_count: count,
   replies_count: count,
   reposts_count: count,
-  reply_to_activity_uuid: Uuid.nullable().meta({ description: 'null: not a reply' }),
+  reply_to_activity_uuid: Uuid.nullable().meta({ description: 'null if it is not a reply' }),
 });
 
 const Reply = post.extend({ replies: z.array(z.never()).length(0) }).meta({ id: 'Reply' });
 
-/** A post, or a reply to one, as clients see it. Replies have none of their own. */
+/** A post or a reply in a response. `replies` of a reply is always empty. */
 export const Activity = post
   .extend({ replies: z.array(Reply).meta({ description: 'Oldest first' }) })
   .meta({ id: 'Activity' });

@@ -9,7 +9,7 @@ import type { Activity } from './activity.ts';
 import type { ActivityStore } from './store.ts';
 import { TTL_MS, type Ttl } from './ttl.ts';
 
-/** Posts in the acting user's name. */
+/** Posts an activity as the current user. */
 export function createActivity(
   activities: ActivityStore,
   { handle, message, ttl }: { readonly handle: string; readonly message: string; readonly ttl: Ttl },
@@ -18,13 +18,13 @@ export function createActivity(
     [ATTR_APP_MESSAGE_LENGTH]: codePoints(message),
     [ATTR_APP_TTL]: ttl,
   };
-  return traced('create-activity', attributes, async (scope) => {
+  return traced('create-activity', attributes, async (span) => {
     const activity = await activities.create({
       handle,
       message,
       ttlMs: TTL_MS[ttl],
     });
-    scope.setAttributes({ [ATTR_APP_ACTIVITY_UUID]: activity.uuid });
+    span.setAttributes({ [ATTR_APP_ACTIVITY_UUID]: activity.uuid });
     return activity;
   });
 }

@@ -5,7 +5,7 @@ import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
 import type { ActivityStore, NewReply } from './store.ts';
 
-/** Replies to an activity in the acting user's name. */
+/** Replies to an activity as the current user. Rejects with `NotFound` if it is missing or expired. */
 export function createReply(
   activities: ActivityStore,
   { handle, replyTo, message }: NewReply,
@@ -13,10 +13,10 @@ export function createReply(
   const attributes = {
     [ATTR_APP_MESSAGE_LENGTH]: codePoints(message),
   };
-  return traced('create-reply', attributes, async (scope) => {
+  return traced('create-reply', attributes, async (span) => {
     const reply = await activities.createReply({ handle, message, replyTo });
     if (reply === undefined) throw new NotFound('There is no such activity, or it has expired.');
-    scope.setAttributes({ [ATTR_APP_ACTIVITY_UUID]: reply.uuid });
+    span.setAttributes({ [ATTR_APP_ACTIVITY_UUID]: reply.uuid });
     return reply;
   });
 }

@@ -5,7 +5,7 @@ import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
 import type { ActivityStore } from './store.ts';
 
-/** The feed that everyone sees. */
+/** Returns a page of the home feed, which is the same for all users. */
 export function homeActivities(
   { activities, logger }: { readonly activities: ActivityStore; readonly logger: Logger },
   page: PageRequest,

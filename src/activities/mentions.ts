@@ -1,6 +1,6 @@
 const MENTION = /(?<![\p{L}\p{N}_])@([a-z0-9_]{1,30})(?![\p{L}\p{N}_])/giu;
 
-/** The handles that a text mentions as whole words (`@worf`, not `me@worf.example`), in lower case as handles are. */
+/** Returns the handles mentioned in a text (`@worf`, but not `me@worf.example`), in lower case. */
 export function mentionsIn(text: string): string[] {
   const handles = new Set<string>();
   for (const [, handle = ''] of text.matchAll(MENTION)) handles.add(handle.toLowerCase());

@@ -17,7 +17,7 @@ const SearchQuery = z.object({ term: requiredText('search_term_blank'), ...PageQ
 const NewActivity = z.object({ message: messageText(280), ttl: Ttl });
 const NewReply = z.object({ message: messageText(1024) });
 
-/** The routes of activities, in the order in which they match. */
+/** Returns the routes of activities; the first that matches handles a request. */
 export function activityRoutes({ config, database, logger }: AppContext): Endpoint[] {
   const activities = createActivityStore(database);
   const handle = config.demoUserHandle;
@@ -25,7 +25,7 @@ export function activityRoutes({ config, database, logger }: AppContext): Endpoi
     listEndpoint({
       method: 'get',
       path: '/api/activities/home',
-      summary: 'The feed: top-level, unexpired activities, newest first',
+      summary: 'List the home feed: top-level, unexpired activities, newest first',
       query: PageQuery,
       rows: z.array(Activity),
       handle: ({ query }) => homeActivities({ activities, logger }, query),
@@ -33,7 +33,7 @@ export function activityRoutes({ config, database, logger }: AppContext): Endpoi
     listEndpoint({
       method: 'get',
       path: '/api/activities/search',
-      summary: 'Activities whose text matches a term, newest first',
+      summary: 'Search the text of activities, newest first',
       query: SearchQuery,
       rows: z.array(Activity),
       problems: [400],
@@ -42,7 +42,7 @@ export function activityRoutes({ config, database, logger }: AppContext): Endpoi
     listEndpoint({
       method: 'get',
       path: '/api/activities/@:handle',
-      summary: 'What one person posted, newest first',
+      summary: 'List the activities of one user, newest first',
       params: HandleParams,
       query: PageQuery,
       rows: z.array(Activity),
@@ -51,7 +51,7 @@ export function activityRoutes({ config, database, logger }: AppContext): Endpoi
     endpoint({
       method: 'get',
       path: '/api/activities/:uuid',
-      summary: 'One activity with its replies',
+      summary: 'Get one activity with its replies',
       params: UuidParams,
       response: Activity,
       handle: ({ params }) => showActivity(activities, params.uuid),

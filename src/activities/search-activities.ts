@@ -9,7 +9,7 @@ import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
 import type { ActivityStore } from './store.ts';
 
-/** The activities whose text matches the term. */
+/** Returns a page of the activities that match the search term. */
 export function searchActivities(
   activities: ActivityStore,
   term: string,

@@ -4,13 +4,13 @@ import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
 import type { ActivityStore } from './store.ts';
 
-/** One activity with its replies. */
+/** Returns one activity with its replies. Rejects with `NotFound` if it is missing or expired. */
 export function showActivity(activities: ActivityStore, uuid: string): Promise<Activity> {
   const attributes = { [ATTR_APP_ACTIVITY_UUID]: uuid };
-  return traced('show-activity', attributes, async (scope) => {
+  return traced('show-activity', attributes, async (span) => {
     const activity = await activities.find(uuid);
     if (activity === undefined) throw new NotFound('There is no such activity, or it has expired.');
-    scope.setAttributes({ [ATTR_APP_RESULT_LENGTH]: 1 });
+    span.setAttributes({ [ATTR_APP_RESULT_LENGTH]: 1 });
     return activity;
   });
 }

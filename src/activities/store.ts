@@ -16,37 +16,39 @@ import { mentionsIn } from './mentions.ts';
 interface NewActivity {
   readonly handle: string;
   readonly message: string;
-  /** Lifetime in milliseconds: `expires_at` is `created_at` plus this, exactly. */
+  /** Lifetime in milliseconds: `expires_at` is exactly `created_at` plus `ttlMs`. */
   readonly ttlMs: number;
 }
 
 export interface NewReply {
   readonly handle: string;
   readonly message: string;
+  /** The uuid of the parent activity. */
   readonly replyTo: string;
 }
 
-/** The activities in the database. Lists hold top-level, unexpired rows, newest first, with replies oldest first. */
+/** Stored activities. Lists have top-level, unexpired activities, newest first, with replies oldest first. */
 export interface ActivityStore {
   home(page: PageRequest): Promise<Page<Activity>>;
-  /** `undefined` when nobody has the handle. */
+  /** Resolves with undefined if the handle is unknown. */
   byHandle(handle: string, page: PageRequest): Promise<Page<Activity> | undefined>;
   /**
-   * What holds all words of the term, in any case; the last one may be the beginning of a longer word. `"a phrase"`,
-   * `or` and `-not` mean what they do in web searches. A term without any word finds nothing.
+   * Finds activities with all words of the term, in any case; the last word also matches as a prefix. `"a
+   * phrase"`, `or` and `-not` work as in web searches. A term without a word finds nothing.
    */
   search(term: string, page: PageRequest): Promise<Page<Activity>>;
-  /** `undefined` when there is no such activity, or it has expired. A reply is found too. */
+  /** Finds an activity or a reply. Resolves with undefined if it does not exist or has expired. */
   find(uuid: string): Promise<Activity | undefined>;
-  /** Rejects with `UnknownActingUser` when nobody has the handle. */
+  /** Rejects with `UnknownDemoUser` if the handle is unknown. */
   create(activity: NewActivity): Promise<Activity>;
   /**
-   * `undefined` when the activity replied to does not exist or has expired; nothing is stored then. Rejects with
-   * `UnknownActingUser` when nobody has the handle.
+   * Resolves with undefined, and stores nothing, if the parent activity does not exist or has expired.
+   * Rejects with `UnknownDemoUser` if the handle is unknown.
    */
   createReply(reply: NewReply): Promise<Activity | undefined>;
 }
 
+/** Creates the store of activities. */
 export function createActivityStore(database: Database): ActivityStore {
   async function list(query: Query, page: PageRequest): Promise<Page<Activity>> {
     return toPage(await database.query<Activity>(query), page);
@@ -79,7 +81,8 @@ export function createActivityStore(database: Database): ActivityStore {
     async create({ handle, message, ttlMs }) {
       const values = [handle, message, mentionsIn(message), ttlMs];
       const created = await write({ ...INSERT_ACTIVITY, values }, handle);
-      if (created === undefined) throw new Error('the database stored no activity and gave no reason');
+      if (created === undefined)
+        throw new Error('the database stored no activity without reporting an error');
       return created;
     },
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const HOUR_MS = 3_600_000;
 
-/** The lifetimes that an activity can be given, in milliseconds. */
+/** The allowed lifetimes of an activity, in milliseconds. */
 export const TTL_MS = {
   '30-days': 30 * 24 * HOUR_MS,
   '7-days': 7 * 24 * HOUR_MS,

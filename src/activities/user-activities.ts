@@ -9,7 +9,7 @@ import { traced } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
 import type { ActivityStore } from './store.ts';
 
-/** What one person posted. */
+/** Returns a page of one user's activities. Rejects with `NotFound` if the handle is unknown. */
 export function userActivities(
   activities: ActivityStore,
   handle: string,
@@ -19,7 +19,7 @@ export function userActivities(
   return traced('user-activities', attributes, async (scope) => {
     const posts = await activities.byHandle(handle, page);
     if (posts === undefined) throw new NotFound('Nobody has this handle.');
-    // Not before it is known to be a handle: until then it is whatever a caller wrote.
+    // Set only now: an unknown handle could be any text from the caller.
     scope.setAttributes({ [ATTR_APP_USER_HANDLE]: handle, [ATTR_APP_RESULT_LENGTH]: posts.rows.length });
     scope.setMetadata('page', { before: page.before, next: posts.next });
     return posts;

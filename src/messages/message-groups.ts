@@ -3,11 +3,11 @@ import { traced } from '../observability/traced.ts';
 import type { MessageGroup } from './message.ts';
 import type { MessageStore } from './store.ts';
 
-/** The conversations of the acting user. */
+/** Returns the conversations of the current user, latest first. */
 export function messageGroups(store: MessageStore, handle: string): Promise<MessageGroup[]> {
-  return traced('message-groups', {}, async (scope) => {
+  return traced('message-groups', {}, async (span) => {
     const groups = await store.groups(handle);
-    scope.setAttributes({ [ATTR_APP_RESULT_LENGTH]: groups.length });
+    span.setAttributes({ [ATTR_APP_RESULT_LENGTH]: groups.length });
     return groups;
   });
 }

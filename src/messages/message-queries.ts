@@ -1,10 +1,11 @@
 import { isoTime } from '../db/paging.ts';
 
-/** Takes a handle. A conversation of somebody with themselves shows their own name. */
+/** Parameter: the handle. A conversation of a user with themselves shows their own name. */
 export const SELECT_MESSAGE_GROUPS = {
   summary: 'SELECT message_groups',
   text: `
-    select g.uuid, other.display_name, other.handle, latest.message, ${isoTime('latest.created_at')} as created_at
+    select g.uuid, other.display_name, other.handle, latest.message,
+      ${isoTime('latest.created_at')} as created_at
     from users me
     join message_group_users member on member.user_uuid = me.uuid
     join message_groups g on g.uuid = member.message_group_uuid
@@ -21,13 +22,14 @@ export const SELECT_MESSAGE_GROUPS = {
 };
 
 /**
- * Takes the handles of the two, then the values of `pageValues`; newest first. One row with nulls when they never
- * wrote to each other, no row when nobody has the second handle.
+ * Parameters: the two handles, then the values of `pageValues`. Newest first. Returns one row of nulls if the
+ * two have no messages, and no row if the second handle is unknown.
  */
 export const SELECT_MESSAGES = {
   summary: 'SELECT messages',
   text: `
-    select page.uuid, sender.display_name, sender.handle, page.message, ${isoTime('page.created_at')} as created_at
+    select page.uuid, sender.display_name, sender.handle, page.message,
+      ${isoTime('page.created_at')} as created_at
     from users other
     left join users me on me.handle = lower($1)
     left join message_groups g on
@@ -45,9 +47,9 @@ export const SELECT_MESSAGES = {
 };
 
 /**
- * Takes the handles of sender and receiver, and the message. The first message of the two makes their conversation;
- * whoever comes second at the same moment waits for it and finds it. No row: nobody has the sender's handle. `uuid`
- * null: nobody has the receiver's, and nothing was stored.
+ * Parameters: the handles of sender and receiver, and the message. The first message creates the
+ * conversation; a concurrent first message waits for it and joins it. No row means that the sender is
+ * unknown; a row with `uuid` null means that the receiver is unknown and that nothing was stored.
  */
 export const INSERT_MESSAGE = {
   summary: 'INSERT messages',

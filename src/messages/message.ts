@@ -9,10 +9,10 @@ const fields = {
   created_at: Timestamp,
 };
 
-/** A direct message; `display_name` and `handle` are the sender's. */
+/** A direct message; `display_name` and `handle` are those of the sender. */
 export const Message = z.object(fields).meta({ id: 'Message' });
 export type Message = z.infer<typeof Message>;
 
-/** A conversation; `display_name` and `handle` are the other person's, `message` is the latest. */
+/** A conversation; `display_name` and `handle` are those of the other user, `message` is the latest one. */
 export const MessageGroup = z.object(fields).meta({ id: 'MessageGroup' });
 export type MessageGroup = z.infer<typeof MessageGroup>;

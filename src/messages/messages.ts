@@ -9,7 +9,7 @@ import { traced } from '../observability/traced.ts';
 import type { Message } from './message.ts';
 import type { MessageStore } from './store.ts';
 
-/** What the acting user and one other person wrote to each other. */
+/** Returns a page of the messages between two users. Rejects with `NotFound` if `other` is unknown. */
 export function messages(
   store: MessageStore,
   { handle, other }: { readonly handle: string; readonly other: string },

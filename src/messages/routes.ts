@@ -17,7 +17,7 @@ const NewMessage = z.object({
     .refine(isStorable, { error: 'Nobody has this handle.', params: { status: 404 } }),
 });
 
-/** The routes of direct messages. */
+/** Returns the routes of direct messages. */
 export function messageRoutes({ config, database }: AppContext): Endpoint[] {
   const store = createMessageStore(database);
   const handle = config.demoUserHandle;
@@ -25,15 +25,15 @@ export function messageRoutes({ config, database }: AppContext): Endpoint[] {
     endpoint({
       method: 'get',
       path: '/api/message_groups',
-      summary: 'The conversations of the acting user, latest first',
+      summary: 'List the conversations of the current user, latest first',
       response: z.array(MessageGroup),
       handle: () => messageGroups(store, handle),
     }),
     listEndpoint({
       method: 'get',
       path: '/api/messages/@:handle',
-      summary: 'The messages between the acting user and another person, oldest first',
-      description: 'The first page holds the latest messages; `Link` leads to older ones.',
+      summary: 'List the messages between the current user and another user, oldest first',
+      description: 'The first page has the latest messages; `Link` leads to older ones.',
       params: HandleParams,
       query: PageQuery,
       rows: z.array(Message),
@@ -42,7 +42,7 @@ export function messageRoutes({ config, database }: AppContext): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/api/messages',
-      summary: 'Send a message',
+      summary: 'Send a message to another user',
       body: NewMessage,
       response: Message,
       problems: [404],

@@ -12,17 +12,21 @@ export interface NewMessage {
 }
 
 export interface MessageStore {
-  /** One a conversation of the handle, latest first. */
+  /** Lists the conversations of the handle, latest first. */
   groups(handle: string): Promise<MessageGroup[]>;
-  /** The latest page between the two, its rows oldest first; `next` leads to older ones. `undefined`: unknown `other`. */
+  /**
+   * Returns the latest page between the two, oldest message first; `next` leads to older messages. Resolves
+   * with undefined if `other` is unknown.
+   */
   between(handle: string, other: string, page: PageRequest): Promise<Page<Message> | undefined>;
   /**
-   * Stores the message and makes the conversation at the first one. `undefined`: unknown receiver. Rejects with
-   * `UnknownActingUser` when nobody has the sender's handle.
+   * Stores the message; the first one creates the conversation. Resolves with undefined if the receiver is
+   * unknown. Rejects with `UnknownDemoUser` if the sender is unknown.
    */
   create(message: NewMessage): Promise<Message | undefined>;
 }
 
+/** Creates the store of direct messages. */
 export function createMessageStore(database: Database): MessageStore {
   return {
     groups: (handle) => database.query({ ...SELECT_MESSAGE_GROUPS, values: [handle] }),

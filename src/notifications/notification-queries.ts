@@ -1,6 +1,6 @@
 import { isLive, selectActivities } from '../activities/activity-sql.ts';
 
-/** Mentions of a user and replies to their activities. Values: handle, then those of `pageValues`. */
+/** Mentions of a user and replies to their activities. Parameters: handle, then those of `pageValues`. */
 export const SELECT_NOTIFICATIONS = {
   summary: 'SELECT activities',
   text: selectActivities(`

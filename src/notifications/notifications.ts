@@ -4,7 +4,7 @@ import { ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from '../observability/at
 import { traced } from '../observability/traced.ts';
 import type { NotificationStore } from './store.ts';
 
-/** What mentions the acting user or replies to them. */
+/** Returns a page of the activities that mention the current user or reply to them. */
 export function notifications(
   store: NotificationStore,
   handle: string,

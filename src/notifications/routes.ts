@@ -6,14 +6,14 @@ import { PageQuery } from '../http/page-query.ts';
 import { notifications } from './notifications.ts';
 import { createNotificationStore } from './store.ts';
 
-/** The route of notifications; it matches before that of one activity. */
+/** Returns the route of notifications. Mount it before that of one activity, which would match it too. */
 export function notificationRoutes({ config, database }: AppContext): Endpoint[] {
   const store = createNotificationStore(database);
   return [
     listEndpoint({
       method: 'get',
       path: '/api/activities/notifications',
-      summary: 'What mentions the acting user or replies to them, newest first',
+      summary: 'List the activities that mention the current user or reply to them, newest first',
       query: PageQuery,
       rows: z.array(Activity),
       handle: ({ query }) => notifications(store, config.demoUserHandle, query),

@@ -4,11 +4,11 @@ import { type Page, type PageRequest, pageValues, toPage } from '../db/paging.ts
 import { SELECT_NOTIFICATIONS } from './notification-queries.ts';
 
 export interface NotificationStore {
-  /** Unexpired activities of other people that mention `@handle` or reply to an activity of theirs, newest first. */
+  /** Lists unexpired activities that mention `@handle` or reply to one of their activities, newest first. */
   forHandle(handle: string, page: PageRequest): Promise<Page<Activity>>;
 }
 
-/** Creates the store; what a notification is, is decided when an activity is written. */
+/** Creates the store. Notifications are created when an activity is written (`activity-writes.ts`). */
 export function createNotificationStore(database: Database): NotificationStore {
   return {
     async forHandle(handle, page) {

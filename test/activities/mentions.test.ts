@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mentionsIn } from '../../src/activities/mentions.ts';
 
-describe('the mentions in a text', () => {
+describe('the mentions', () => {
   it.each([
     ['@worf', ['worf']],
     ['Thanks, @worf!', ['worf']],
@@ -21,7 +21,7 @@ describe('the mentions in a text', () => {
     expect(mentionsIn(text)).toEqual(handles);
   });
 
-  it('include every handle that stands by itself', () => {
+  it('include every handle between spaces', () => {
     const handle = fc.stringMatching(/^[a-z0-9_]{1,30}$/);
     fc.assert(
       fc.property(fc.string(), handle, fc.string(), (before, name, after) => {

@@ -14,7 +14,7 @@ function activities(body: unknown): Activity[] {
   return matching(z.array(Activity), body);
 }
 
-/** Follows `Link` until the last page. */
+/** Follows `Link` to the last page. */
 async function pages(path: string): Promise<Activity[][]> {
   const all: Activity[][] = [];
   for (let next: string | undefined = path; next !== undefined && all.length < 50; ) {
@@ -26,7 +26,7 @@ async function pages(path: string): Promise<Activity[][]> {
 }
 
 describe('GET /api/activities/home', () => {
-  test('is the feed: top-level, newest first, with replies', async () => {
+  test('returns top-level activities, newest first, with replies', async () => {
     const feed = activities((await app.get('/api/activities/home').expect(200)).body);
     const times = feed.map(({ created_at }) => created_at);
     expect(times).toEqual(times.toSorted().reverse());
@@ -42,12 +42,12 @@ describe('GET /api/activities/home', () => {
     });
   });
 
-  test('writes its line', async () => {
+  test('logs HomeActivities', async () => {
     await app.get('/api/activities/home');
     expect(app.lines).toContainEqual({ level: 'info', message: 'HomeActivities', fields: {} });
   });
 
-  test('comes in pages that Link leads through, with nothing twice and nothing left out', async () => {
+  test('has pages, linked by Link, without duplicates or gaps', async () => {
     const whole = activities((await app.get('/api/activities/home?limit=100')).body);
     for (const limit of [1, 2, 3]) {
       const paged = await pages(`/api/activities/home?limit=${limit}`);
@@ -63,14 +63,14 @@ describe('GET /api/activities/home', () => {
 });
 
 describe('GET /api/activities/@handle', () => {
-  test('is what that person posted', async () => {
+  test('returns the activities of that user', async () => {
     const posts = activities((await app.get('/api/activities/@worf').expect(200)).body);
     expect(posts.length).toBeGreaterThan(0);
     expect(posts.every(({ handle }) => handle === 'worf')).toBe(true);
   });
 
   test.each(['nobody', 'w0rf', 'worf%00', 'worf%20', '%F0%9F%9A%80', "worf'--", '%25', 'a'.repeat(5000)])(
-    'is a 404 for a handle that nobody has: %s',
+    'is a 404 for an unknown handle: %s',
     async (handle) => {
       const response = await app.get(`/api/activities/@${handle}`);
       expect(response.status).toBe(404);
@@ -80,7 +80,7 @@ describe('GET /api/activities/@handle', () => {
 });
 
 describe('GET /api/activities/search', () => {
-  test('finds what matches, whatever the case', async () => {
+  test('ignores case', async () => {
     const found = activities(
       (await app.get('/api/activities/search').query({ term: 'CLOUD' }).expect(200)).body,
     );
@@ -101,12 +101,12 @@ describe('GET /api/activities/search', () => {
     expect(found.flat().map(({ message }) => message)).toEqual([2, 1, 0].map((n) => `Raktajino & Gagh ${n}`));
   });
 
-  test('finds nothing for what matches nothing', async () => {
+  test('returns an empty list when nothing matches', async () => {
     expect((await app.get('/api/activities/search?term=zzzzqqqq').expect(200)).body).toEqual([]);
   });
 
   test.each(['', '?', '?term', '?term=', '?term=a&term=b', '?term[]=a', '?term=&limit=0'])(
-    'without one term that is not blank: 422 (%s)',
+    'is a 422 without exactly one non-empty term: %s',
     async (query) => {
       const response = await app.get(`/api/activities/search${query}`);
       expect(response.status).toBe(422);
@@ -114,7 +114,7 @@ describe('GET /api/activities/search', () => {
     },
   );
 
-  test('a term that cannot be stored is a 400', async () => {
+  test('is a 400 for a term that cannot be stored', async () => {
     const response = await app.get('/api/activities/search?term=a%00b');
     expect(response.status).toBe(400);
     expect(response.type).toBe('application/problem+json');
@@ -122,7 +122,7 @@ describe('GET /api/activities/search', () => {
 });
 
 describe('GET /api/activities/{uuid}', () => {
-  test('is one activity with its replies', async () => {
+  test('returns one activity with its replies', async () => {
     const activity = matching(Activity, (await app.get(`/api/activities/${FIRST}`).expect(200)).body);
     expect(activity.replies.map(({ uuid }) => uuid)).toEqual([REPLY]);
     await app.get(`/api/activities/${FIRST.toUpperCase()}`).expect(200);
@@ -169,7 +169,7 @@ describe('limit and before', () => {
     },
   );
 
-  test.each(['1', '20', '100'])('limit=%s is taken', async (limit) => {
+  test.each(['1', '20', '100'])('limit=%s is accepted', async (limit) => {
     await app.get('/api/activities/home').query({ limit }).expect(200);
   });
 
@@ -190,7 +190,7 @@ describe('limit and before', () => {
     }
   });
 
-  test('any cursor of ours is taken, even from before all time', async () => {
+  test('any valid cursor is accepted, even before the first activity', async () => {
     expect(
       (
         await app

@@ -6,7 +6,7 @@ import { clearActivities, insertActivity } from '../helpers/database/rows.ts';
 
 const firstPage = { limit: 20, before: undefined };
 
-describe.each(DATABASE_KINDS)('the search in %s', (kind) => {
+describe.each(DATABASE_KINDS)('searching activities in %s', (kind) => {
   const db = useDatabase(kind);
 
   beforeAll(async () => {
@@ -36,14 +36,14 @@ describe.each(DATABASE_KINDS)('the search in %s', (kind) => {
   it.each([
     ['a word, newest first', 'juice', ['No', 'Prune']],
     ['a word in any case', 'JUICE', ['No', 'Prune']],
-    ['a word in any case outside of ASCII', 'üBER', ['Gespräch', 'Über']],
+    ['a non-ASCII word in any case', 'üBER', ['Gespräch', 'Über']],
     ['all of several words, in any order', 'juice prune', ['No', 'Prune']],
-    ['the beginning of the last word', 'pru', ['No', 'Prune']],
-    ['the whole of every other word', 'pru juice', []],
-    ['the whole of a last word that a space ends', 'pru ', []],
+    ['a prefix, as the last word', 'pru', ['No', 'Prune']],
+    ['no prefix before the last word', 'pru juice', []],
+    ['no prefix before a space', 'pru ', []],
     ['a phrase in quotes', '"prune juice"', ['Prune']],
-    ['not what stands after a minus', 'juice -warrior', ['No']],
-    ['either of two', 'wolken or warrior', ['Prune', 'Über']],
+    ['no activity with a word after a minus', 'juice -warrior', ['No']],
+    ['either word with or', 'wolken or warrior', ['Prune', 'Über']],
     ['a mention', '@worf', ['Thank']],
     ['a hash tag', '#cloud', ['Thank']],
     ['a part of a longer name', 'node.js', ['Gespräch']],
@@ -60,7 +60,7 @@ describe.each(DATABASE_KINDS)('the search in %s', (kind) => {
     expect([...first.rows, ...second.rows]).toHaveLength(2);
   });
 
-  it('takes any term', async () => {
+  it('accepts any term', async () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 100 }),
       fc.stringMatching(/^["'\\:*&|!<>()\- orab@]{0,60}$/),

@@ -12,7 +12,7 @@ import { clearActivities, insertActivity } from '../helpers/database/rows.ts';
 const firstPage = { limit: 100, before: undefined };
 const messages = ({ rows }: Page<Activity>) => rows.map(({ message }) => message);
 
-/** All rows of a list, read page by page. */
+/** Reads all rows of a list, page by page. */
 async function readAll(limit: number, list: (page: PageRequest) => Promise<Page<Activity> | undefined>) {
   const rows: Activity[] = [];
   let before: PageRequest['before'];
@@ -31,12 +31,12 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
 
   beforeEach(() => clearActivities(db.database));
 
-  describe('home', () => {
-    it('is empty when nobody wrote anything', async () => {
+  describe('the home feed', () => {
+    it('is empty without activities', async () => {
       expect(await store().home(firstPage)).toEqual({ rows: [], next: undefined });
     });
 
-    it('has the newest first, whoever wrote it', async () => {
+    it('has the activities of all users, newest first', async () => {
       await insertActivity(db.database, { message: 'old', createdAt: `now() - interval '2 s'` });
       await insertActivity(db.database, {
         message: 'older',
@@ -51,7 +51,7 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
       expect(messages(await store().home(firstPage))).toEqual(['new', 'old', 'older']);
     });
 
-    it('leaves out what expired, up to the very moment', async () => {
+    it('omits an activity from the millisecond of its expiry', async () => {
       await db.database.transaction(async (connection) => {
         await insertActivity(connection, {
           message: 'now',
@@ -65,7 +65,7 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
       });
     });
 
-    it('has the replies of each, oldest first, without those that expired', async () => {
+    it('has the unexpired replies of each activity, oldest first', async () => {
       const parent = await insertActivity(db.database);
       const reply = (message: string, age: string, expiresAt = 'null') =>
         insertActivity(db.database, {
@@ -83,7 +83,7 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
       expect(rows[0]?.replies.map(({ message }) => message)).toEqual(['first', 'second']);
     });
 
-    it('has pages that neither repeat nor lose a row, though times are equal and people go on writing', async () => {
+    it('has pages without duplicates or gaps, despite equal times and concurrent writes', async () => {
       const written = await Promise.all(
         Array.from({ length: 23 }, (_, index) =>
           insertActivity(db.database, { createdAt: `timestamptz '2026-01-01' + interval '${index % 3} ms'` }),
@@ -99,15 +99,15 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
       expect(keys).toEqual(keys.toSorted().reverse());
     });
 
-    it('says that there is no next page when the rows end with the page', async () => {
+    it('has no next page when the last page is full', async () => {
       await Promise.all([1, 2, 3].map(() => insertActivity(db.database)));
       expect((await store().home({ limit: 3, before: undefined })).next).toBeUndefined();
       expect((await store().home({ limit: 2, before: undefined })).next).toBeDefined();
     });
   });
 
-  describe('the activities of a person', () => {
-    it('are those at top level, and nobody else’s', async () => {
+  describe('the activities of a user', () => {
+    it('are the top-level activities of that user only', async () => {
       const parent = await insertActivity(db.database, { handle: 'worf', message: 'mine' });
       await insertActivity(db.database, { handle: 'worf', message: 'my reply', replyTo: parent });
       await insertActivity(db.database, { handle: 'londo', message: 'not mine' });
@@ -115,12 +115,12 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
       expect(page && messages(page)).toEqual(['mine']);
     });
 
-    it('are none for a person who wrote nothing, and unknown for nobody', async () => {
+    it('are empty for a user without activities, and undefined for an unknown handle', async () => {
       expect(await store().byHandle('garek', firstPage)).toEqual({ rows: [], next: undefined });
       expect(await store().byHandle('nobody', firstPage)).toBeUndefined();
     });
 
-    it('are found in whatever case the handle is written', async () => {
+    it('are found with the handle in any case', async () => {
       expect(await store().byHandle('WORF', firstPage)).toBeDefined();
     });
 
@@ -131,7 +131,7 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
   });
 
   describe('one activity', () => {
-    it('is found with its replies, and so is a reply', async () => {
+    it('is found with its replies; a reply is found too', async () => {
       const parent = await insertActivity(db.database);
       const reply = await insertActivity(db.database, { replyTo: parent });
       expect(await store().find(parent)).toMatchObject({ replies: [{ uuid: reply }] });
@@ -149,13 +149,13 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
   });
 
   describe('writing', () => {
-    it.each(Object.entries(TTL_MS))('gives an activity exactly %s', async (_name, ttlMs) => {
+    it.each(Object.entries(TTL_MS))('gives an activity a lifetime of exactly %s', async (_name, ttlMs) => {
       const created = await store().create({ handle: 'worf', message: 'Qapla’!', ttlMs });
       expect(Date.parse(created.expires_at ?? '') - Date.parse(created.created_at)).toBe(ttlMs);
       expect(await store().find(created.uuid)).toEqual(created);
     });
 
-    it('takes any text as it is', async () => {
+    it('stores any text unchanged', async () => {
       const text = fc
         .string({ unit: 'binary', minLength: 1, maxLength: 280 })
         .filter((value) => !value.includes('\0'));
@@ -168,7 +168,7 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
       );
     });
 
-    it('counts every one of many replies at the same time', async () => {
+    it('counts all of many concurrent replies', async () => {
       const replyTo = await insertActivity(db.database);
       const replies = await Promise.all(
         Array.from({ length: 40 }, (_, index) =>
@@ -182,7 +182,7 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
       );
     });
 
-    it('stores no reply to what does not exist or has expired', async () => {
+    it('stores no reply to a missing or expired activity', async () => {
       const expired = await insertActivity(db.database, {
         createdAt: `now() - interval '2 s'`,
         expiresAt: `now() - interval '1 s'`,
@@ -197,7 +197,7 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
       expect(rows).toEqual([{ replies_count: 0 }]);
     });
 
-    it('says who is missing when the acting user does not exist, and stores nothing', async () => {
+    it('rejects with the handle of a missing demo user, and stores nothing', async () => {
       const replyTo = await insertActivity(db.database);
       const nobody = { handle: 'nobody', message: 'I am not here' };
       await expect(store().create({ ...nobody, ttlMs: 1000 })).rejects.toThrow(/@nobody .*DEMO_USER_HANDLE/);

@@ -12,7 +12,7 @@ const app = useApp({ kind: 'embedded' });
 const post = (body: object) => app.post('/api/activities', body);
 const reply = (body: object, uuid = FIRST) => app.post(`/api/activities/${uuid}/reply`, body);
 
-/** Any text that can be stored, of exactly that many code points: one byte to four, joined or not. */
+/** Generates texts of exactly `length` code points of one to four bytes, including combining ones. */
 const textOf = (length: number) =>
   fc
     .array(fc.constantFrom('a', ' ', '\n', 'é', '́', '漢', '🚀', '‍', '"', '\\', '\u2028', '\ufffe'), {
@@ -22,7 +22,7 @@ const textOf = (length: number) =>
     .map((points) => points.join(''));
 
 describe('POST /api/activities', () => {
-  test.each(Object.entries(TTL_MS))('creates an activity that lives for %s, exactly', async (ttl, ms) => {
+  test.each(Object.entries(TTL_MS))('creates an activity with a lifetime of exactly %s', async (ttl, ms) => {
     const response = await post({ message: `for ${ttl}`, ttl }).expect(200);
     const created = matching(Activity, response.body);
     expect(created).toMatchObject({
@@ -59,7 +59,7 @@ describe.each([
     },
   );
 
-  test(`takes any text of ${max} code points as it is, and none of one more`, async () => {
+  test(`accepts any text of ${max} code points unchanged, and rejects one more`, async () => {
     await fc.assert(
       fc.asyncProperty(textOf(max), async (message) => {
         const taken = await send(message);
@@ -83,14 +83,14 @@ describe.each([
   );
 
   test.each([' ', '\t\n', '\u200b', 'null', "'; drop table users; --"])(
-    'trims nothing: %j',
+    'does not trim the text: %j',
     async (message) => {
       expect((await send(message).expect(200)).body.message).toBe(message);
     },
   );
 });
 
-test('the message’s code wins over that of the ttl', async () => {
+test('the code of the message takes precedence over that of the ttl', async () => {
   expect((await post({}).expect(422)).body).toEqual(['message_blank']);
   expect((await post({ message: 'a'.repeat(281), ttl: 'x' }).expect(422)).body).toEqual([
     'message_exceed_max_chars',
@@ -98,7 +98,7 @@ test('the message’s code wins over that of the ttl', async () => {
 });
 
 describe('POST /api/activities/{uuid}/reply', () => {
-  test('creates a reply, which the activity then shows last', async () => {
+  test('creates a reply, which becomes the last reply of the activity', async () => {
     const before = (await app.get(`/api/activities/${FIRST}`)).body;
     const created = matching(Activity, (await reply({ message: 'Qapla’!' }).expect(200)).body);
     expect(created).toMatchObject({ handle: 'andrewbrown', reply_to_activity_uuid: FIRST, replies: [] });
@@ -115,7 +115,7 @@ describe('POST /api/activities/{uuid}/reply', () => {
     },
   );
 
-  test('stores nothing that is refused', async () => {
+  test('stores nothing when it rejects a request', async () => {
     const count = async () =>
       (
         await app.database.query<{ n: string }>({

@@ -9,7 +9,7 @@ const app = useApp({ kind: 'embedded' });
 const send = (body: object) => app.post('/api/messages', body);
 
 describe('GET /api/message_groups', () => {
-  test('is one a conversation, named after the other person, with the latest message first', async () => {
+  test('returns one group per conversation, named after the other user, latest first', async () => {
     await send({ message: 'Are you there?', user_receiver_handle: 'bayko' }).expect(200);
     const groups = matching(z.array(MessageGroup), (await app.get('/api/message_groups').expect(200)).body);
     expect(groups.map(({ handle }) => handle)).toEqual(['bayko', 'worf']);
@@ -18,7 +18,7 @@ describe('GET /api/message_groups', () => {
 });
 
 describe('GET /api/messages/@handle', () => {
-  test('is the conversation with that person, oldest first', async () => {
+  test('returns the messages with that user, oldest first', async () => {
     const messages = matching(z.array(Message), (await app.get('/api/messages/@worf').expect(200)).body);
     expect(messages.map(({ message }) => message)).toEqual(
       expect.arrayContaining(['Cloud is fun!', 'This platform is great!']),
@@ -27,7 +27,7 @@ describe('GET /api/messages/@handle', () => {
     expect(times).toEqual(times.toSorted());
   });
 
-  test('leads to older messages by Link', async () => {
+  test('links to older messages', async () => {
     for (const message of ['one', 'two', 'three']) {
       await send({ message, user_receiver_handle: 'garek' }).expect(200);
     }
@@ -41,7 +41,7 @@ describe('GET /api/messages/@handle', () => {
     expect(older.headers).not.toHaveProperty('link');
   });
 
-  test('is empty with someone never written to, and a 404 for nobody', async () => {
+  test('is empty without messages, and a 404 for an unknown handle', async () => {
     expect((await app.get('/api/messages/@londo').expect(200)).body).toEqual([]);
     for (const handle of ['nobody', 'worf%00']) {
       const response = await app.get(`/api/messages/@${handle}`);
@@ -52,7 +52,7 @@ describe('GET /api/messages/@handle', () => {
 });
 
 describe('POST /api/messages', () => {
-  test('creates a message of up to 1024 code points, signed by the sender', async () => {
+  test('creates a message of up to 1024 code points, with the name of the sender', async () => {
     const message = '🚀'.repeat(1024);
     const created = matching(
       Message,
@@ -78,7 +78,7 @@ describe('POST /api/messages', () => {
   });
 
   test.each(['nobody', 'worf\0', '\ud800', '@worf', ' '])(
-    'a receiver that is nobody is a 404: %j',
+    'is a 404 for an unknown receiver: %j',
     async (handle) => {
       const response = await send({ message: 'a', user_receiver_handle: handle });
       expect(response.status).toBe(404);

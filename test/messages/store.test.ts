@@ -22,7 +22,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
     db.database.query({ summary: 'DELETE message_groups', text: 'delete from message_groups' }),
   );
 
-  it('come back as the sender wrote them', async () => {
+  it('are stored with the sender, and returned to the receiver', async () => {
     const sent = await send('andrewbrown', 'worf', 'Prune juice?');
     expect(sent).toEqual({
       uuid: expect.any(String),
@@ -35,7 +35,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
     expect(page).toEqual({ rows: [sent], next: undefined });
   });
 
-  it('take any text as it is', async () => {
+  it('have any text unchanged', async () => {
     const text = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 1024 })
       .filter((value) => !value.includes('\0'));
@@ -49,7 +49,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
     );
   });
 
-  it('of two people are one conversation, even when both write first at the same moment', async () => {
+  it('of two users form one conversation, even if both send the first message at the same time', async () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         index % 2 === 0 ? send('worf', 'garek') : send('garek', 'worf'),
@@ -60,7 +60,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
     expect((await store().between('worf', 'garek', firstPage))?.rows).toHaveLength(20);
   });
 
-  it('of several pairs at the same moment do not get into each other’s way', async () => {
+  it('of several pairs can be sent at the same time', async () => {
     const people = ['andrewbrown', 'worf', 'garek', 'bayko', 'londo'];
     await Promise.all(people.flatMap((one) => people.map((other) => send(one, other))));
     const mine = await store().groups('worf');
@@ -68,7 +68,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
     expect(await count('message_groups')).toBe(15);
   });
 
-  it('are told oldest first, page after page, without a gap', async () => {
+  it('are listed oldest first, in pages without duplicates or gaps', async () => {
     const sent: string[] = [];
     for (let index = 0; index < 7; index += 1) {
       await send(index % 2 === 0 ? 'worf' : 'londo', index % 2 === 0 ? 'londo' : 'worf', `${index}`);
@@ -82,20 +82,20 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
     expect(first?.next).toBeUndefined();
   });
 
-  it('to somebody else are not shown', async () => {
+  it('to another user are not shown', async () => {
     await send('worf', 'garek');
     expect(await store().between('worf', 'londo', firstPage)).toEqual({ rows: [], next: undefined });
     expect(await store().groups('londo')).toEqual([]);
   });
 
-  it('can be written to oneself', async () => {
+  it('can be sent to oneself', async () => {
     await send('worf', 'worf', 'Note to self');
     expect(await store().groups('worf')).toMatchObject([{ handle: 'worf', message: 'Note to self' }]);
     expect((await store().between('worf', 'worf', firstPage))?.rows).toHaveLength(1);
     expect((await store().between('nobody', 'worf', firstPage))?.rows).toEqual([]);
   });
 
-  it('make groups with the other’s name and the latest message, latest first', async () => {
+  it('are grouped by the other user, with the latest message, latest first', async () => {
     await send('worf', 'garek', 'first');
     await send('londo', 'worf', 'second');
     const latest = await send('garek', 'worf', 'third');
@@ -105,7 +105,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
     ]);
   });
 
-  it('have no conversation with nobody', async () => {
+  it('with an unknown user are undefined', async () => {
     expect(await store().between('worf', 'nobody', firstPage)).toBeUndefined();
     expect(await store().groups('nobody')).toEqual([]);
   });
@@ -113,7 +113,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
   it.each<[string, NewMessage, RegExp | undefined]>([
     ['an unknown receiver', { senderHandle: 'worf', receiverHandle: 'nobody', message: 'Hello?' }, undefined],
     ['an unknown sender', { senderHandle: 'nobody', receiverHandle: 'worf', message: 'Hello?' }, /@nobody/],
-  ])('with %s are not stored, nor is a conversation', async (_what, message, failure) => {
+  ])('with %s are not stored, and create no conversation', async (_what, message, failure) => {
     const created = store().create(message);
     if (failure === undefined) expect(await created).toBeUndefined();
     else await expect(created).rejects.toThrow(UnknownDemoUser);

@@ -8,7 +8,7 @@ const REPLY = '26e12864-1c26-5c3a-9658-97a10f8fea67';
 
 const app = useApp({ kind: 'embedded' });
 
-test('shows what replies to the acting user and what mentions them, newest first', async () => {
+test('shows replies to the demo user and mentions of them, newest first', async () => {
   const found = matching(
     z.array(Activity),
     (await app.get('/api/activities/notifications').expect(200)).body,
@@ -20,7 +20,7 @@ test('shows what replies to the acting user and what mentions them, newest first
   expect(times).toEqual(times.toSorted().reverse());
 });
 
-test('comes in pages', async () => {
+test('has pages', async () => {
   const whole = (await app.get('/api/activities/notifications')).body;
   const first = await app.get('/api/activities/notifications?limit=1').expect(200);
   const next = /^<([^>]+)>; rel="next"$/.exec(first.headers.link ?? '')?.[1] ?? '';

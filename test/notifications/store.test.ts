@@ -13,44 +13,44 @@ describe.each(DATABASE_KINDS)('the notifications in %s', (kind) => {
   const post = (handle: string, message: string) => activities().create({ handle, message, ttlMs });
   const reply = (handle: string, message: string, replyTo: string) =>
     activities().createReply({ handle, message, replyTo });
-  const heardBy = async (handle: string) => {
+  const notificationsOf = async (handle: string) => {
     const { rows } = await createNotificationStore(db.database).forHandle(handle, firstPage);
     return rows.map(({ message }) => message);
   };
 
   beforeEach(() => clearActivities(db.database));
 
-  it('are the mentions by others, newest first', async () => {
+  it('are mentions by other users, newest first', async () => {
     await post('londo', 'Greetings, @worf.');
     await post('garek', '@WORF, may I measure your sleeve?');
     await post('bayko', 'Nobody told worf@enterprise.example');
-    expect(await heardBy('worf')).toEqual(['@WORF, may I measure your sleeve?', 'Greetings, @worf.']);
+    expect(await notificationsOf('worf')).toEqual(['@WORF, may I measure your sleeve?', 'Greetings, @worf.']);
   });
 
-  it('are the replies of others to what one wrote', async () => {
+  it('are replies by other users', async () => {
     const { uuid } = await post('worf', 'I am out of prune juice');
     await reply('londo', 'Try brivari', uuid);
-    expect(await heardBy('worf')).toEqual(['Try brivari']);
-    expect(await heardBy('londo')).toEqual([]);
+    expect(await notificationsOf('worf')).toEqual(['Try brivari']);
+    expect(await notificationsOf('londo')).toEqual([]);
   });
 
-  it('tell of an activity once, even when it is reply and mention both', async () => {
+  it('list an activity once, even if it is both a reply and a mention', async () => {
     const { uuid } = await post('worf', 'Who wants a duel?');
     await reply('londo', '@worf not me, @worf', uuid);
-    expect(await heardBy('worf')).toEqual(['@worf not me, @worf']);
+    expect(await notificationsOf('worf')).toEqual(['@worf not me, @worf']);
   });
 
-  it('tell nobody of what they wrote themselves', async () => {
+  it('omit the own activities of the user', async () => {
     const { uuid } = await post('worf', 'I am @worf');
     await reply('worf', 'Yes, @worf', uuid);
-    expect(await heardBy('worf')).toEqual([]);
+    expect(await notificationsOf('worf')).toEqual([]);
   });
 
-  it('tell all who are mentioned, and ignore who does not exist', async () => {
+  it('reach all mentioned users, and ignore unknown handles', async () => {
     await post('andrewbrown', '@worf @garek @nobody');
-    expect(await heardBy('worf')).toEqual(['@worf @garek @nobody']);
-    expect(await heardBy('garek')).toEqual(['@worf @garek @nobody']);
-    expect(await heardBy('nobody')).toEqual([]);
+    expect(await notificationsOf('worf')).toEqual(['@worf @garek @nobody']);
+    expect(await notificationsOf('garek')).toEqual(['@worf @garek @nobody']);
+    expect(await notificationsOf('nobody')).toEqual([]);
   });
 
   it('show a mention with its replies', async () => {
@@ -60,14 +60,14 @@ describe.each(DATABASE_KINDS)('the notifications in %s', (kind) => {
     expect(rows).toMatchObject([{ message: '@worf!', replies: [{ message: 'How loud.' }] }]);
   });
 
-  it('end with the activity', async () => {
+  it('disappear when the activity expires', async () => {
     const { uuid } = await post('londo', 'Quick, @worf!');
     await db.database.query({
       summary: 'UPDATE activities',
       text: `update activities set expires_at = now(), created_at = now() - interval '1 h' where uuid = $1`,
       values: [uuid],
     });
-    await expect.poll(() => heardBy('worf')).toEqual([]);
+    await expect.poll(() => notificationsOf('worf')).toEqual([]);
   });
 
   it('have pages', async () => {
