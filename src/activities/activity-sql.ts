@@ -8,7 +8,7 @@ export function isLive(activity: string): string {
   return `coalesce(${activity}.expires_at, 'infinity') > now()`;
 }
 
-/** Returns the columns of an `Activity` except `replies`. Takes the aliases of the activity and its author. */
+/** Returns the columns of an `Activity` except `replies`, for the aliases of an activity and its author. */
 export function activityColumns(activity: string, author: string): string {
   return `${activity}.uuid, ${author}.display_name, ${author}.handle, ${activity}.message,
     ${isoTime(`${activity}.created_at`)} as created_at, ${isoTime(`${activity}.expires_at`)} as expires_at,

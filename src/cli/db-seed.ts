@@ -5,5 +5,5 @@ import { withDatabase } from './with-database.ts';
 await withDatabase(async (database) => {
   await migrate(database);
   await seedDemoData(database);
-  return 'The demo data is there, its times relative to now.';
+  return 'The demo data is stored, with times relative to now.';
 });

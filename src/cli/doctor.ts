@@ -11,11 +11,11 @@ loadDotEnv();
 const config = orExit(readConfigWithoutDatabase);
 context.setGlobalContextManager(new RequestContextManager().enable());
 const ids = createProbeIds();
-const findings = await runChecks(config, ids);
-const ok = findings.every(({ state }) => state !== 'fails');
+const results = await runChecks(config, ids);
+const ok = results.every(({ state }) => state !== 'fails');
 process.stdout.write(
   json
-    ? `${JSON.stringify({ ok, trace_id: ids.traceId, findings }, undefined, 2)}\n`
-    : describeResults(findings, ids),
+    ? `${JSON.stringify({ ok, trace_id: ids.traceId, findings: results }, undefined, 2)}\n`
+    : describeResults(results, ids),
 );
 process.exitCode = ok ? 0 : 1;

@@ -3,8 +3,8 @@ import { createDatabase, type Database } from '../db/database.ts';
 import { describeError } from '../lib/describe-error.ts';
 
 /**
- * Runs a command on the database of `DATABASE_URL` and prints the line that it resolves with. A failure goes to stderr
- * in one line and ends the process with 1, a fault in the environment with 78.
+ * Runs a command on the database of `DATABASE_URL` and prints the line it resolves with. A failure is one
+ * line on stderr and exit code 1; an invalid configuration exits with 78.
  */
 export async function withDatabase(command: (database: Database) => Promise<string>): Promise<void> {
   loadDotEnv();

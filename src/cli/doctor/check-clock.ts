@@ -2,14 +2,15 @@ import type { Config } from '../../config/config.ts';
 import type { CheckResult } from './check-result.ts';
 
 const TIMEOUT_MS = 3_000;
-/** Of the header, which some servers renew once a second. */
+/** Resolution of the `Date` header, which some servers update once a second. */
 const RESOLUTION_MS = 2_000;
-/** AWS refuses signatures that are further off. */
-const MOST_SKEW_S = 300;
+/** AWS rejects signatures with a larger difference. */
+const MAX_SKEW_S = 300;
 
 /**
- * Compares this machine's clock with the `Date` of the first back end over HTTP that tells one; undefined when none
- * does. A wrong clock makes AWS refuse signatures, and files spans, segments and lines where nobody looks.
+ * Compares this machine's clock with the `Date` header of the first HTTP back end that sends one; resolves
+ * with undefined if none does. With a wrong clock, AWS rejects signatures, and telemetry is stored under
+ * wrong times.
  */
 export async function checkClock(config: Config): Promise<CheckResult | undefined> {
   const origins = [
@@ -25,15 +26,15 @@ export async function checkClock(config: Config): Promise<CheckResult | undefine
   const skew = skews[index];
   if (skew === undefined) return undefined;
   const seconds = Math.round(Math.abs(skew));
-  const fails = seconds > MOST_SKEW_S;
+  const fails = seconds > MAX_SKEW_S;
   return {
     name: 'clock',
     state: fails ? 'fails' : 'works',
     destination: new URL(origins[index] ?? '').host,
     answer:
-      seconds === 0 ? 'this clock agrees' : `this clock is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}`,
+      seconds === 0 ? 'this clock is in sync' : `this clock is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}`,
     took_ms: null,
-    advice: fails ? 'set the clock of this machine (NTP)' : null,
+    advice: fails ? "correct this machine's clock, for example with NTP" : null,
   };
 }
 
@@ -44,8 +45,9 @@ function logsUrl({ cloudwatch }: Config): string | undefined {
 }
 
 /**
- * Seconds by which this clock is ahead of the one at `origin`: 0 when it is no more than can be told, the answer's time
- * being in whole seconds and under way for a while; undefined when nothing tells.
+ * Returns by how many seconds this clock is ahead of the one at `origin`: 0 if the difference is within the
+ * accuracy of the measurement, which the round-trip time and the whole seconds of `Date` limit; undefined
+ * without a response.
  */
 async function measureSkew(origin: string): Promise<number | undefined> {
   const before = Date.now();
@@ -55,10 +57,10 @@ async function measureSkew(origin: string): Promise<number | undefined> {
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const there = Date.parse(headers.get('date') ?? '');
-    if (Number.isNaN(there)) return undefined;
+    const serverTime = Date.parse(headers.get('date') ?? '');
+    if (Number.isNaN(serverTime)) return undefined;
     const halfway = (Date.now() - before) / 2;
-    const skew = before + halfway - there;
+    const skew = before + halfway - serverTime;
     return Math.abs(skew) <= halfway + RESOLUTION_MS ? 0 : skew / 1000;
   } catch {
     return undefined;

@@ -4,37 +4,39 @@ import { CallFailure } from '../../observability/cloudwatch/call-failure.ts';
 import { createCloudwatchTransport } from '../../observability/cloudwatch/transport.ts';
 import type { SinkCounters } from '../../observability/delivery/sink-counters.ts';
 import { createLogger } from '../../observability/logging/logger.ts';
-import { type Hint, type Interpretation, interpret } from './interpret.ts';
+import { type Hints, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createProbeSink } from './probe-sink.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
 
-const ADVICE: Hint = [
+const HINTS: Hints = [
   [/no AWS credentials/, 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with a role'],
   [/Region is missing/, 'set AWS_REGION'],
-  [/ENOTFOUND/, 'no such region, or no network: correct AWS_REGION'],
+  [/ENOTFOUND/, 'the region does not exist, or the network is down: correct AWS_REGION'],
   [
     /UnrecognizedClient|InvalidClientTokenId/,
-    'the access key is refused: correct AWS_ACCESS_KEY_ID, or the account has not enabled AWS_REGION',
+    'the access key is rejected: correct AWS_ACCESS_KEY_ID, or enable the region AWS_REGION in the account',
   ],
   [
     /InvalidSignature|SignatureDoesNotMatch|IncompleteSignature/,
-    'the signature is refused: AWS_SECRET_ACCESS_KEY is of another key, the endpoint of another region than AWS_REGION, or this clock is wrong',
+    'the signature is rejected: AWS_SECRET_ACCESS_KEY belongs to another key, ' +
+      'the endpoint to another region than AWS_REGION, or this clock is wrong',
   ],
-  [/RequestTimeTooSkewed|RequestExpired/, "this machine's clock is wrong: set it"],
+  [/RequestTimeTooSkewed|RequestExpired/, "this machine's clock is wrong: correct it"],
   [/ExpiredToken/, 'the credentials have expired: get new ones'],
   [
     /AccessDenied\w*: CreateLogGroup|CreateLogGroup answered 403/,
-    'the log group is not in this region, and the credentials may not create it: deploy aws/cruddur.yaml, or correct CLOUDWATCH_LOG_GROUP or AWS_REGION',
+    'the log group does not exist in this region, and the credentials do not allow creating it: ' +
+      'deploy aws/cruddur.yaml, or correct CLOUDWATCH_LOG_GROUP or AWS_REGION',
   ],
   [
     /AccessDenied|answered 40[13]/,
-    'the credentials may not do this: attach the policy cruddur-logs of aws/cruddur.yaml',
+    'the credentials lack permission: attach the policy cruddur-logs of aws/cruddur.yaml',
   ],
 ];
 
-/** Logs one line as the service logs its own; group and stream are made when they are missing. */
+/** Logs one line through the service's own logger, which creates a missing log group and stream. */
 export async function checkCloudwatch(
   config: NonNullable<Config['cloudwatch']>,
   service: Config['service'],
@@ -42,9 +44,9 @@ export async function checkCloudwatch(
 ): Promise<Interpretation> {
   const { sink, outcome } = createProbeSink('cloudwatch');
   let retention: CallFailure | undefined;
-  const apart: SinkCounters = {
+  const sinkWithoutRetention: SinkCounters = {
     ...sink,
-    // The line is kept all the same.
+    // The line is stored even if the retention cannot be set.
     failed: (reason) => {
       if (reason instanceof CallFailure && reason.operation === 'PutRetentionPolicy') retention = reason;
       else sink.failed(reason);
@@ -54,15 +56,20 @@ export async function checkCloudwatch(
     level: 'info',
     service: service.name,
     stdout: new Writable({ write: (_chunk, _encoding, done) => done() }),
-    cloudwatch: createCloudwatchTransport({ config, sink: apart, delayMs: 0, timeoutMs: CALL_TIMEOUT_MS }),
+    cloudwatch: createCloudwatchTransport({
+      config,
+      sink: sinkWithoutRetention,
+      delayMs: 0,
+      timeoutMs: CALL_TIMEOUT_MS,
+    }),
   });
   logger.info('doctor', {}, { ...ids, traceFlags: 0 });
   const result = await outcome;
   await logger.drain(0);
-  const diagnosis = interpret(result, `the line is in ${config.group}, ${config.stream}`, ADVICE);
-  if (!diagnosis.works || retention === undefined) return diagnosis;
+  const interpretation = interpret(result, `the line was stored in ${config.group}, ${config.stream}`, HINTS);
+  if (!interpretation.works || retention === undefined) return interpretation;
   return {
-    ...diagnosis,
-    advice: `lines are kept, and billed, for ever: ${retention.name}: ${retention.message}`,
+    ...interpretation,
+    advice: `no retention is set: lines are kept and billed forever: ${retention.name}: ${retention.message}`,
   };
 }

@@ -5,37 +5,37 @@ import { type Interpretation, UNREACHABLE } from './interpret.ts';
 
 const DEADLINE_MS = 15_000;
 
-/** What one check found. None of the texts repeats a secret. */
+/** The result of one check; an entry of `findings` in the JSON output. Its texts never repeat a secret. */
 export interface CheckResult {
   readonly name: SinkName | 'clock';
   readonly state: 'works' | 'fails' | 'off';
   /** Host and port. */
   readonly destination: string | null;
-  /** What came back, or that nothing did. */
+  /** The response of the back end, or that there was none. */
   readonly answer: string;
   readonly took_ms: number | null;
-  /** What to do; null when there is nothing to do. */
+  /** The next step for the user; null if there is none. */
   readonly advice: string | null;
 }
 
-/** Runs one check and takes its time. It fails when it throws, or has said nothing after 15 seconds. */
+/** Runs one check and measures its duration. A check fails if it rejects or takes longer than 15 s. */
 export async function runCheck(
   { name, destination }: Pick<CheckResult, 'name' | 'destination'>,
   check: () => Promise<Interpretation>,
 ): Promise<CheckResult> {
   const start = performance.now();
-  const late = new AbortController();
+  const timeout = new AbortController();
   const { answer, works, advice } = await Promise.race([
     check().catch((error): Interpretation => ({ works: false, answer: describeError(error) })),
-    sleep(DEADLINE_MS, undefined, { signal: late.signal }).then(
+    sleep(DEADLINE_MS, undefined, { signal: timeout.signal }).then(
       (): Interpretation => ({
         works: false,
-        answer: `nothing came back within ${DEADLINE_MS} ms`,
+        answer: `no response within ${DEADLINE_MS} ms`,
         advice: UNREACHABLE,
       }),
     ),
   ]);
-  late.abort();
+  timeout.abort();
   const took_ms = Math.round(performance.now() - start);
   return { name, state: works ? 'works' : 'fails', destination, answer, took_ms, advice: advice ?? null };
 }

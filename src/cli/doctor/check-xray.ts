@@ -5,7 +5,7 @@ import { createDaemonSender } from '../../observability/xray/daemon-sender.ts';
 import { toDatagrams } from '../../observability/xray/datagrams.ts';
 import type { SamplingRule } from '../../observability/xray/sampling-answers.ts';
 import { createRulesRequest } from '../../observability/xray/sampling-client.ts';
-import { type Hint, type Interpretation, interpret } from './interpret.ts';
+import { type Hints, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createProbeSink, type Outcome } from './probe-sink.ts';
 
@@ -13,21 +13,24 @@ type DaemonConfig = NonNullable<Config['xray']>;
 
 const START_DAEMON = 'nothing listens there: start the X-Ray daemon, or correct AWS_XRAY_DAEMON_ADDRESS';
 
-const UDP_ADVICE: Hint = [
+const UDP_HINTS: Hints = [
   [/ECONNREFUSED/, START_DAEMON],
-  [/EMSGSIZE/, 'the network takes no datagram of this size'],
+  [/EMSGSIZE/, 'the network rejects datagrams of this size'],
 ];
 
-const TCP_ADVICE: Hint = [
-  [/ECONNREFUSED/, `${START_DAEMON}; it needs its TCP port too, for sampling (-t)`],
+const TCP_HINTS: Hints = [
+  [/ECONNREFUSED/, `${START_DAEMON}; sampling needs its TCP port (option -t)`],
   [
     /answered [45]\d\d/,
-    "the daemon is there, but X-Ray refuses it: see the daemon's log for its credentials, its region and its clock",
+    "the daemon runs, but X-Ray rejects its requests: check the daemon's log, credentials, region and clock",
   ],
-  [/not JSON|not what the API documents/, 'something else than the X-Ray daemon listens there'],
+  [/not JSON|not what the API documents/, 'another service listens there, not the X-Ray daemon'],
 ];
 
-/** Sends one segment by UDP, which acknowledges nothing, and asks for the sampling rules by TCP, which proves a daemon. */
+/**
+ * Sends one segment over UDP, which has no acknowledgement. Also requests the sampling rules over TCP, to prove
+ * that a daemon is there.
+ */
 export async function checkXRay(
   config: DaemonConfig,
   service: Config['service'],
@@ -37,11 +40,11 @@ export async function checkXRay(
     sendSegment(config, service, ids),
     createRulesRequest(config.daemon.tcp)().catch((error: unknown) => new Error(describeError(error))),
   ]);
-  const udp = interpret(segment, 'the segment was sent by UDP', UDP_ADVICE);
+  const udp = interpret(segment, 'the segment was sent over UDP', UDP_HINTS);
   if (!udp.works) return udp;
   if (rules instanceof Error) {
-    const tcp = interpret({ taken: false, reason: rules }, '', TCP_ADVICE);
-    return { ...tcp, answer: `${udp.answer}, and nobody knows who took it; by TCP: ${tcp.answer}` };
+    const tcp = interpret({ accepted: false, reason: rules }, '', TCP_HINTS);
+    return { ...tcp, answer: `${udp.answer}, which is never acknowledged; TCP failed: ${tcp.answer}` };
   }
   const rule = rules.find(
     ({ RuleName, ServiceName }) => RuleName !== 'Default' && matches(ServiceName, service.name),
@@ -53,9 +56,10 @@ export async function checkXRay(
     };
   return {
     works: true,
-    answer: `${udp.answer}, the daemon answered, but no sampling rule is for ${service.name}`,
+    answer: `${udp.answer}, the daemon answered, but no sampling rule matches ${service.name}`,
     advice:
-      "X-Ray's default applies, 1 a second and 5 %: aws xray create-sampling-rule --cli-input-json file://aws/json/xray.json",
+      "X-Ray's default rule applies (1 request per second and 5 %): " +
+      'aws xray create-sampling-rule --cli-input-json file://aws/json/xray.json',
   };
 }
 
@@ -82,7 +86,7 @@ async function sendSegment(
   return result;
 }
 
-/** X-Ray's patterns: `*` for any text, `?` for any one character; case does not count. */
+/** Matches a name against X-Ray's pattern: `*` is any text, `?` any one character; case is ignored. */
 function matches(pattern: SamplingRule['ServiceName'], name: string): boolean {
   const source = pattern.replaceAll(/[^\w]/g, '\\$&').replaceAll('\\*', '.*').replaceAll('\\?', '.');
   return new RegExp(`^${source}$`, 'i').test(name);

@@ -1,39 +1,39 @@
 import { describeError } from '../../lib/describe-error.ts';
 import type { Outcome } from './probe-sink.ts';
 
-/** What a check has to say. */
+/** The outcome of a check in words. */
 export interface Interpretation {
   readonly works: boolean;
-  /** What came back, or that nothing did. */
+  /** The response of the back end, or that there was none. */
   readonly answer: string;
-  /** What to do; also of something that works, but not as it should. */
+  /** The next step for the user; also set if the sink works but is misconfigured. */
   readonly advice?: string;
 }
 
-/** The first pattern that an answer matches says what to do. */
-export type Hint = readonly (readonly [pattern: RegExp, advice: string])[];
+/** Advice by answer: the first pattern that matches applies. */
+export type Hints = readonly (readonly [pattern: RegExp, advice: string])[];
 
-export const UNREACHABLE = 'the address, a proxy or a firewall in between is at fault';
+export const UNREACHABLE = 'check the address, and whether a proxy or a firewall blocks it';
 
-/** What to do about a back end that cannot be reached, whichever it is. */
-const NETWORK_ADVICE: Hint = [
-  [/ENOTFOUND|EAI_AGAIN/, 'no host has this name: correct the address or the region, or mend DNS'],
+/** Hints that apply to every back end. */
+const NETWORK_HINTS: Hints = [
+  [/ENOTFOUND|EAI_AGAIN/, 'the host name does not resolve: correct the address or the region, or fix DNS'],
   [/ECONNREFUSED/, 'nothing listens there: start it, or correct the address'],
   [/no answer|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|within \d+ ms/, UNREACHABLE],
-  [/ECONNRESET|socket hang up/, 'something else than the back end is at this address, or a proxy in between'],
+  [/ECONNRESET|socket hang up/, 'another service, or a proxy, answers at this address'],
   [
     /certificate|CERT|SSL|TLS/i,
-    'its certificate is not trusted: see OTEL_EXPORTER_OTLP_CERTIFICATE, NODE_EXTRA_CA_CERTS',
+    'its certificate is not trusted: set OTEL_EXPORTER_OTLP_CERTIFICATE or NODE_EXTRA_CA_CERTS',
   ],
-  [/ 429|Throttl/, 'it asks for a pause: the quota is used up, or try again later'],
-  [/ 5\d\d\b/, 'it is in trouble itself: try again later, and see its status page'],
-  [/without acknowledging|is not one of/, 'something else than the back end is at this address'],
+  [/ 429|Throttl/, 'the rate limit or the quota is exceeded: try again later'],
+  [/ 5\d\d\b/, 'the back end has a problem: try again later, or check its status page'],
+  [/without acknowledging|is not one of/, 'another service answers at this address'],
 ];
 
-/** The diagnosis of what came of an item. */
-export function interpret(outcome: Outcome, taken: string, advice: Hint): Interpretation {
-  if (outcome.taken) return { works: true, answer: taken };
+/** Describes an outcome: the text `accepted`, or else the error and the first hint that matches it. */
+export function interpret(outcome: Outcome, accepted: string, hints: Hints): Interpretation {
+  if (outcome.accepted) return { works: true, answer: accepted };
   const answer = describeError(outcome.reason).replace(/^(?:Refused|Throttled): /, '');
-  const match = [...advice, ...NETWORK_ADVICE].find(([pattern]) => pattern.test(answer));
+  const match = [...hints, ...NETWORK_HINTS].find(([pattern]) => pattern.test(answer));
   return { works: false, answer, ...(match && { advice: match[1] }) };
 }

@@ -4,25 +4,25 @@ import {
   type SinkName,
 } from '../../observability/delivery/sink-counters.ts';
 
-/** What came of the one item that a sink got. */
-export type Outcome = { readonly taken: true } | { readonly taken: false; readonly reason: unknown };
+/** Whether the back end accepted the item. */
+export type Outcome = { readonly accepted: true } | { readonly accepted: false; readonly reason: unknown };
 
-/** A sink that tells what happens to its first item. */
+/** Counters that report the outcome of the first item. */
 export interface ProbeSink {
   readonly sink: SinkCounters;
   readonly outcome: Promise<Outcome>;
 }
 
-/** Creates the witness: the service's own queues and clients report to it as to any sink, at the first attempt. */
+/** Creates counters for the service's queues and clients. They resolve `outcome` after one attempt. */
 export function createProbeSink(name: SinkName): ProbeSink {
   const { promise: outcome, resolve } = Promise.withResolvers<Outcome>();
   return {
     outcome,
     sink: {
       ...createSinkCounters(name, name),
-      sent: () => resolve({ taken: true }),
-      dropped: (_count, reason) => resolve({ taken: false, reason }),
-      failed: (reason) => resolve({ taken: false, reason }),
+      sent: () => resolve({ accepted: true }),
+      dropped: (_count, reason) => resolve({ accepted: false, reason }),
+      failed: (reason) => resolve({ accepted: false, reason }),
     },
   };
 }

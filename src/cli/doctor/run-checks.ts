@@ -10,7 +10,7 @@ import { checkXRayOtlp } from './check-xray-otlp.ts';
 import type { Interpretation } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 
-/** What switches each sink on. */
+/** The variable that turns each sink on. */
 const SWITCHES: Readonly<Record<SinkName, string>> = {
   honeycomb: 'OTEL_EXPORTER_OTLP_ENDPOINT',
   xray: 'AWS_XRAY_DAEMON_ADDRESS (or AWS_XRAY_OTLP_ENDPOINT)',
@@ -19,8 +19,8 @@ const SWITCHES: Readonly<Record<SinkName, string>> = {
 };
 
 /**
- * Sends one item through each sink that is on, all under `ids`, over the service's own ways. Needs a global context
- * manager, by which the report learns of the ids.
+ * Sends one item through each sink that is on, with the code of the service itself and with the given ids,
+ * and compares the clock. Requires a global context manager, from which the Rollbar report takes the ids.
  */
 export async function runChecks(config: Config, ids: ProbeIds): Promise<CheckResult[]> {
   const { honeycomb, xray, xrayOtlp, cloudwatch, rollbar, service } = config;
@@ -29,7 +29,7 @@ export async function runChecks(config: Config, ids: ProbeIds): Promise<CheckRes
     const { destination } = sinks[name].report();
     return run === undefined ? off(name) : runCheck({ name, destination }, run);
   };
-  const findings = await Promise.all([
+  const results = await Promise.all([
     check('honeycomb', honeycomb && (() => checkHoneycomb(honeycomb, service, ids))),
     xrayOtlp
       ? check('xray', () => checkXRayOtlp(xrayOtlp, service, ids))
@@ -38,10 +38,10 @@ export async function runChecks(config: Config, ids: ProbeIds): Promise<CheckRes
     check('rollbar', rollbar && (() => checkRollbar(rollbar, service, ids))),
     checkClock(config),
   ]);
-  return findings.filter((finding) => finding !== undefined);
+  return results.filter((result) => result !== undefined);
 }
 
 async function off(name: SinkName): Promise<CheckResult> {
-  const answer = `${SWITCHES[name]} switches it on`;
+  const answer = `set ${SWITCHES[name]} to turn it on`;
   return { name, state: 'off', destination: null, answer, took_ms: null, advice: null };
 }

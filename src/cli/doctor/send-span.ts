@@ -4,7 +4,7 @@ import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic
 import type { Config } from '../../config/config.ts';
 import { createSpanProcessor } from '../../observability/otlp/span-processor.ts';
 import { createSpanQueue, type SpanQueueOptions } from '../../observability/otlp/span-queue.ts';
-import { type Hint, type Interpretation, interpret } from './interpret.ts';
+import { type Hints, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createProbeSink } from './probe-sink.ts';
 
@@ -18,19 +18,19 @@ export interface SpanProbe {
   readonly deliver: SpanQueueOptions['deliver'];
   readonly service: Config['service'];
   readonly ids: ProbeIds;
-  /** What is said when it is taken. */
-  readonly taken: string;
-  readonly advice: Hint;
+  /** The answer if the span arrives. */
+  readonly accepted: string;
+  readonly hints: Hints;
 }
 
-/** Sends one span through the service's queue, and says what came of the first attempt. */
+/** Sends one span through the service's queue and returns the outcome of the first attempt. */
 export async function sendSpan({
   config,
   deliver,
   service,
   ids,
-  taken,
-  advice,
+  accepted,
+  hints,
 }: SpanProbe): Promise<Interpretation> {
   const { sink, outcome } = createProbeSink('honeycomb');
   const queue = createSpanQueue({ ...config, sink, delayMs: 0, deliver });
@@ -46,13 +46,14 @@ export async function sendSpan({
   provider.getTracer('doctor').startSpan('doctor').end();
   const result = await outcome;
   await queue.drain(0);
-  const diagnosis = interpret(result, taken, advice);
-  return diagnosis.works && samplesNothing(config)
+  const interpretation = interpret(result, accepted, hints);
+  return interpretation.works && samplesNothing(config)
     ? {
-        ...diagnosis,
-        advice: 'the service itself sends none: OTEL_TRACES_SAMPLER and its ARG sample nothing',
+        ...interpretation,
+        advice:
+          'the service itself sends no spans: OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG sample none',
       }
-    : diagnosis;
+    : interpretation;
 }
 
 function samplesNothing({ sampler, samplerRatio }: SpanConfig): boolean {

@@ -8,7 +8,7 @@ import { ATTR_APP_RESULT_LENGTH } from '../../observability/attributes.ts';
 
 const DAY_S = 86_400;
 
-/** Honeycomb's names for what every span has. */
+/** Honeycomb's columns for the standard fields of a span. */
 const DURATION = 'duration_ms';
 const KIND = 'span.kind';
 const NAME = 'name';
@@ -30,7 +30,7 @@ export interface BoardQuery {
   readonly spec: QuerySpec;
 }
 
-/** The columns that the queries use; a dataset has one only after its first value. */
+/** The columns that the queries use. A dataset may lack some: a column appears with its first value. */
 export const COLUMNS: Readonly<Record<string, 'string' | 'integer' | 'float'>> = {
   [NAME]: 'string',
   [KIND]: 'string',
@@ -45,11 +45,11 @@ export const COLUMNS: Readonly<Record<string, 'string' | 'integer' | 'float'>> =
 const requests = { column: KIND, op: '=', value: 'server' };
 const useCases = { column: KIND, op: '=', value: 'internal' };
 
-/** What the board shows, in its order. */
+/** The queries of the board, in order. */
 export const BOARD_QUERIES: readonly BoardQuery[] = [
   {
     name: 'Requests and error rate',
-    description: 'Requests, and which percentage of them was answered with 5xx.',
+    description: 'Number of requests, and the percentage answered with 5xx.',
     style: 'graph',
     spec: {
       calculated_fields: [
@@ -62,7 +62,7 @@ export const BOARD_QUERIES: readonly BoardQuery[] = [
   },
   {
     name: 'Duration by route',
-    description: 'How long requests take, by route: half, all but 5 %, all but 1 %, and each of them.',
+    description: 'Duration of requests by route: P50, P95, P99 and a heatmap.',
     style: 'combo',
     spec: {
       calculations: ['P50', 'P95', 'P99', 'HEATMAP'].map((op) => ({ op, column: DURATION })),
@@ -74,7 +74,7 @@ export const BOARD_QUERIES: readonly BoardQuery[] = [
   },
   {
     name: 'Slowest use cases',
-    description: 'The use cases, slowest first.',
+    description: 'Duration of the use cases, slowest first.',
     style: 'table',
     spec: {
       calculations: [{ op: 'P95', column: DURATION }, { op: 'MAX', column: DURATION }, { op: 'COUNT' }],
@@ -86,7 +86,7 @@ export const BOARD_QUERIES: readonly BoardQuery[] = [
   },
   {
     name: 'Result lengths',
-    description: 'How much the use cases return.',
+    description: 'Number of rows that the use cases return.',
     style: 'combo',
     spec: {
       calculations: ['AVG', 'MAX', 'HEATMAP'].map((op) => ({ op, column: ATTR_APP_RESULT_LENGTH })),
@@ -97,7 +97,7 @@ export const BOARD_QUERIES: readonly BoardQuery[] = [
   },
   {
     name: 'Exceptions',
-    description: 'What was thrown, most often first.',
+    description: 'Exceptions, most frequent first.',
     style: 'combo',
     spec: {
       calculations: [{ op: 'COUNT' }],

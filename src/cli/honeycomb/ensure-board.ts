@@ -20,14 +20,14 @@ export interface EnsuredBoard {
 }
 
 /**
- * Makes the board of a dataset with its queries, or brings them up to date: it is found by its name and tag, so that it
- * is there once, however often this runs. Rejects with one plain sentence.
+ * Creates or updates the board of a dataset and its queries. Repeated runs update the same board, found by
+ * its name and tag. The message of a rejection is one sentence.
  */
 export async function ensureBoard(api: HoneycombApi, dataset: string): Promise<EnsuredBoard> {
   await ensureColumns(api, dataset);
-  const { saved, outdated, made } = await ensureQueries(api, dataset);
+  const { saved, outdated, created } = await ensureQueries(api, dataset);
   const boards = readAnswer(Boards, await api.send('GET', '/1/boards'));
-  // Of which Honeycomb takes small letters, digits, - and /, a letter first.
+  // Honeycomb allows lower-case letters, digits, - and / in a tag value, with a letter first.
   const tag = { key: 'service', value: dataset.replaceAll(/[^a-z0-9/-]/g, '-').replace(/^(?![a-z])/, 's') };
   const existing = boards.find(
     ({ name, tags }) =>
@@ -35,7 +35,7 @@ export async function ensureBoard(api: HoneycombApi, dataset: string): Promise<E
   );
   const board = {
     name: NAME,
-    description: 'Made by `npm run honeycomb:board`, which overwrites what is changed here.',
+    description: 'Created by `npm run honeycomb:board`, which overwrites manual changes.',
     type: 'flexible',
     layout_generation: 'auto',
     panels: saved.map(toPanel),
@@ -48,7 +48,7 @@ export async function ensureBoard(api: HoneycombApi, dataset: string): Promise<E
   return {
     isNew: existing === undefined,
     url: readAnswer(Board, answer).links?.board_url,
-    newQueries: made,
+    newQueries: created,
     queries: saved.length,
   };
 }

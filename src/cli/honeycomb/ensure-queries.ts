@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { type HoneycombApi, readAnswer } from './api.ts';
 import { BOARD_QUERIES, type BoardQuery, COLUMNS, type QuerySpec } from './board-queries.ts';
 
-const Made = z.object({ id: z.string() });
+const Created = z.object({ id: z.string() });
 const Columns = z.array(z.object({ key_name: z.string() }));
 const Annotations = z.array(
   z.object({ id: z.string(), name: z.string(), description: z.string().optional(), query_id: z.string() }),
 );
 type Annotation = z.infer<typeof Annotations>[number];
 
-/** A query that is in Honeycomb, under a name. */
+/** A query in Honeycomb; its annotation holds its name and description. */
 export interface SavedQuery {
   readonly query: BoardQuery;
   readonly queryId: string;
@@ -19,13 +19,13 @@ export interface SavedQuery {
 
 export interface SavedQueries {
   readonly saved: readonly SavedQuery[];
-  /** The annotations that these take the place of, still to be deleted. */
+  /** Ids of the annotations that `saved` replaces; the caller must delete them. */
   readonly outdated: readonly string[];
   /** How many of the queries are new. */
-  readonly made: number;
+  readonly created: number;
 }
 
-/** Makes the columns that the dataset lacks: a query may name none that is not there. */
+/** Creates the missing columns of a dataset; Honeycomb rejects a query with an unknown column. */
 export async function ensureColumns(api: HoneycombApi, dataset: string): Promise<void> {
   const columns = readAnswer(Columns, await api.send('GET', `/1/columns/${dataset}`));
   const known = new Set(columns.map(({ key_name }) => key_name));
@@ -35,23 +35,24 @@ export async function ensureColumns(api: HoneycombApi, dataset: string): Promise
 }
 
 /**
- * Makes the board's queries and their names, and keeps those that are as they should be. Honeycomb changes and deletes no
- * query: another one takes its place, under an annotation of the same name.
+ * Creates the board's queries and annotations, and keeps those that are up to date. Queries in Honeycomb
+ * cannot be changed or deleted, so a changed query is replaced by a new one with an annotation of the same
+ * name.
  */
 export async function ensureQueries(api: HoneycombApi, dataset: string): Promise<SavedQueries> {
   const annotations = readAnswer(Annotations, await api.send('GET', `/1/query_annotations/${dataset}`));
   const saved: SavedQuery[] = [];
   const outdated: string[] = [];
-  let made = 0;
+  let created = 0;
   for (const query of BOARD_QUERIES) {
     const name = nameOf(query);
     const sameName = annotations.filter((annotation) => annotation.name === name);
     const kept = await findCurrent(api, dataset, query, sameName);
     saved.push(kept ?? (await save(api, dataset, query)));
-    made += kept === undefined ? 1 : 0;
+    created += kept === undefined ? 1 : 0;
     outdated.push(...sameName.map(({ id }) => id).filter((id) => id !== kept?.annotationId));
   }
-  return { saved, outdated, made };
+  return { saved, outdated, created };
 }
 
 function nameOf({ name }: BoardQuery): string {
@@ -72,7 +73,7 @@ async function findCurrent(
   return undefined;
 }
 
-/** Honeycomb adds its defaults to what it got. */
+/** Compares our fields only, because Honeycomb adds its defaults. */
 function isSame(ours: QuerySpec, theirs: unknown): boolean {
   return Object.entries(ours).every(([key, value]) =>
     isDeepStrictEqual((theirs as Record<string, unknown> | undefined)?.[key], value),
@@ -80,10 +81,10 @@ function isSame(ours: QuerySpec, theirs: unknown): boolean {
 }
 
 async function save(api: HoneycombApi, dataset: string, query: BoardQuery): Promise<SavedQuery> {
-  const { id: queryId } = readAnswer(Made, await api.send('POST', `/1/queries/${dataset}`, query.spec));
+  const { id: queryId } = readAnswer(Created, await api.send('POST', `/1/queries/${dataset}`, query.spec));
   const annotation = { name: nameOf(query), description: query.description, query_id: queryId };
   const { id: annotationId } = readAnswer(
-    Made,
+    Created,
     await api.send('POST', `/1/query_annotations/${dataset}`, annotation),
   );
   return { query, queryId, annotationId };

@@ -1,6 +1,6 @@
-const LONGEST_DETAIL = 300;
+const MAX_DETAIL_LENGTH = 300;
 
-/** The permission that a key needs for a path, as Honeycomb calls it. */
+/** The permission that a key needs, by resource, in Honeycomb's words. */
 const PERMISSIONS: Readonly<Record<string, string>> = {
   boards: 'Manage Public Boards',
   markers: 'Manage Markers',
@@ -14,7 +14,7 @@ export interface Refusal {
   readonly retryAfter: string | null;
 }
 
-/** One sentence on why Honeycomb refused a request, and what to do. */
+/** Returns one sentence with the cause of a failed request and the next step. */
 export function explainError(refusal: Refusal): string {
   const { method, path, status } = refusal;
   const detail = detailOf(refusal.text);
@@ -24,18 +24,24 @@ export function explainError(refusal: Refusal): string {
 function advise({ path, status, retryAfter }: Refusal): string {
   const [, , resource = '', dataset = ''] = path.split('/');
   if (status === 401)
-    return 'HONEYCOMB_CONFIGURATION_KEY is to be a configuration key, not the ingest key, of this region (EU: HONEYCOMB_API_ENDPOINT=https://api.eu1.honeycomb.io)';
+    return (
+      'HONEYCOMB_CONFIGURATION_KEY must be a configuration key, not an ingest key, of this region ' +
+      '(EU: HONEYCOMB_API_ENDPOINT=https://api.eu1.honeycomb.io)'
+    );
   if (status === 403)
     return `the key lacks the permission "${PERMISSIONS[resource] ?? 'Manage Queries and Columns'}"`;
   if (status === 404 && dataset !== '')
-    return `there is no dataset ${dataset} in the key's environment: send it a first request (npm run doctor), or set OTEL_SERVICE_NAME`;
+    return (
+      `the key's environment has no dataset ${dataset}: ` +
+      'send a first span (npm run doctor), or correct OTEL_SERVICE_NAME'
+    );
   if (status === 429)
-    return `the rate limit is reached: try again${retryAfter ? ` after ${retryAfter}` : ' later'}`;
-  if (status >= 500) return 'Honeycomb is in trouble itself: try again later';
-  return 'Honeycomb does not take this';
+    return `the rate limit is exceeded: try again${retryAfter ? ` after ${retryAfter}` : ' later'}`;
+  if (status >= 500) return 'Honeycomb has a problem: try again later';
+  return 'Honeycomb rejects this request';
 }
 
-/** Honeycomb's own words: `error`, and a description for each field in `type_detail`. */
+/** Extracts Honeycomb's own explanation: `error`, and the description of each field in `type_detail`. */
 function detailOf(text: string): string {
   try {
     const { error, type_detail: details } = JSON.parse(text);
@@ -45,7 +51,7 @@ function detailOf(text: string): string {
     return [error, ...described]
       .filter((part) => typeof part === 'string')
       .join('; ')
-      .slice(0, LONGEST_DETAIL);
+      .slice(0, MAX_DETAIL_LENGTH);
   } catch {
     return '';
   }

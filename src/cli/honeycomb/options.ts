@@ -17,11 +17,11 @@ export const HoneycombEnvironment = z.object({
 
 export interface HoneycombOptions {
   readonly endpoint: string;
-  /** A configuration key; undefined when nothing is to be sent. */
+  /** A configuration key; undefined for a dry run. */
   readonly key: string | undefined;
 }
 
-/** Reads what the commands for Honeycomb need; an empty variable counts as unset. Throws `ConfigError`. */
+/** Reads the variables of the Honeycomb commands. An empty variable counts as unset. Throws `ConfigError`. */
 export function readHoneycombOptions(
   { needsKey }: { readonly needsKey: boolean },
   env: NodeJS.ProcessEnv = process.env,

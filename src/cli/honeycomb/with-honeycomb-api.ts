@@ -4,14 +4,15 @@ import { createDryRunApi, createHoneycombApi, type HoneycombApi } from './api.ts
 import { readHoneycombOptions } from './options.ts';
 
 interface Target {
-  /** Of the service, as paths name it. */
+  /** Dataset of the service, as it appears in the paths of the API. */
   readonly dataset: string;
   readonly service: Config['service'];
 }
 
 /**
- * Runs a command on Honeycomb's API and prints the line that it resolves with; a dry run prints the requests instead, and
- * sends none. A failure goes to stderr in one line and ends the process with 1, a fault in the environment with 78.
+ * Runs a command on Honeycomb's API and prints the line it resolves with. A dry run sends nothing and prints
+ * the requests instead. A failure is one line on stderr and exit code 1; an invalid configuration exits with
+ * 78.
  */
 export async function withHoneycombApi(
   { dryRun }: { readonly dryRun: boolean },
@@ -31,7 +32,7 @@ export async function withHoneycombApi(
   }
 }
 
-/** As Honeycomb makes it of a dataset's name. */
+/** Returns the slug that Honeycomb derives from the name of a dataset. */
 function slugOf(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9_.~-]+/g, '-');
 }

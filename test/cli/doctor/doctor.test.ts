@@ -65,11 +65,13 @@ describe.concurrent('npm run doctor', () => {
     receivers.sampling.setRules([{ ...SAMPLE_ALL, RuleName: 'Cruddur', ServiceName: 'backend-*' }]);
     const { code, stdout, stderr } = await runDoctor(receivers.environment);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^honeycomb +works +127\.0\.0\.1:\d+: the span was taken \(\d+ ms\)$/m);
-    expect(stdout).toMatch(/^xray +works .*sent by UDP, the daemon answered with the sampling rule Cruddur/m);
-    expect(stdout).toMatch(/^cloudwatch +works .*the line is in cruddur, backend-express\//m);
-    expect(stdout).toMatch(/^rollbar +works .*the report was taken, environment production/m);
-    expect(stdout).toMatch(/^clock +works .*this clock agrees$/m);
+    expect(stdout).toMatch(/^honeycomb +works +127\.0\.0\.1:\d+: the span was accepted \(\d+ ms\)$/m);
+    expect(stdout).toMatch(
+      /^xray +works .*sent over UDP, the daemon answered with the sampling rule Cruddur/m,
+    );
+    expect(stdout).toMatch(/^cloudwatch +works .*the line was stored in cruddur, backend-express\//m);
+    expect(stdout).toMatch(/^rollbar +works .*the report was accepted, environment production/m);
+    expect(stdout).toMatch(/^clock +works .*this clock is in sync$/m);
     const traceId = /trace id ([0-9a-f]{32})\n$/.exec(stdout)?.[1] ?? 'none';
     const xrayId = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
     await receivers.until(() => receivers.segments().some(({ trace_id }) => trace_id === xrayId));
@@ -83,10 +85,10 @@ describe.concurrent('npm run doctor', () => {
     expect(code).toBe(0);
     expect(stdout).toBe(
       [
-        'honeycomb   off    OTEL_EXPORTER_OTLP_ENDPOINT switches it on',
-        'xray        off    AWS_XRAY_DAEMON_ADDRESS (or AWS_XRAY_OTLP_ENDPOINT) switches it on',
-        'cloudwatch  off    CLOUDWATCH_LOG_GROUP switches it on',
-        'rollbar     off    ROLLBAR_ACCESS_TOKEN switches it on\n',
+        'honeycomb   off    set OTEL_EXPORTER_OTLP_ENDPOINT to turn it on',
+        'xray        off    set AWS_XRAY_DAEMON_ADDRESS (or AWS_XRAY_OTLP_ENDPOINT) to turn it on',
+        'cloudwatch  off    set CLOUDWATCH_LOG_GROUP to turn it on',
+        'rollbar     off    set ROLLBAR_ACCESS_TOKEN to turn it on\n',
       ].join('\n'),
     );
   });
@@ -151,12 +153,12 @@ describe.concurrent('what the doctor says of', () => {
   const otlpAt = (url: string) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: url });
 
   it.each([
-    [{ status: 401 }, /answered 401/, /the key is refused.*eu1/],
+    [{ status: 401 }, /answered 401/, /the key is rejected.*eu1/],
     [{ status: 404 }, /answered 404/, /the path is wrong: \/v1\/traces is appended/],
     [{ status: 400 }, /answered 400/, /the path is wrong/],
-    [{ status: 429 }, /answered 429/, /asks for a pause/],
-    [{ status: 503 }, /answered 503/, /in trouble itself/],
-    ['garbage', /without acknowledging the spans/, /something else than the back end/],
+    [{ status: 429 }, /answered 429/, /the rate limit or the quota is exceeded/],
+    [{ status: 503 }, /answered 503/, /the back end has a problem/],
+    ['garbage', /without acknowledging the spans/, /another service answers/],
   ] as const)('Honeycomb, which answers with %j', async (mode, answer, advice) => {
     expect(await findingAt('honeycomb', mode, otlpAt)).toMatchObject({
       state: 'fails',
@@ -184,8 +186,8 @@ describe.concurrent('what the doctor says of', () => {
 
   it.each([
     [{ status: 403, body: '{"err":1}' }, /answered 403/, /post_server_item/],
-    [{ status: 404 }, /answered 404/, /the whole address of the item API/],
-    ['null', /without acknowledging the report/, /something else than the back end/],
+    [{ status: 404 }, /answered 404/, /the full URL of the item API/],
+    ['null', /without acknowledging the report/, /another service answers/],
   ] as const)('Rollbar, which answers with %j', async (mode, answer, advice) => {
     const environmentAt = (url: string) => ({ ROLLBAR_ACCESS_TOKEN: 'token', ROLLBAR_ENDPOINT: url });
     expect(await findingAt('rollbar', mode, environmentAt)).toMatchObject({
@@ -196,7 +198,10 @@ describe.concurrent('what the doctor says of', () => {
   });
 
   it.each([
-    [{ DescribeLogStreams: failing('UnrecognizedClientException') }, /the access key is refused.*AWS_REGION/],
+    [
+      { DescribeLogStreams: failing('UnrecognizedClientException') },
+      /the access key is rejected.*AWS_REGION/,
+    ],
     [{ DescribeLogStreams: failing('InvalidSignatureException') }, /another region.*this clock is wrong/],
     [{ PutLogEvents: failing('ExpiredTokenException') }, /the credentials have expired/],
     [{ DescribeLogStreams: failing('AccessDeniedException') }, /attach the policy cruddur-logs/],
@@ -205,7 +210,7 @@ describe.concurrent('what the doctor says of', () => {
         DescribeLogStreams: failing('ResourceNotFoundException'),
         CreateLogGroup: failing('AccessDeniedException'),
       },
-      /the log group is not in this region, and the credentials may not create it/,
+      /the log group does not exist in this region, and the credentials do not allow creating it/,
     ],
     [{ PutLogEvents: { status: 403, body: {} } }, /attach the policy cruddur-logs/],
   ])('CloudWatch Logs, which answers with %j', async (answers, advice) => {
@@ -226,7 +231,7 @@ describe.concurrent('what the doctor says of', () => {
     close();
     expect(finding).toMatchObject({
       state: 'works',
-      advice: expect.stringMatching(/for ever.*AccessDenied/),
+      advice: expect.stringMatching(/forever.*AccessDenied/),
     });
   });
 
@@ -246,8 +251,8 @@ describe.concurrent('what the doctor says of', () => {
     await hole.close();
     expect(finding).toMatchObject({
       state: 'fails',
-      answer: expect.stringMatching(/sent by UDP, and nobody knows who took it; by TCP:.*ECONNREFUSED/),
-      advice: expect.stringContaining('its TCP port too'),
+      answer: expect.stringMatching(/sent over UDP, which is never acknowledged; TCP failed:.*ECONNREFUSED/),
+      advice: expect.stringContaining('its TCP port'),
     });
   });
 
@@ -259,14 +264,14 @@ describe.concurrent('what the doctor says of', () => {
     await hole.close();
     expect(finding).toMatchObject({
       state: 'fails',
-      advice: expect.stringContaining("see the daemon's log for its credentials"),
+      advice: expect.stringContaining("check the daemon's log, credentials"),
     });
   });
 
   it.each<[FaultMode, string, RegExp, RegExp]>([
-    ['ok', 'works', /the span was taken, unsigned/, /^null$/],
+    ['ok', 'works', /the span was accepted, unsigned/, /^null$/],
     [{ status: 403 }, 'fails', /answered 403/, /unauthenticated/],
-    [{ status: 404 }, 'fails', /AWS_XRAY_OTLP_ENDPOINT does not take/, /with its path \/v1\/traces/],
+    [{ status: 404 }, 'fails', /AWS_XRAY_OTLP_ENDPOINT does not take/, /include its path \/v1\/traces/],
   ])('a Collector in front of X-Ray, which answers with %j', async (mode, state, answer, advice) => {
     const finding = await findingAt('xray', mode, (url) => ({ AWS_XRAY_OTLP_ENDPOINT: `${url}/v1/traces` }));
     expect(finding).toMatchObject({ state, answer: expect.stringMatching(answer) });
@@ -294,7 +299,7 @@ describe.concurrent('what the doctor says of', () => {
     await others.close();
     expect(finding).toMatchObject({
       state: 'works',
-      answer: expect.stringContaining('no sampling rule is for backend-express'),
+      answer: expect.stringContaining('no sampling rule matches backend-express'),
       advice: expect.stringContaining('aws xray create-sampling-rule'),
     });
   });

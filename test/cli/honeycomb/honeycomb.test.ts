@@ -33,7 +33,7 @@ describe.concurrent('npm run honeycomb:board', () => {
       code: 0,
       stderr: '',
       stdout: expect.stringMatching(
-        /^The board is made, 5 of its 5 queries are new: https:\/\/ui\.honeycomb\.io\/.*\n$/,
+        /^The board was created, 5 of its 5 queries are new: https:\/\/ui\.honeycomb\.io\/.*\n$/,
       ),
     });
     expect(api.annotations.map(({ name }) => name)).toEqual([
@@ -99,7 +99,7 @@ describe.concurrent('npm run honeycomb:board', () => {
       stderr: expect.stringContaining('HONEYCOMB_CONFIGURATION_KEY must be set'),
     });
     expect(wrong).toMatchObject({ code: 1, stdout: '' });
-    expect(wrong.stderr).toMatch(/^GET \/1\/columns.* answered 401: .*not the ingest key.*EU.*\[key\].*\n$/);
+    expect(wrong.stderr).toMatch(/^GET \/1\/columns.* answered 401: .*not an ingest key.*EU.*\[key\].*\n$/);
     expect(wrong.stderr).not.toContain('hush');
   });
 });
@@ -137,16 +137,16 @@ describe.concurrent('what is said of a Honeycomb', () => {
 
   it.each<[FaultMode, RegExp]>([
     [{ status: 403, body: '{"error":"no"}' }, /permission "Manage Queries and Columns" \(no\)$/],
-    [{ status: 404 }, /there is no dataset some in the key's environment: .*doctor/],
-    [{ status: 429, headers: { 'retry-after': '30' } }, /rate limit is reached: try again after 30$/],
-    [{ status: 503, body: 'hush' }, /in trouble itself: try again later$/],
+    [{ status: 404 }, /the key's environment has no dataset some: .*doctor/],
+    [{ status: 429, headers: { 'retry-after': '30' } }, /rate limit is exceeded: try again after 30$/],
+    [{ status: 503, body: 'hush' }, /Honeycomb has a problem: try again later$/],
     [{ status: 302, headers: { location: 'http://127.0.0.1:1/' } }, /answered 302/],
     [
       { status: 422, body: '{"error":"hush","type_detail":[{"field":"op","description":"is wrong"}]}' },
-      /does not take this \(\[key\]; op is wrong\)$/,
+      /rejects this request \(\[key\]; op is wrong\)$/,
     ],
-    ['garbage', /something else than Honeycomb answers at 127\.0\.0\.1:\d+$/],
-    ['null', /is not what Honeycomb's API documents/],
+    ['garbage', /another service, not Honeycomb, answers at 127\.0\.0\.1:\d+$/],
+    ['null', /does not match Honeycomb's API/],
     ['reset', /^127\.0\.0\.1:\d+ cannot be reached: /],
   ])('that answers with %j', async (mode, message) => {
     const failure = await failureAt(mode);
