@@ -1,11 +1,11 @@
 import express from 'express';
-import { answerHeaders, homeFeed } from './home-feed.ts';
-import { serveUntilTold } from './serve.ts';
+import { homeFeed, responseHeaders } from './home-feed.ts';
+import { serveUntilStopped } from './serve.ts';
 
-/** The yardstick: Express alone, sending the same bytes. */
+/** The baseline: Express alone, sending the same response. */
 const app = express();
 app.disable('x-powered-by').disable('etag');
 app.get('/api/activities/home', (_request, response) => {
-  response.set(answerHeaders).json(homeFeed);
+  response.set(responseHeaders).json(homeFeed);
 });
-serveUntilTold(app, async () => {});
+serveUntilStopped(app, async () => {});

@@ -4,17 +4,17 @@ import { fileURLToPath } from 'node:url';
 
 const canPin = spawnSync('taskset', ['--version']).status === 0;
 
-/** A benchmark that is interrupted leaves nothing running, which would spoil the next one's figures. */
-const END_WITH_LAUNCHER = new URL('../src/cli/launcher/exit-with-parent.ts', import.meta.url).href;
+/** Ends the child processes of an interrupted benchmark, which would distort the next one. */
+const EXIT_WITH_PARENT = new URL('../src/cli/launcher/exit-with-parent.ts', import.meta.url).href;
 
 export interface ProcessOptions {
-  /** The one core it runs on; any without it. */
+  /** The core that the process is pinned to, if `taskset` exists; default: any core. */
   readonly core?: number;
   readonly execArgv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Another process of the benchmark, on one core where `taskset` exists; it speaks first, when it is ready. */
+/** A child process of the benchmark. `ready` resolves with its first message. */
 export class BenchProcess<Ready> {
   readonly ready: Promise<Ready>;
   private readonly child: ChildProcess;
@@ -22,7 +22,7 @@ export class BenchProcess<Ready> {
 
   constructor(module: string, { core, execArgv = [], env = {} }: ProcessOptions) {
     const pinned = canPin && core !== undefined;
-    const args = ['--import', END_WITH_LAUNCHER, ...execArgv];
+    const args = ['--import', EXIT_WITH_PARENT, ...execArgv];
     this.child = fork(fileURLToPath(new URL(module, import.meta.url)), {
       execPath: pinned ? 'taskset' : process.execPath,
       execArgv: pinned ? ['-c', String(core), process.execPath, ...args] : args,
@@ -36,7 +36,7 @@ export class BenchProcess<Ready> {
     this.ready = this.next();
   }
 
-  /** Sends a message and resolves with the answer. */
+  /** Sends a message and resolves with the next message from the process. */
   async ask<Answer>(message: object): Promise<Answer> {
     const answer = this.next<Answer>();
     this.child.send(message);
@@ -47,13 +47,14 @@ export class BenchProcess<Ready> {
     return this.child.pid ?? 0;
   }
 
-  /** Ends a process that knows no messages. */
+  /** Ends the process with SIGTERM and waits for its exit. */
   async end(): Promise<void> {
     const exit = once(this.child, 'exit');
     this.child.kill('SIGTERM');
     await exit;
   }
 
+  /** Ends the process with the message `stop` and waits for its exit. */
   async stop(): Promise<void> {
     const exit = once(this.child, 'exit');
     this.child.send({ command: 'stop' });

@@ -1,7 +1,7 @@
 import type { Variant } from './cost-variants.ts';
 import { median, table } from './table.ts';
 
-/** One variant under load for a second. */
+/** The measurements of one variant under load for one second. */
 export interface Round {
   readonly cpuMicros: number;
   readonly requestsPerSecond: number;
@@ -9,11 +9,13 @@ export interface Round {
   readonly rssBytes: number;
 }
 
-/** A row a variant: medians over the rounds. A ratio to bare is taken within each round, and then their median. */
+/** Returns a table of medians, one row per variant. The ratio to bare Express is computed per round. */
 export function costReport(results: readonly { variant: Variant; rounds: readonly Round[] }[]): string {
   const bare = results[0]?.rounds ?? [];
   const rows = results.map(({ variant, rounds }) => {
-    const ratio = median(rounds.map((round, at) => round.cpuMicros / (bare[at]?.cpuMicros ?? Number.NaN)));
+    const ratio = median(
+      rounds.map((round, index) => round.cpuMicros / (bare[index]?.cpuMicros ?? Number.NaN)),
+    );
     return [
       variant.name,
       median(rounds.map(({ cpuMicros }) => cpuMicros)).toFixed(0),
@@ -24,5 +26,5 @@ export function costReport(results: readonly { variant: Variant; rounds: readonl
       (median(rounds.map(({ rssBytes }) => rssBytes)) / 1e6).toFixed(0),
     ];
   });
-  return table(['', 'CPU µs a request', '× bare', 'at most', 'requests/s', 'p99 ms', 'RSS MB'], rows);
+  return table(['', 'CPU µs per request', '× bare', 'budget', 'requests/s', 'p99 ms', 'RSS MB'], rows);
 }

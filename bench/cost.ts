@@ -11,21 +11,22 @@ const LOAD_CORE = 1;
 
 export interface CostOptions {
   readonly rounds: number;
-  /** Requests before the first round: young code is still being compiled, on threads whose time counts. */
+  /** Requests per server before the first round, because compiling code costs CPU time too. */
   readonly warmUp: number;
 }
 
 /**
- * What watching costs: bare Express sending the same bytes, the service with the sinks off, with all four at the seed's
- * sampling, and with everything at 100 %. They take turns of a second, so that a noisy machine is noisy for all. The
- * servers share one core, load and back ends the other. The feed's rows are constant: SQL is not measured.
+ * Measures the cost of observability: bare Express, the service with the sinks off, with all four at the
+ * default sampling, and with all four at 100 %. The servers take turns of one second, so that noise affects
+ * all of them. They share one core; load and receivers use the other. The rows of the feed are constant: SQL
+ * is not measured.
  */
 export async function measureCost({ rounds, warmUp }: CostOptions): Promise<string> {
   const receivers = new BenchProcess<ReceiversReady>('./receivers.ts', { core: LOAD_CORE });
   const load = new BenchProcess('./load.ts', { core: LOAD_CORE });
-  const { seed, all } = await receivers.ready;
+  const { ruleSampling, fullSampling } = await receivers.ready;
   await load.ready;
-  const contenders = await Promise.all(variants(seed, all).map(start));
+  const contenders = await Promise.all(variants(ruleSampling, fullSampling).map(start));
   for (const { url } of contenders) await run(load, { url, requests: warmUp });
   for (const contender of contenders) await measure(load, contender);
   for (let round = 0; round < rounds; round += 1) {
@@ -55,7 +56,7 @@ async function start(variant: Variant): Promise<Contender> {
   return { variant, server, url, rounds: [], cpuMicros: 0 };
 }
 
-/** Loads one server for a second while the others idle. What its queues sent since its last turn counts too. */
+/** Loads one server for a second; the others are idle. Counts what its queues sent since its last turn. */
 async function measure(load: BenchProcess<unknown>, contender: Contender): Promise<Round> {
   const result = await run(load, { url: contender.url, seconds: 1 });
   const { cpuMicros, rssBytes } = await contender.server.ask<Usage>({ command: 'usage' });

@@ -17,16 +17,16 @@ const ACTIVITIES = 100_000;
 const WARM_UP_SECONDS = 8;
 const SECONDS = 15;
 
-/** The home feed over HTTP with all four sinks on and 100,000 activities stored, at a fixed rate. */
+/** Measures the home feed over HTTP at a fixed rate, with all four sinks on and 100,000 activities stored. */
 export async function measureFeed(): Promise<string> {
   const receivers = new BenchProcess<ReceiversReady>('./receivers.ts', {});
-  const { seed } = await receivers.ready;
+  const { ruleSampling: sinks } = await receivers.ready;
   const folder = await mkdtemp(join(tmpdir(), 'cruddur-bench-'));
   try {
-    const postgres = await onDatabase(await startPostgresServer(), seed, 200);
-    const embedded = await onDatabase(await startEmbeddedProcess(folder), seed, 50);
+    const postgres = await measureOn(await startPostgresServer(), sinks, 200);
+    const embedded = await measureOn(await startEmbeddedProcess(folder), sinks, 50);
     return table(
-      ['', 'p99 ms', 'at most', 'RSS MB', 'at most'],
+      ['', 'p99 ms', 'budget', 'RSS MB', 'budget'],
       [
         ['PostgreSQL, 200 requests/s', postgres.p99, '20', postgres.rss, '200'],
         ['embedded, 50 requests/s', embedded.p99, '100', embedded.rss, '200'],
@@ -38,7 +38,7 @@ export async function measureFeed(): Promise<string> {
   }
 }
 
-async function onDatabase(
+async function measureOn(
   server: { readonly url: string; close(): Promise<void> },
   sinks: Record<string, string>,
   rate: number,

@@ -1,6 +1,6 @@
 import type { Activity } from '../src/activities/activity.ts';
 
-/** What the store answers in every variant, so that watching is measured and not SQL. */
+/** The rows of the feed in every variant, so that SQL is not measured. */
 export const homeFeed: Activity[] = Array.from({ length: 3 }, (_, index) => ({
   uuid: `68f126b0-1ceb-4a33-88be-d90fa7109ee${index}`,
   display_name: 'Andrew Brown',
@@ -15,8 +15,8 @@ export const homeFeed: Activity[] = Array.from({ length: 3 }, (_, index) => ({
   replies: [],
 }));
 
-/** The headers of the service's answer that Express does not set by itself, with an id of the same length. */
-export const answerHeaders = {
+/** The service's response headers that Express does not set itself, with a trace id of the same length. */
+export const responseHeaders = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',

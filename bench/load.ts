@@ -2,11 +2,13 @@ import autocannon from 'autocannon';
 
 const CONNECTIONS = 20;
 
+/** The message that starts a load. */
 export interface LoadOrder {
   readonly command: 'load';
   readonly url: string;
-  /** How long, or how many requests. */
+  /** Duration, default 1; ignored if `requests` is set. */
   readonly seconds?: number;
+  /** Number of requests. */
   readonly requests?: number;
 }
 
@@ -17,7 +19,7 @@ export interface LoadResult {
   readonly failures: number;
 }
 
-/** The load generator: a process of its own, so that its work is not counted. */
+// The load generator is a separate process, so that its CPU time is not counted.
 process.on('message', async (order: LoadOrder | { command: 'stop' }) => {
   if (order.command === 'stop') process.exit(0);
   const { url, seconds = 1, requests } = order;
@@ -36,7 +38,7 @@ process.on('message', async (order: LoadOrder | { command: 'stop' }) => {
 });
 process.send?.({});
 
-/** Never sleeps: else each answer would wake this process, at the expense of a server slow enough to let it sleep. */
+/** Keeps this process awake: waking it costs the server CPU time, which only slow servers would pay. */
 function stayAwake(): void {
   setImmediate(stayAwake);
 }

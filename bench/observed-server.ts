@@ -4,9 +4,9 @@ import type { Database } from '../src/db/database.ts';
 import { drainInStages } from '../src/lifecycle/drain-in-stages.ts';
 import { config, sinks, tracing } from '../src/telemetry.ts';
 import { homeFeed } from './home-feed.ts';
-import { serveUntilTold } from './serve.ts';
+import { serveUntilStopped } from './serve.ts';
 
-/** The whole service with the sinks that the environment switches on; the database returns constant rows. */
+/** Returns constant rows, so that SQL is not measured. The environment decides which sinks are on. */
 const database: Database = {
   query: async <Row>() => homeFeed as Row[],
   transaction: () => Promise.reject(new Error('not part of this benchmark')),
@@ -14,4 +14,6 @@ const database: Database = {
   close: async () => {},
 };
 const context = await createContext({ config, sinks, tracing }, { database });
-serveUntilTold(createApp(context), () => drainInStages(context.stages, config.shutdownDeadlineMs, () => {}));
+serveUntilStopped(createApp(context), () =>
+  drainInStages(context.stages, config.shutdownDeadlineMs, () => {}),
+);

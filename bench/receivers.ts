@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 
 export interface ReceiversReady {
-  /** Variables that point at back ends whose X-Ray samples as `aws/json/xray.json` says, and at ones that sample all. */
-  readonly seed: Record<string, string>;
-  readonly all: Record<string, string>;
+  /** Variables of receivers whose X-Ray samples by the rule of `aws/json/xray.json`. */
+  readonly ruleSampling: Record<string, string>;
+  /** Variables of receivers whose X-Ray samples every request. */
+  readonly fullSampling: Record<string, string>;
 }
 
 interface Rule {
@@ -18,8 +19,8 @@ interface Rule {
 }
 
 /**
- * The back ends of all four systems, in a process of their own. They acknowledge and forget: one that could not keep
- * up would fill the queues that are measured.
+ * Starts receivers for all four systems and resolves with the variables that point at them. They acknowledge
+ * everything and store nothing, because slow receivers would fill the queues of the server under test.
  */
 async function start(rule: Rule): Promise<Record<string, string>> {
   const server = createServer((request, response) => {
@@ -69,6 +70,6 @@ const rule: Rule = JSON.parse(file).SamplingRule;
 
 process.on('message', () => process.exit(0));
 process.send?.({
-  seed: await start(rule),
-  all: await start({ ...rule, FixedRate: 1 }),
+  ruleSampling: await start(rule),
+  fullSampling: await start({ ...rule, FixedRate: 1 }),
 } satisfies ReceiversReady);

@@ -6,15 +6,15 @@ export interface ServerReady {
   readonly port: number;
 }
 
-/** What a measured server answers to `usage`. */
+/** The answer of a measured server to `usage`. */
 export interface Usage {
-  /** User and system time of all threads, in microseconds since the start. */
+  /** User and system time of all threads since the start, in microseconds. */
   readonly cpuMicros: number;
   readonly rssBytes: number;
 }
 
-/** Serves on a free port, tells the parent which, answers its questions, and ends when told. */
-export function serveUntilTold(app: Express, drain: () => Promise<unknown>): void {
+/** Serves on a free port, sends the port to the parent, and handles its messages `usage` and `stop`. */
+export function serveUntilStopped(app: Express, drain: () => Promise<unknown>): void {
   const server = createServer(app).listen(0, '127.0.0.1', () => {
     process.send?.({ port: (server.address() as AddressInfo).port } satisfies ServerReady);
   });

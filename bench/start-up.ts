@@ -12,9 +12,9 @@ import { median, table } from './table.ts';
 const ROOT = join(import.meta.dirname, '..');
 const API = [...NODE_ARGUMENTS, join(ROOT, 'src/main.ts')];
 const START = [join(ROOT, 'src/cli/start.ts')];
-const TIMES = 5;
+const REPETITIONS = 5;
 
-/** How long it takes from the start of the process to the first answer of the feed. */
+/** Measures the time from the start of the process to the first response of the home feed. */
 export async function measureStartUp(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cruddur-bench-'));
   const postgres = await startPostgresServer();
@@ -23,10 +23,10 @@ export async function measureStartUp(): Promise<string> {
     const first = await timeToFeed(START, { DATA_DIR: folder });
     const again = await repeat(START, { DATA_DIR: folder });
     return table(
-      ['', 's to the first answer', 'at most'],
+      ['', 's to the first response', 'budget'],
       [
         ['the API alone', seconds(alone), '1.5'],
-        ['`npm start`, database made for the first time', seconds(first), '8'],
+        ['`npm start`, new database', seconds(first), '8'],
         ['`npm start`', seconds(again), '3'],
       ],
     );
@@ -38,7 +38,7 @@ export async function measureStartUp(): Promise<string> {
 
 async function repeat(args: readonly string[], env: Record<string, string>): Promise<number> {
   const times: number[] = [];
-  for (let time = 0; time < TIMES; time += 1) times.push(await timeToFeed(args, env));
+  for (let time = 0; time < REPETITIONS; time += 1) times.push(await timeToFeed(args, env));
   return median(times);
 }
 
@@ -50,7 +50,7 @@ async function timeToFeed(args: readonly string[], env: Record<string, string>):
     cwd: tmpdir(),
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  await firstAnswer(`http://127.0.0.1:${port}/api/activities/home`, child);
+  await waitForResponse(`http://127.0.0.1:${port}/api/activities/home`, child);
   const ms = performance.now() - start;
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
@@ -58,7 +58,7 @@ async function timeToFeed(args: readonly string[], env: Record<string, string>):
   return ms;
 }
 
-async function firstAnswer(url: string, child: ChildProcess): Promise<void> {
+async function waitForResponse(url: string, child: ChildProcess): Promise<void> {
   while (child.exitCode === null) {
     const answer = await fetch(url).catch(() => undefined);
     if (answer?.ok) return;

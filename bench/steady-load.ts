@@ -3,22 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface SteadyLoad {
   readonly url: string;
-  /** Requests a second, evenly spread; a slow answer holds back none of them. */
+  /** Requests per second, evenly spread. A slow response does not delay later requests. */
   readonly rate: number;
   readonly seconds: number;
 }
 
-/** Sends requests at a fixed rate and resolves with their latencies in milliseconds. Rejects if one is not answered 200. */
+/** Sends requests at a fixed rate; resolves with their latencies in ms. Rejects if a status is not 200. */
 export async function steadyLoad({ url, rate, seconds }: SteadyLoad): Promise<number[]> {
   const agent = new http.Agent({ keepAlive: true });
   const start = performance.now();
-  const answers: Promise<number>[] = [];
-  while (answers.length < rate * seconds) {
+  const pending: Promise<number>[] = [];
+  while (pending.length < rate * seconds) {
     const due = Math.min(((performance.now() - start) / 1000) * rate, rate * seconds);
-    while (answers.length < due) answers.push(latencyOf(url, agent));
+    while (pending.length < due) pending.push(latencyOf(url, agent));
     await sleep(1);
   }
-  const latencies = await Promise.all(answers);
+  const latencies = await Promise.all(pending);
   agent.destroy();
   return latencies;
 }

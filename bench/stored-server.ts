@@ -2,8 +2,10 @@ import { createApp } from '../src/app.ts';
 import { createContext } from '../src/context.ts';
 import { drainInStages } from '../src/lifecycle/drain-in-stages.ts';
 import { config, sinks, tracing } from '../src/telemetry.ts';
-import { serveUntilTold } from './serve.ts';
+import { serveUntilStopped } from './serve.ts';
 
-/** The whole service on the database that the environment names. */
+// Serves the service with the database of DATABASE_URL.
 const context = await createContext({ config, sinks, tracing });
-serveUntilTold(createApp(context), () => drainInStages(context.stages, config.shutdownDeadlineMs, () => {}));
+serveUntilStopped(createApp(context), () =>
+  drainInStages(context.stages, config.shutdownDeadlineMs, () => {}),
+);

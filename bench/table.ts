@@ -1,14 +1,15 @@
-/** A Markdown table. */
+/** Returns a Markdown table. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows];
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
+/** Returns the median by the nearest-rank method; NaN for no values. */
 export function median(values: readonly number[]): number {
   return percentile(values, 50);
 }
 
-/** By the nearest rank. */
+/** Returns a percentile (0 to 100) by the nearest-rank method; NaN for no values. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
