@@ -34,7 +34,7 @@ const before = z
 /** The query parameters of every paged list. */
 export const PageQuery = z.object({ limit, before });
 
-/** Sets `Link` (RFC 8288) to the next page and keeps the other query parameters; no effect on the last page. */
+/** Sets `Link` (RFC 8288) to the next page, with the same query otherwise; no effect on the last page. */
 export function linkNext(request: Request, response: Response, next: Cursor | undefined): void {
   if (next === undefined) return;
   const query = stringify({ ...request.query, before: encodeCursor(next) } as Record<string, string>);

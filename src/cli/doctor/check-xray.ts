@@ -28,8 +28,8 @@ const TCP_HINTS: Hints = [
 ];
 
 /**
- * Sends one segment over UDP, which has no acknowledgement. Also requests the sampling rules over TCP, to prove
- * that a daemon is there.
+ * Sends one segment over UDP, which has no acknowledgement. Also requests the sampling rules over TCP, to
+ * prove that a daemon is there.
  */
 export async function checkXRay(
   config: DaemonConfig,

@@ -9,7 +9,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** Honeycomb's API for one environment. */
 export interface HoneycombApi {
-  /** Sends one request and resolves with the JSON. A rejection has a message of one sentence, without the key. */
+  /** Sends one request and resolves with the JSON. A rejection's message is one sentence, without the key. */
   send(method: Method, path: string, body?: object): Promise<unknown>;
 }
 
