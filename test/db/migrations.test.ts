@@ -82,15 +82,15 @@ describe('the migration of a service whose database is unreachable', () => {
   });
 
   it('runs as soon as the database is reachable', async () => {
-    const gate = await createTcpProxy(db.url);
-    const database = createDatabase({ databaseUrl: gate.url });
-    closing.push(gate.close, database.close);
-    await gate.shut();
+    const proxy = await createTcpProxy(db.url);
+    const database = createDatabase({ databaseUrl: proxy.url });
+    closing.push(proxy.close, database.close);
+    await proxy.shut();
     const lines: string[] = [];
     const keep = (line: string) => void lines.push(line);
     await migrateWhenReachable(database, { debug: keep, info: keep, warn: keep, error: keep });
     expect(lines).toEqual([expect.stringContaining('not reachable')]);
-    await gate.open();
+    await proxy.open();
     await until(() => lines.includes('database migrated'));
   });
 

@@ -15,30 +15,30 @@ const HERE = 'pg_stat_activity where datname = current_database()';
 
 describe('when PostgreSQL has a problem, the database', () => {
   const db = useDatabase('postgres');
-  let gate: TcpProxy;
+  let proxy: TcpProxy;
   let database: Database;
 
   function open(options: Partial<DatabaseOptions> = {}): Database {
-    database = createDatabase({ databaseUrl: gate.url, connectTimeoutMs: 500, ...options });
+    database = createDatabase({ databaseUrl: proxy.url, connectTimeoutMs: 500, ...options });
     return database;
   }
 
   const answers = () => until(() => database.query(one).then(() => true));
 
   beforeEach(async () => {
-    gate = await createTcpProxy(db.url);
+    proxy = await createTcpProxy(db.url);
   });
   afterEach(async () => {
-    await gate.close();
+    await proxy.close();
     await database.close();
   });
 
   it('is unavailable while nothing listens, and recovers', async () => {
     open();
-    await gate.shut();
+    await proxy.shut();
     await expect(database.query(one)).rejects.toThrow(Unavailable);
     await expect(database.ping()).rejects.toThrow(Unavailable);
-    await gate.open();
+    await proxy.open();
     expect(await database.query(one)).toEqual([{ one: 1 }]);
   });
 
@@ -52,10 +52,10 @@ describe('when PostgreSQL has a problem, the database', () => {
         return rows.length === 4;
       }),
     );
-    await gate.shut();
+    await proxy.shut();
     for (const statement of [...underWay, inTransaction])
       await expect(statement).rejects.toThrow(Unavailable);
-    await gate.open();
+    await proxy.open();
     await answers();
   });
 
@@ -71,10 +71,10 @@ describe('when PostgreSQL has a problem, the database', () => {
   it('does not hang when the network drops all data', async () => {
     open({ statementTimeoutMs: 100 });
     await database.query(one);
-    gate.stall();
+    proxy.stall();
     await expect(database.query(one)).rejects.toThrow(Unavailable);
     await expect(database.query(one)).rejects.toThrow(Unavailable);
-    await gate.open();
+    await proxy.open();
     await answers();
   });
 
@@ -122,9 +122,9 @@ describe('when PostgreSQL has a problem, the database', () => {
   });
 
   it('keeps the password out of errors', async () => {
-    const url = new URL(gate.url);
+    const url = new URL(proxy.url);
     url.password = 'hush-hush';
-    await gate.shut();
+    await proxy.shut();
     const failure = await open({ databaseUrl: url.href })
       .query(one)
       .catch((error: unknown) => error);

@@ -30,14 +30,14 @@ export function createHoneycombApi({ endpoint, key = '' }: HoneycombOptions): Ho
       });
       const text = await response.text();
       if (!response.ok) {
-        const refusal = {
+        const failure = {
           method,
           path,
           status: response.status,
           text,
           retryAfter: response.headers.get('retry-after'),
         };
-        throw new Error(explainError(refusal).replaceAll(key || '\0', '[key]'));
+        throw new Error(explainError(failure).replaceAll(key || '\0', '[key]'));
       }
       return parse(text, `${method} ${path}: another service, not Honeycomb, answers at ${host}`);
     },

@@ -6,7 +6,7 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   markers: 'Manage Markers',
 };
 
-export interface Refusal {
+export interface FailedRequest {
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -15,13 +15,13 @@ export interface Refusal {
 }
 
 /** Returns one sentence with the cause of a failed request and the next step. */
-export function explainError(refusal: Refusal): string {
-  const { method, path, status } = refusal;
-  const detail = detailOf(refusal.text);
-  return `${method} ${path} answered ${status}: ${advise(refusal)}${detail && ` (${detail})`}`;
+export function explainError(failure: FailedRequest): string {
+  const { method, path, status } = failure;
+  const detail = detailOf(failure.text);
+  return `${method} ${path} answered ${status}: ${advise(failure)}${detail && ` (${detail})`}`;
 }
 
-function advise({ path, status, retryAfter }: Refusal): string {
+function advise({ path, status, retryAfter }: FailedRequest): string {
   const [, , resource = '', dataset = ''] = path.split('/');
   if (status === 401)
     return (
