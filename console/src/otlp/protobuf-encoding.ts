@@ -1,24 +1,8 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/light.js';
 import { Unreadable } from '../http/receiver.ts';
 import { MAX_VALUES, tooManyValues } from '../json.ts';
-import { type Encoding, REJECTED, type Signal } from './encoding.ts';
-
-/** This package has the official `.proto` files, under `opentelemetry/proto`. */
-const PACKAGE = dirname(fileURLToPath(import.meta.resolve('@elastic/mockotlpserver/package.json')));
-
-const STATUS = { fields: { code: { type: 'int32', id: 1 }, message: { type: 'string', id: 2 } } };
-
-/** Loads the schema: this takes a tenth of a second, so the module is imported with the first request that needs it. */
-const root = new protobuf.Root();
-root.resolvePath = (_, path) => join(PACKAGE, path);
-const { Status, ...services } = {
-  Status: protobuf.Root.fromJSON({ nested: { Status: STATUS } }).lookupType('Status'),
-  traces: loadService('trace', 'ExportTraceService'),
-  logs: loadService('logs', 'ExportLogsService'),
-  metrics: loadService('metrics', 'ExportMetricsService'),
-} satisfies Record<Signal, unknown> & { Status: protobuf.Type };
+import { type Encoding, REJECTED } from './encoding.ts';
+import { rpcStatus, services } from './protobuf-schema.ts';
 
 /** Reads a body as long as it does not hold too many values, of which each has a tag; most have a length too. */
 class BoundedReader extends protobuf.BufferReader {
@@ -48,14 +32,5 @@ export const protobufEncoding: Encoding = {
     const partialSuccess = { [REJECTED[signal]]: count, errorMessage: reason };
     return services[signal].response.encode({ partialSuccess }).finish();
   },
-  encodeStatus: (message) => Status.encode({ message }).finish(),
+  encodeStatus: (message) => rpcStatus.encode({ message }).finish(),
 };
-
-function loadService(name: string, service: string) {
-  root.loadSync(`opentelemetry/proto/collector/${name}/v1/${name}_service.proto`);
-  const namespace = root.lookup(`opentelemetry.proto.collector.${name}.v1`) as protobuf.Namespace;
-  return {
-    request: namespace.lookupType(`${service}Request`),
-    response: namespace.lookupType(`${service}Response`),
-  };
-}
