@@ -9,8 +9,13 @@ COPY package.json package-lock.json ./
 ENTRYPOINT ["node"]
 
 FROM base AS console
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
-COPY console ./console
+COPY console/package.json ./console/
+# The lock file pins the versions. `npm ci --workspace` would also install those development dependencies of the console
+# that are dependencies of the API, so the API's are removed.
+RUN npm pkg delete dependencies devDependencies overrides \
+  && npm install --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
+COPY LICENSE ./
+COPY console/src ./console/src
 USER node
 ENV CONSOLE_HOST=0.0.0.0
 EXPOSE 4568 2000/udp 2000/tcp
@@ -22,9 +27,10 @@ LABEL org.opencontainers.image.title="Cruddur console" \
   org.opencontainers.image.licenses="MIT"
 
 FROM base AS api
-# What only the console needs is optional.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force
-COPY . .
+RUN npm ci --omit=dev --workspaces=false --ignore-scripts --no-audit --no-fund && npm cache clean --force
+COPY LICENSE ./
+COPY aws/json/xray.json ./aws/json/
+COPY src ./src
 USER node
 EXPOSE 4567
 # Ready, not only alive: Docker shows it and lets others wait for it, and restarts nothing because of it.

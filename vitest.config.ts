@@ -5,19 +5,13 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 /** Workers come and go, and compiling what they import is a third of the time of a file. */
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'cruddur-test-compile-cache');
 
-const TESTS = '{test,console/test}/**/*.test.ts';
-
 /** They set what a whole process has once: OpenTelemetry's provider, the X-Ray SDK's daemon and rules, or variables. */
 const PROCESS_WIDE = [
-  'console/test/xray-*.test.ts',
   'test/db/query-tracing.test.ts',
   'test/http/spans.test.ts',
   'test/observability/traced{,-trees}.test.ts',
   'test/observability/xray/{daemon,sampling,segment}.test.ts',
 ];
-
-/** A browser of its own in each worker: two are what the page's files keep busy, and no other file beside them. */
-const IN_BROWSER = 'console/test/page/*.test.ts';
 
 /** How long `expect.poll` waits before it fails: what it waits for mostly comes at once. */
 const POLL = { poll: { timeout: 10_000, interval: 20 } };
@@ -30,20 +24,15 @@ const project = (options: Options): TestProjectInlineConfiguration => ({
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/helpers/database/database-servers.ts', 'console/test/helpers/chromium-check.ts'],
+    globalSetup: ['test/helpers/database/database-servers.ts'],
     // More than most machines have cores: many tests wait for a process, a time limit or a retry.
     maxWorkers: 4,
     projects: [
       // A worker runs many files: to import the service and the SDKs anew costs more than most files do.
-      project({ name: 'shared', include: [TESTS], exclude: [...PROCESS_WIDE, IN_BROWSER], isolate: false }),
+      project({ name: 'shared', include: ['test/**/*.test.ts'], exclude: PROCESS_WIDE, isolate: false }),
       project({ name: 'process-wide', include: PROCESS_WIDE }),
-      project({
-        name: 'browser',
-        include: [IN_BROWSER],
-        isolate: false,
-        maxWorkers: 2,
-        sequence: { groupOrder: 1 },
-      }),
+      // Each workspace's own, none where there is no workspace.
+      '*/vitest.config.ts',
     ],
   },
 });

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { measureConsole } from '../console/bench/console.ts';
 import { measureCost } from './cost.ts';
 import { measureFeed } from './feed.ts';
 import { measureStartUp } from './start-up.ts';
@@ -13,7 +12,6 @@ const benchmarks: Record<string, () => Promise<string>> = {
   cost: () => measureCost({ rounds: Number(values.rounds), warmUp: Number(values['warm-up']) }),
   'start-up': measureStartUp,
   feed: measureFeed,
-  console: measureConsole,
 };
 
 // Prints the results. A missed budget is marked in its row and does not change the exit code.

@@ -3,24 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ConsoleStatus } from '../src/api/types.ts';
-import { SPANS_A_REQUEST, type Traffic, trafficOf } from './traffic.ts';
+import type { ConsoleProcess } from './console-process.ts';
+import { SPANS_PER_REQUEST, type Traffic, trafficOf } from './traffic.ts';
 
-const BATCHES_A_SECOND = 10;
+const BATCHES_PER_SECOND = 10;
 
 const compress = promisify(gzip);
 
 export interface IngestResult {
   readonly spansPerSecond: number;
   readonly linesPerSecond: number;
-  /** Sent, acknowledged, and not counted by the console. */
+  /** Items that the console acknowledged but did not count. */
   readonly lost: number;
   readonly highestRssBytes: number;
 }
 
-/** Sends spans and as many log lines at a fixed rate for some seconds, over the real protocols. */
+/** Sends spans and as many log lines at a fixed rate, over the real protocols. */
 export async function ingest(
-  url: string,
-  pid: number,
+  { url, pid }: Pick<ConsoleProcess, 'url' | 'pid'>,
   { perSecond, seconds }: { perSecond: number; seconds: number },
 ): Promise<IngestResult> {
   await createLogStream(url);
@@ -28,12 +28,12 @@ export async function ingest(
   const start = performance.now();
   let sent = 0;
   let highestRssBytes = 0;
-  for (let batch = 0; batch < seconds * BATCHES_A_SECOND; batch += 1) {
-    const traffic = trafficOf(Math.ceil(perSecond / BATCHES_A_SECOND / SPANS_A_REQUEST));
+  for (let batch = 0; batch < seconds * BATCHES_PER_SECOND; batch += 1) {
+    const traffic = trafficOf(Math.ceil(perSecond / BATCHES_PER_SECOND / SPANS_PER_REQUEST));
     await send(url, traffic);
-    sent += traffic.traceIds.length * SPANS_A_REQUEST;
-    if (batch % BATCHES_A_SECOND === 0) highestRssBytes = Math.max(highestRssBytes, rssBytes(pid));
-    await sleep(Math.max(0, start + ((batch + 1) * 1000) / BATCHES_A_SECOND - performance.now()));
+    sent += traffic.traceIds.length * SPANS_PER_REQUEST;
+    if (batch % BATCHES_PER_SECOND === 0) highestRssBytes = Math.max(highestRssBytes, rssBytes(pid));
+    await sleep(Math.max(0, start + ((batch + 1) * 1000) / BATCHES_PER_SECOND - performance.now()));
   }
   const elapsed = (performance.now() - start) / 1000;
   const after = await received(url);
@@ -46,7 +46,7 @@ export async function ingest(
   };
 }
 
-/** Sends the traffic; resolves when both back ends acknowledged it. */
+/** Sends the traffic. Resolves when the console has acknowledged spans and lines. */
 export async function send(url: string, { spans, lines }: Traffic): Promise<void> {
   const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
   const answers = await Promise.all([
@@ -63,7 +63,7 @@ export async function send(url: string, { spans, lines }: Traffic): Promise<void
   }
 }
 
-/** Makes the group and the stream that `send` writes to. */
+/** Creates the log group and the stream that `send` writes to. */
 export async function createLogStream(url: string): Promise<void> {
   await callLogs(url, 'CreateLogGroup', JSON.stringify({ logGroupName: 'cruddur' }));
   await callLogs(url, 'CreateLogStream', JSON.stringify({ logGroupName: 'cruddur', logStreamName: 'bench' }));

@@ -7,7 +7,7 @@ const ROUTES = [
   '/api/message_groups',
 ];
 
-/** What the service sends of some requests: three spans and three log lines each. */
+/** The telemetry of some requests: three spans and three log lines each. */
 export interface Traffic {
   readonly traceIds: readonly string[];
   /** An ExportTraceServiceRequest. */
@@ -16,9 +16,9 @@ export interface Traffic {
   readonly lines: string;
 }
 
-export const SPANS_A_REQUEST = 3;
+export const SPANS_PER_REQUEST = 3;
 
-/** Makes requests of now, of the size that the service's own have. */
+/** Builds the telemetry of current requests, as large as that of the Cruddur API. */
 export function trafficOf(requests: number): Traffic {
   const traceIds = Array.from({ length: requests }, () => randomBytes(16).toString('hex'));
   const spans = traceIds.flatMap((traceId, at) => spansOf(traceId, ROUTES[at % ROUTES.length] ?? '/'));

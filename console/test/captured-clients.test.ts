@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Receivers, startReceivers } from '../../test/helpers/telemetry/receivers.ts';
 import type { TraceView } from '../src/api/types.ts';
+import { type Receivers, startReceivers } from './helpers/receivers.ts';
 import { replayCaptured } from './helpers/replay-captured.ts';
+import { until } from './helpers/until.ts';
 import awsSdk from './payloads/aws-sdk-js.json' with { type: 'json' };
 import otelGo from './payloads/opentelemetry-go.json' with { type: 'json' };
 import otelJson from './payloads/opentelemetry-js-json.json' with { type: 'json' };
@@ -86,7 +87,7 @@ describe('what an X-Ray SDK sent', () => {
     ['Python', xrayPython, 'python-service'],
   ])('is a segment with its work and its error: %s', async (_, capture, service) => {
     await replayCaptured(receivers, capture);
-    await receivers.until(() => receivers.segments().length === 1);
+    await until(() => receivers.segments().length === 1);
     const { summary, segments } = await traceOf(TRACE_ID);
 
     expect(summary).toMatchObject({ name: 'GET /orders', service, status: 500, failed: true });
@@ -125,7 +126,7 @@ describe('what the AWS SDK sent', () => {
 describe('what this API sent', () => {
   it('is two requests, each with what the four systems have of it', async () => {
     for (const { status } of await replayCaptured(receivers, thisApi)) expect([200, 400]).toContain(status);
-    await receivers.until(() => receivers.segments().length === 2);
+    await until(() => receivers.segments().length === 2);
     const rows = await listed();
     expect(rows.map(({ name }) => name).sort()).toEqual(['GET /api/activities/home', 'GET /rollbar/test']);
 

@@ -4,8 +4,8 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { startReceivers } from '../../test/helpers/telemetry/receivers.ts';
-import { HOSTILE, INCONVERTIBLE, withHostileValues } from './helpers/hostile-json.ts';
+import { startReceivers } from './helpers/receivers.ts';
+import { HOSTILE, INCONVERTIBLE, withHostileValues } from './hostile-json.ts';
 import awsSdk from './payloads/aws-sdk-js.json' with { type: 'json' };
 import otelJson from './payloads/opentelemetry-js-json.json' with { type: 'json' };
 import otelProtobuf from './payloads/opentelemetry-js-protobuf.json' with { type: 'json' };
@@ -22,7 +22,7 @@ interface Sent {
 const MAX_TURNS = 100_000;
 const SAMPLING = JSON.stringify({
   SamplingStatisticsDocuments: [
-    { RuleName: 'all', ClientID: 'a'.repeat(24), RequestCount: 1, SampledCount: 1, Timestamp: 1 },
+    { RuleName: 'Default', ClientID: 'a'.repeat(24), RequestCount: 1, SampledCount: 1, Timestamp: 1 },
   ],
 });
 const documents = [...xrayJs.datagrams, ...thisApi.datagrams].map(
@@ -117,7 +117,7 @@ describe('what a client sends over HTTP', () => {
 describe('what a client sends over UDP', () => {
   const socket = createSocket('udp4');
   afterAll(() => socket.close());
-  const [address, port] = receivers.environment.AWS_XRAY_DAEMON_ADDRESS?.split(':') ?? [];
+  const [address, port] = receivers.variables.AWS_XRAY_DAEMON_ADDRESS?.split(':') ?? [];
   const header = '{"format":"json","version":1}\n';
 
   /** One at a time: the system drops what does not fit into the socket's buffer. */

@@ -9,7 +9,7 @@ interface Answer {
 
 interface Target {
   readonly url: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
@@ -17,7 +17,7 @@ interface Target {
  * now. Resolves with the answers to its requests.
  */
 export async function replayCaptured(
-  { url, environment }: Target,
+  { url, variables }: Target,
   { requests, datagrams }: Capture,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
@@ -26,7 +26,7 @@ export async function replayCaptured(
     const isLogs = headers['x-amz-target']?.endsWith('.PutLogEvents');
     answers.push(await post(url + path, headers, isLogs ? ofNow(bytes) : bytes));
   }
-  const [address, port] = environment.AWS_XRAY_DAEMON_ADDRESS?.split(':') ?? [];
+  const [address, port] = variables.AWS_XRAY_DAEMON_ADDRESS?.split(':') ?? [];
   const socket = createSocket('udp4');
   for (const datagram of datagrams) {
     await new Promise((resolve) => socket.send(datagram, Number(port), address, resolve));

@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
-import { createTcpProxy } from '../../../test/helpers/network/tcp-proxy.ts';
 import { startConsole } from '../../src/server.ts';
+import { createTcpProxy } from '../helpers/network/tcp-proxy.ts';
 import { test } from '../helpers/page/console-page.ts';
 import { listColumn } from '../helpers/page/page-parts.ts';
 import { plainRequest } from '../helpers/page/plain-request.ts';

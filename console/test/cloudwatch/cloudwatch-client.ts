@@ -1,0 +1,29 @@
+import { CloudWatchLogs, type InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import type { Receivers } from '../helpers/receivers.ts';
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+
+/** The stream that tests write to. */
+export const STREAM = { logGroupName: 'cruddur', logStreamName: 'web/host' };
+
+/** The AWS SDK's own client of the console; it does not try again. */
+export function createCloudWatchClient({ url }: Pick<Receivers, 'url'>): CloudWatchLogs {
+  return new CloudWatchLogs({
+    region: 'ca-central-1',
+    endpoint: url,
+    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  });
+}
+
+/** Makes `STREAM` and its group. */
+export async function createStream(client: CloudWatchLogs): Promise<void> {
+  await client.createLogGroup({ logGroupName: STREAM.logGroupName });
+  await client.createLogStream(STREAM);
+}
+
+/** A log event from `ago` milliseconds before now. */
+export function event(message: string, ago = 0): InputLogEvent {
+  return { timestamp: Date.now() - ago, message };
+}

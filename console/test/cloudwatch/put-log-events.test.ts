@@ -1,0 +1,68 @@
+import type { CloudWatchLogs, InputLogEvent, PutLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Receivers, startReceivers } from '../helpers/receivers.ts';
+import { createCloudWatchClient, createStream, DAY, event, HOUR, STREAM } from './cloudwatch-client.ts';
+
+let receivers: Receivers;
+let client: CloudWatchLogs;
+beforeEach(async () => {
+  receivers = await startReceivers();
+  client = createCloudWatchClient(receivers);
+  await createStream(client);
+});
+afterEach(async () => {
+  client.destroy();
+  await receivers.close();
+});
+
+async function put(logEvents: InputLogEvent[]): Promise<PutLogEventsResponse> {
+  return client.putLogEvents({ ...STREAM, logEvents });
+}
+
+describe('a batch of log events', () => {
+  it('is taken up to the limits of AWS', async () => {
+    const most = Array.from({ length: 10_000 }, () => event('x'));
+    const largest = [event(`${'€'.repeat(349_515)}xxxxx`)];
+
+    expect(await put(most)).toMatchObject({ nextSequenceToken: expect.any(String) });
+    expect(await put(largest)).not.toHaveProperty('rejectedLogEventsInfo');
+    expect(receivers.logEvents()).toHaveLength(10_001);
+  });
+
+  it.each([
+    ['has more than 10,000', Array.from({ length: 10_001 }, () => event('x'))],
+    ['has none', []],
+    ['has an empty one', [event('')]],
+    ['has more than 1,048,576 bytes of UTF-8 and 26 each', [event(`${'€'.repeat(349_516)}xxx`)]],
+    ['goes back in time', [event('x'), event('y', 1)]],
+    ['spans more than a day', [event('x', DAY + 1), event('y')]],
+  ])('is refused whole when it %s', async (_, events) => {
+    await expect(put(events)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    expect(receivers.logEvents()).toEqual([]);
+    expect(receivers.journal.counts().unread['cloudwatch-logs']).toBe(1);
+  });
+
+  it('is taken without those that are too old or too new, which are named', async () => {
+    const old = await put([event('too old', 14 * DAY + HOUR), event('old', 14 * DAY - HOUR)]);
+    const fresh = await put([event('new', -HOUR), event('too new', -3 * HOUR), event('too new', -4 * HOUR)]);
+
+    expect(old.rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1 });
+    expect(fresh.rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 1 });
+    expect(receivers.logEvents().map(({ message }) => message)).toEqual(['old', 'new']);
+  });
+
+  it('may span more than a day with those that are too old', async () => {
+    const answer = await put([event('too old', 20 * DAY), event('now')]);
+
+    expect(answer.rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1 });
+    expect(receivers.logEvents()).toMatchObject([{ message: 'now' }]);
+  });
+
+  it('is taken without those that the retention has expired', async () => {
+    await client.putRetentionPolicy({ ...STREAM, retentionInDays: 1 });
+    const answer = await put([event('expired', DAY + HOUR), event('kept', DAY - HOUR)]);
+
+    expect(answer.rejectedLogEventsInfo).toEqual({ expiredLogEventEndIndex: 1 });
+    expect(receivers.logEvents()).toMatchObject([{ message: 'kept' }]);
+  });
+});

@@ -1,0 +1,257 @@
+import type {
+  CloudWatchLogs,
+  FilterLogEventsRequest,
+  GetLogEventsRequest,
+} from '@aws-sdk/client-cloudwatch-logs';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createJournal } from '../../src/journal/journal.ts';
+import { startConsole } from '../../src/server.ts';
+import { type Receivers, startReceivers } from '../helpers/receivers.ts';
+import { until } from '../helpers/until.ts';
+import { createCloudWatchClient, createStream, event, STREAM } from './cloudwatch-client.ts';
+
+const { logGroupName } = STREAM;
+const now = Date.now();
+
+let receivers: Receivers;
+let client: CloudWatchLogs;
+beforeEach(async () => {
+  receivers = await startReceivers();
+  client = createCloudWatchClient(receivers);
+  await createStream(client);
+});
+afterEach(async () => {
+  client.destroy();
+  await receivers.close();
+});
+
+/** Puts messages at times in milliseconds from `now`, in order. */
+async function put(messages: Record<string, number>, logStreamName = STREAM.logStreamName): Promise<void> {
+  const logEvents = Object.entries(messages).map(([message, at]) => ({ message, timestamp: now + at }));
+  await client.putLogEvents({ ...STREAM, logStreamName, logEvents });
+}
+
+async function filter(input: Partial<FilterLogEventsRequest> = {}) {
+  const { events = [], nextToken } = await client.filterLogEvents({ logGroupName, ...input });
+  return { messages: events.map(({ message }) => message), nextToken };
+}
+
+async function get(input: Partial<GetLogEventsRequest> = {}) {
+  const {
+    events = [],
+    nextForwardToken,
+    nextBackwardToken,
+  } = await client.getLogEvents({ ...STREAM, ...input });
+  return { messages: events.map(({ message }) => message), nextForwardToken, nextBackwardToken };
+}
+
+describe('FilterLogEvents', () => {
+  it('gives the events of all streams by their timestamps, those of one time in the order of arrival', async () => {
+    await client.createLogStream({ ...STREAM, logStreamName: 'other' });
+    await put({ third: 2, fourth: 2 });
+    await put({ first: 0, fifth: 2 }, 'other');
+    await put({ second: 1 });
+
+    const { events } = await client.filterLogEvents({ logGroupIdentifier: logGroupName });
+    expect(events?.map(({ message }) => message)).toEqual(['first', 'second', 'third', 'fourth', 'fifth']);
+    expect(events?.[0]).toEqual({
+      logStreamName: 'other',
+      timestamp: now,
+      message: 'first',
+      ingestionTime: expect.any(Number),
+      eventId: expect.any(String),
+    });
+    expect(new Set(events?.map(({ eventId }) => eventId)).size).toBe(5);
+  });
+
+  it('gives those from the start up to the end, which belongs to them', async () => {
+    await put({ a: 0, b: 1, c: 2, d: 3 });
+    expect(await filter({ startTime: now + 1, endTime: now + 2 })).toMatchObject({ messages: ['b', 'c'] });
+  });
+
+  it('gives those of some streams, by name or by prefix', async () => {
+    for (const logStreamName of ['a/1', 'a/2', 'b']) {
+      await client.createLogStream({ ...STREAM, logStreamName });
+      await put({ [logStreamName]: 0 }, logStreamName);
+    }
+    expect(await filter({ logStreamNames: ['a/1', 'b'] })).toMatchObject({ messages: ['a/1', 'b'] });
+    expect(await filter({ logStreamNamePrefix: 'a/' })).toMatchObject({ messages: ['a/1', 'a/2'] });
+  });
+
+  it('gives page after page until there are no more, whatever comes in between', async () => {
+    await put({ a: 0, b: 1, c: 1, d: 2, e: 3 });
+    const first = await filter({ limit: 2 });
+    await put({ late: -1, f: 4 });
+    const second = await filter({ limit: 2, nextToken: first.nextToken });
+    const third = await filter({ limit: 2, nextToken: second.nextToken });
+
+    expect([first, second, third].map(({ messages }) => messages)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+      ['e', 'f'],
+    ]);
+    expect(third.nextToken).toBeUndefined();
+  });
+
+  it('gives the latest first when it is told, on each page', async () => {
+    await put({ a: 0, b: 1, c: 2 });
+    const startTime = now;
+    const first = await filter({ startTime, limit: 2, startFromHead: false });
+    const second = await filter({ startTime, limit: 2, nextToken: first.nextToken });
+
+    expect(first.messages).toEqual(['c', 'b']);
+    expect(second).toEqual({ messages: ['a'], nextToken: undefined });
+  });
+
+  it('gives no more than 1 MB on a page, but at least one event', async () => {
+    const large = 'x'.repeat(1_048_000);
+    await put({ [`${large}1`]: 0 });
+    await put({ [`${large}2`]: 1 });
+    const first = await filter();
+    const second = await filter({ nextToken: first.nextToken });
+
+    expect(first.messages).toEqual([`${large}1`]);
+    expect(second).toEqual({ messages: [`${large}2`], nextToken: undefined });
+  });
+
+  it('gives nothing of a stream that was deleted, though its name is back', async () => {
+    await put({ old: 0 });
+    const { events } = await client.filterLogEvents({ logGroupName });
+    await client.deleteLogStream(STREAM);
+    expect(await filter()).toMatchObject({ messages: [] });
+
+    await until(() => Date.now() > (events?.[0]?.ingestionTime ?? 0));
+    await client.createLogStream(STREAM);
+    await put({ new: 1 });
+    expect(await filter()).toMatchObject({ messages: ['new'] });
+  });
+
+  it('gives all events once, in whatever pages they come', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 20 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.boolean(),
+        async (times, limit, startFromHead) => {
+          const logStreamName = `s${crypto.randomUUID()}`;
+          await client.createLogStream({ ...STREAM, logStreamName });
+          const ordered = times.toSorted((a, b) => a - b).map((time, n): [string, number] => [`n${n}`, time]);
+          await put(Object.fromEntries(ordered), logStreamName);
+          const read: (string | undefined)[] = [];
+          let nextToken: string | undefined;
+          do {
+            const page = await filter({
+              logStreamNames: [logStreamName],
+              startTime: now,
+              limit,
+              startFromHead,
+              ...(nextToken && { nextToken }),
+            });
+            read.push(...page.messages);
+            nextToken = page.nextToken;
+          } while (nextToken);
+
+          const expected = ordered.map(([message]) => message);
+          expect(startFromHead ? read : read.toReversed()).toEqual(expected);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('GetLogEvents', () => {
+  it('gives the latest events of one stream, oldest first, and then those before', async () => {
+    await client.createLogStream({ ...STREAM, logStreamName: 'other' });
+    await put({ a: 0, b: 1, c: 2, d: 3, e: 4 });
+    await put({ elsewhere: 2 }, 'other');
+    const latest = await get({ limit: 2 });
+    const before = await get({ limit: 2, nextToken: latest.nextBackwardToken });
+    const first = await get({ limit: 2, nextToken: before.nextBackwardToken });
+
+    expect(latest.messages).toEqual(['d', 'e']);
+    expect(before.messages).toEqual(['b', 'c']);
+    expect(first.messages).toEqual(['a']);
+  });
+
+  it('gives the first when it is told, and then those after', async () => {
+    await put({ a: 0, b: 1, c: 2 });
+    const first = await get({ limit: 2, startFromHead: true });
+    const rest = await get({ limit: 2, startFromHead: true, nextToken: first.nextForwardToken });
+
+    expect(first.messages).toEqual(['a', 'b']);
+    expect(rest.messages).toEqual(['c']);
+  });
+
+  it('gives the same token again at either end', async () => {
+    await put({ a: 0, b: 1 });
+    const { nextForwardToken, nextBackwardToken } = await get();
+
+    expect(await get({ nextToken: nextForwardToken })).toMatchObject({ messages: [], nextForwardToken });
+    expect(await get({ nextToken: nextBackwardToken })).toMatchObject({ messages: [], nextBackwardToken });
+  });
+
+  it('goes on from the end when more has come', async () => {
+    const empty = await get({ startFromHead: true });
+    await put({ a: 0 });
+    const first = await get({ nextToken: empty.nextForwardToken });
+    await put({ b: 0 });
+    const second = await get({ nextToken: first.nextForwardToken });
+
+    expect([empty, first, second].map(({ messages }) => messages)).toEqual([[], ['a'], ['b']]);
+  });
+
+  it('turns back from where it is', async () => {
+    await put({ a: 0, b: 1 });
+    const end = await get({ nextToken: (await get()).nextForwardToken });
+
+    expect(await get({ nextToken: end.nextBackwardToken })).toMatchObject({ messages: ['a', 'b'] });
+  });
+
+  it('gives those from the start up to before the end', async () => {
+    await put({ a: 0, b: 1, c: 2 });
+    expect(await get({ startTime: now + 1, endTime: now + 2 })).toMatchObject({ messages: ['b'] });
+  });
+});
+
+describe('events that had to make room', () => {
+  it('are gone from here too', async () => {
+    const small = await startConsole({ journal: createJournal({ maxBytes: 200_000 }) });
+    const writer = createCloudWatchClient({ url: `http://127.0.0.1:${small.httpPort}` });
+    try {
+      await createStream(writer);
+      for (let n = 0; n < 100; n++) {
+        await writer.putLogEvents({ ...STREAM, logEvents: [event(`${n} ${'x'.repeat(5000)}`)] });
+      }
+      const { events = [] } = await writer.filterLogEvents({ logGroupName });
+
+      expect(events.at(-1)?.message).toMatch(/^99 /);
+      expect(events.length).toBeLessThan(40);
+    } finally {
+      writer.destroy();
+      await small.close();
+    }
+  });
+});
+
+describe('a question that AWS refuses', () => {
+  it.each([
+    ['of no group', 'ResourceNotFoundException', () => filter({ logGroupName: 'none' })],
+    ['of no stream', 'ResourceNotFoundException', () => filter({ logStreamNames: ['none'] })],
+    ['of no stream', 'ResourceNotFoundException', () => get({ logStreamName: 'none' })],
+    [
+      'of streams and a prefix',
+      'InvalidParameterException',
+      () => filter({ logStreamNames: ['web/host'], logStreamNamePrefix: 'web' }),
+    ],
+    ['of no streams', 'InvalidParameterException', () => filter({ logStreamNames: [] })],
+    ['with a token of its own', 'InvalidParameterException', () => filter({ nextToken: 'x' })],
+    ['with a limit of 0', 'InvalidParameterException', () => get({ limit: 0 })],
+    ['with a limit of 10,001', 'InvalidParameterException', () => filter({ limit: 10_001 })],
+    ['from before 1970', 'InvalidParameterException', () => get({ startTime: -1 })],
+    ['with no pattern', 'InvalidParameterException', () => filter({ filterPattern: '{ $.status =' })],
+  ])('is refused here: %s', async (_, name, call) => {
+    await expect(call()).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
+  });
+});

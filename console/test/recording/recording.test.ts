@@ -1,0 +1,196 @@
+import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ConsoleStatus } from '../../src/api/types.ts';
+import { type Console, startConsole } from '../../src/server.ts';
+import { useConsoleProcesses } from '../helpers/console-process.ts';
+import { ask } from '../helpers/network/http-client.ts';
+import { replayCaptured } from '../helpers/replay-captured.ts';
+import { until } from '../helpers/until.ts';
+import otelGo from '../payloads/opentelemetry-go.json' with { type: 'json' };
+import thisApi from '../payloads/this-api.json' with { type: 'json' };
+
+/** That of the request in `this-api.json` that was reported. */
+const TRACE_ID = '6b065dbf04499bc65fc8165d1dc8ab5f';
+const HEADER = '{"format":"cruddur-console","version":1}';
+
+const { folder, launch } = useConsoleProcesses();
+
+async function sendRequest(console: Console) {
+  await replayCaptured(console, thisApi);
+  const has = ['span', 'segment', 'log', 'error'].map((kind) => `has=${kind}`).join('&');
+  return fetch(`${console.url}/api/traces/${TRACE_ID}?wait=10s&${has}`);
+}
+
+async function statusOf(url: string): Promise<ConsoleStatus> {
+  return (await (await fetch(`${url}/api/status`)).json()) as ConsoleStatus;
+}
+
+describe('a saved run', () => {
+  it('shows what came, in another console, as it was', async () => {
+    const save = join(folder, 'whole.ndjson');
+    const first = await startConsole({ save });
+    const before = await (await sendRequest(first)).json();
+    await first.close();
+    expect((await readFile(save, 'utf8')).split('\n')[0]).toBe(HEADER);
+
+    const second = await startConsole({ load: save });
+    const after = await (await fetch(`${second.url}/api/traces/${TRACE_ID}`)).json();
+    expect(after).toEqual({
+      ...(before as object),
+      summary: expect.objectContaining({ name: 'GET /rollbar/test', failed: false }),
+    });
+    // Two of its five log events name no trace.
+    expect((await statusOf(second.url)).runFiles).toEqual({
+      loaded: { file: save, entries: 12, unread: 0 },
+      saved: null,
+    });
+    await second.close();
+  });
+
+  it('is gone on with, in the same file', async () => {
+    const file = join(folder, 'same.ndjson');
+    for (const spans of [2, 4]) {
+      const console = await startConsole({ ...(spans === 4 && { load: file }), save: file });
+      await replayCaptured(console, otelGo);
+      await until(async () => (await statusOf(console.url)).runFiles.saved?.saved === 2);
+      expect((await statusOf(console.url)).sinks.otlp.received).toBe(spans);
+      await console.close();
+    }
+    expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(5);
+  });
+
+  it('may be cut off, damaged, or made of several: what can be read is shown, the rest is counted', async () => {
+    const file = join(folder, 'damaged.ndjson');
+    const item = (uuid: string) => JSON.stringify({ kind: 'error', receivedAt: 1, item: { uuid, body: {} } });
+    await writeFile(
+      file,
+      [HEADER, item('a'), '{"kind":"span"}', 'null', HEADER, item('b'), '{"kind":"er'].join('\n'),
+    );
+    const console = await startConsole({ load: file });
+    const { runFiles, unread, sinks } = await statusOf(console.url);
+
+    expect(runFiles.loaded).toEqual({ file, entries: 2, unread: 3 });
+    expect(sinks.rollbar.received).toBe(2);
+    expect(unread.map(({ reason }) => reason.split(': ')[0])).toEqual(
+      [3, 4, 7].map((line) => `line ${line} of ${file}`),
+    );
+    await console.close();
+  });
+
+  it('may be a piece of another', async () => {
+    const file = join(folder, 'piece.ndjson');
+    const item = JSON.stringify({ kind: 'error', receivedAt: 1, item: { body: {} } });
+    await writeFile(file, `${item.slice(9)}\n${item}\n`);
+    const console = await startConsole({ load: file });
+    expect((await statusOf(console.url)).runFiles.loaded).toEqual({ file, entries: 1, unread: 1 });
+    await console.close();
+  });
+
+  it('that is larger than the memory leaves its newest traces', async () => {
+    const file = join(folder, 'large.ndjson');
+    await writeFile(file, `${HEADER}\n`);
+    for (let trace = 0; trace < 40; trace += 1) {
+      const id = trace.toString(16).padStart(32, 'a');
+      const log = { group: 'g', stream: 's', timestamp: 1, message: 'x'.repeat(100_000) };
+      await appendFile(file, `${JSON.stringify({ kind: 'log', traceId: id, receivedAt: 1, log })}\n`);
+    }
+    const console = await startConsole({ load: file, maxBytes: 1024 * 1024 });
+    const { traces } = (await (await fetch(`${console.url}/api/traces`)).json()) as {
+      traces: { traceId: string }[];
+    };
+    expect(traces.length).toBeLessThan(11);
+    expect(traces.map(({ traceId }) => traceId)).toContain((39).toString(16).padStart(32, 'a'));
+    expect((await statusOf(console.url)).memory.evicted).toBe(40 - traces.length);
+    await console.close();
+  });
+});
+
+describe.concurrent('npm run console with a disk that is full', () => {
+  const reports = [1, 2, 3, 4, 5].map((digit) => ({
+    access_token: 'token',
+    data: { body: { message: { body: String(digit).repeat(3000) } } },
+  }));
+
+  async function fill(file: string) {
+    const console = launch(['--save', file], { fileBlocks: 16 });
+    const url = await console.url();
+    for (const body of reports)
+      expect(await ask(`${url}/api/1/item/`, { body })).toMatchObject({ status: 200 });
+    return { ...console, savedRun: async () => (await statusOf(url)).runFiles.saved };
+  }
+
+  it('says so once, and saves what came meanwhile when there is room again', async () => {
+    const file = join(folder, 'full.ndjson');
+    const console = await fill(file);
+    await until(async () => (await console.savedRun())?.fault === 'file too large');
+    await truncate(file, 0);
+    await until(async () => (await console.savedRun())?.fault === null);
+    console.child.kill('SIGTERM');
+
+    const stderr = `console: cannot save to ${file} at present: file too large\n`;
+    expect(await console.ended).toMatchObject({ code: 0, stderr });
+    expect(await readFile(file, 'utf8')).toMatch(/3"\}\}\}\}\n.*4{3000}.*\n.*5{3000}.*\n$/);
+  });
+
+  it('says how many entries it could not save, and ends with 1', async () => {
+    const file = join(folder, 'still-full.ndjson');
+    const console = await fill(file);
+    console.child.kill('SIGTERM');
+
+    const { code, stderr } = await console.ended;
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: [
+        `console: cannot save to ${file} at present: file too large`,
+        `console: 3 of 5 entries are not in ${file}`,
+        '',
+      ].join('\n'),
+    });
+  });
+});
+
+describe.concurrent('npm run console', () => {
+  it('ends with 78, and says why, when a file cannot be used', async () => {
+    const foreign = join(folder, 'foreign.txt');
+    const newer = join(folder, 'newer.ndjson');
+    await writeFile(foreign, 'once upon a time\n');
+    await writeFile(newer, '{"format":"cruddur-console","version":2}\n');
+    const said = async (...flags: string[]) => {
+      const { code, stderr } = await launch(flags).ended;
+      return { code, stderr };
+    };
+    const [missing, wrong, tooNew, keeps, noFolder] = await Promise.all([
+      said('--load', 'missing.ndjson'),
+      said('--load', foreign),
+      said('--load', newer),
+      said('--save', foreign),
+      said('--save', 'no/such/folder.ndjson'),
+    ]);
+    expect(missing).toEqual({
+      code: 78,
+      stderr: 'console: cannot load missing.ndjson: no such file or directory\n',
+    });
+    expect(wrong).toEqual({
+      code: 78,
+      stderr: `console: cannot load ${foreign}: it is not a run that the console saved\n`,
+    });
+    expect(tooNew.stderr).toContain('it has version 2 of the format, and this console reads version 1');
+    expect(keeps).toEqual({
+      code: 78,
+      stderr: `console: cannot save to ${foreign}: it is not a run that the console saved\n`,
+    });
+    expect(noFolder.stderr).toBe(
+      'console: cannot save to no/such/folder.ndjson: no such file or directory\n',
+    );
+    expect(await readFile(foreign, 'utf8')).toBe('once upon a time\n');
+  });
+
+  it.runIf(process.platform === 'linux')('does not start when there is no room for the file', async () => {
+    const { ended } = launch(['--save', '/dev/full']);
+    expect(await ended).toMatchObject({
+      code: 78,
+      stderr: 'console: cannot save to /dev/full: no space left on device\n',
+    });
+  });
+});
