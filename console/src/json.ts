@@ -1,4 +1,4 @@
-import { Unreadable } from './http/receiver.ts';
+import { UnreadableInput } from './http/receiver.ts';
 
 /** JSON.parse has no limit of depth, but whatever walks or serialises its result has one: the stack. */
 const MAX_DEPTH = 200;
@@ -15,14 +15,14 @@ export function parseJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Unreadable(400, `not JSON: ${(error as Error).message}`);
+    throw new UnreadableInput(400, `not JSON: ${(error as Error).message}`);
   }
-  if (isDeeper(value, MAX_DEPTH)) throw new Unreadable(400, `nested deeper than ${MAX_DEPTH} levels`);
+  if (isDeeper(value, MAX_DEPTH)) throw new UnreadableInput(400, `nested deeper than ${MAX_DEPTH} levels`);
   return value;
 }
 
-export function tooManyValues(): Unreadable {
-  return new Unreadable(413, `more than ${MAX_VALUES} values`);
+export function tooManyValues(): UnreadableInput {
+  return new UnreadableInput(413, `more than ${MAX_VALUES} values`);
 }
 
 /** Each value but the first follows a comma or opens with a bracket that is in no string, or is counted double. */

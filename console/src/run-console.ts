@@ -1,5 +1,5 @@
 import { OptionsError, readOptions } from './options.ts';
-import { RunFileError } from './saved-run/run-file-error.ts';
+import { RecordingError } from './recording/recording-error.ts';
 import { type Console, type ConsoleOptions, startConsole } from './server.ts';
 import { DEFAULT_RULE } from './xray/sampling-rule.ts';
 import { createXraySampling } from './xray/xray-sampling.ts';
@@ -25,7 +25,7 @@ export async function runConsole(): Promise<void> {
 
   const stop = async () => {
     await running.close();
-    process.exit(running.runFiles().saved?.lost ? 1 : 0);
+    process.exit(running.recording().saved?.lost ? 1 : 0);
   };
   for (const signal of forked ? ['SIGTERM'] : ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
   process.on('disconnect', stop);
@@ -50,7 +50,7 @@ function explain(error: NodeJS.ErrnoException & { port?: number }, { xrayPort }:
 }
 
 function exitWith(error: Error): never {
-  const isSaid = error instanceof OptionsError || error instanceof RunFileError;
+  const isSaid = error instanceof OptionsError || error instanceof RecordingError;
   process.stderr.write(`console: ${isSaid ? '' : 'cannot start: '}${error.message}\n`);
   process.exit(isSaid ? 78 : 1);
 }

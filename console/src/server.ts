@@ -6,20 +6,20 @@ import { createBodyReader } from './http/read-body.ts';
 import type { Protocol, ReceivedRequest } from './http/receiver.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { createOtlp } from './otlp/otlp.ts';
-import { createRollbarItems } from './rollbar/rollbar-items.ts';
 import {
-  openRunFiles,
-  type RunFiles,
-  type RunFilesOptions,
-  type RunFilesStatus,
-} from './saved-run/run-files.ts';
+  openRecordingFiles,
+  type RecordingFiles,
+  type RecordingOptions,
+  type RecordingStatus,
+} from './recording/recording-files.ts';
+import { createRollbarItems } from './rollbar/rollbar-items.ts';
 import { createXrayApi } from './xray/xray-api.ts';
 import { startXrayDaemon } from './xray/xray-daemon.ts';
 import { createXraySampling, type XraySampling } from './xray/xray-sampling.ts';
 
 const LOCAL_HOST = '127.0.0.1';
 
-export interface ConsoleOptions extends RunFilesOptions {
+export interface ConsoleOptions extends RecordingOptions {
   readonly host?: string;
   /** For OTLP, CloudWatch Logs, Rollbar, X-Ray's API, the page and its API. 0 or absent: any free one. */
   readonly port?: number;
@@ -44,7 +44,7 @@ export interface Console {
   readonly httpPort: number;
   readonly xrayPort: number;
   readonly journal: Journal;
-  runFiles(): RunFilesStatus;
+  recording(): RecordingStatus;
   /** Frees both ports, cuts what is open, and writes what is to be saved; may be called again. */
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export interface Console {
 /** Starts the receivers of the four protocols, and the page. Rejects when a port is taken or a file cannot be used. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<Console> {
   const journal = options.journal ?? createJournal(options);
-  const files = await openRunFiles(options, journal);
+  const files = await openRecordingFiles(options, journal);
   const { http, xray, variables } = await startServers(options, journal, files).catch(async (error) => {
     await files.close();
     throw error;
@@ -64,7 +64,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
     httpPort: http.port,
     xrayPort: xray.port,
     journal,
-    runFiles: files.status,
+    recording: files.status,
     close: () => {
       closed ??= Promise.all([http.close(), xray.close()]).then(files.close);
       return closed;
@@ -72,7 +72,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
   };
 }
 
-async function startServers(options: ConsoleOptions, journal: Journal, files: RunFiles) {
+async function startServers(options: ConsoleOptions, journal: Journal, files: RecordingFiles) {
   const { host = LOCAL_HOST, port = 0, xrayPort = 0, observe, allowedHosts } = options;
   const bodies = createBodyReader();
   const sampling = options.sampling ?? createXraySampling();
@@ -84,7 +84,7 @@ async function startServers(options: ConsoleOptions, journal: Journal, files: Ru
   const http: HttpServer = await startHttpServer({
     ...common,
     port,
-    otherwise: createConsoleApp({ journal, variables, runFiles: files.status }),
+    otherwise: createConsoleApp({ journal, variables, recording: files.status }),
     receivers: [
       createOtlp(journal),
       createCloudWatchLogs(journal),

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { ApiError, answerError } from './api-error.ts';
-import { createLive } from './live.ts';
 import { pageAssets } from './page-assets.ts';
+import { createSseHandler } from './sse/sse.ts';
 import { createStatus, type StatusOptions } from './status.ts';
-import { tracesRoutes } from './traces-routes.ts';
+import { tracesRoutes } from './traces/traces-routes.ts';
 
 export type ConsoleAppOptions = Omit<StatusOptions, 'epoch'>;
 
@@ -34,11 +34,11 @@ export function createConsoleApp(options: ConsoleAppOptions): Express {
   app.head('/api/live', (_request, response) => {
     response.type('text/event-stream').end();
   });
-  app.get('/api/live', createLive({ journal, epoch, status }));
+  app.get('/api/live', createSseHandler({ journal, epoch, status }));
   app.use(({ method, path }) => {
     const message = `nothing here speaks ${method} ${path.slice(0, 200)}`;
     // What a browser looks for beside the page is not worth a word.
-    if (method !== 'GET' && method !== 'HEAD') journal.couldNotRead('unknown', message, '');
+    if (method !== 'GET' && method !== 'HEAD') journal.recordUnreadable('unknown', message, '');
     throw new ApiError(404, message);
   });
   app.use(answerError);

@@ -1,5 +1,5 @@
 import type { Journal } from '../journal/journal.ts';
-import type { RunFilesStatus } from '../saved-run/run-files.ts';
+import type { RecordingStatus } from '../recording/recording-files.ts';
 import type { ConsoleStatus } from './types.ts';
 
 export interface StatusOptions {
@@ -7,11 +7,11 @@ export interface StatusOptions {
   readonly epoch: string;
   /** What another program sets to send here. */
   readonly variables: () => Readonly<Record<string, string>>;
-  readonly runFiles: () => RunFilesStatus;
+  readonly recording: () => RecordingStatus;
 }
 
 /** Makes what tells the state of the console. */
-export function createStatus({ journal, epoch, variables, runFiles }: StatusOptions): () => ConsoleStatus {
+export function createStatus({ journal, epoch, variables, recording }: StatusOptions): () => ConsoleStatus {
   const startedAt = Date.now();
   return () => {
     const { bytes, maxBytes, evicted, counted } = journal.counts();
@@ -23,7 +23,7 @@ export function createStatus({ journal, epoch, variables, runFiles }: StatusOpti
       sinks,
       counted,
       unread: journal.unread(),
-      runFiles: runFiles(),
+      runFiles: recording(),
       variables: variables(),
     };
   };

@@ -1,8 +1,8 @@
 import type { LogEvent, RollbarItem } from '../journal/entries.ts';
 import type { SinkStatus, Unread } from '../journal/sink-counts.ts';
-import type { TraceSummary } from '../journal/trace-summary.ts';
+import type { TraceSummary } from '../journal/summary/trace-summary.ts';
 import type { Span } from '../otlp/span.ts';
-import type { RunFilesStatus } from '../saved-run/run-files.ts';
+import type { RecordingStatus } from '../recording/recording-files.ts';
 import type { SegmentDocument } from '../xray/segment.ts';
 
 export type { RollbarItem, SegmentDocument, SinkStatus, Span, TraceSummary, Unread };
@@ -34,7 +34,7 @@ export interface ConsoleStatus {
   readonly counted: { readonly metrics: number; readonly otlpLogs: number };
   readonly unread: readonly Unread[];
   /** The saved run that was loaded, and the one that is being saved. */
-  readonly runFiles: RunFilesStatus;
+  readonly runFiles: RecordingStatus;
   /** What another program sets to send here. */
   readonly variables: Readonly<Record<string, string>>;
 }

@@ -4,7 +4,7 @@ import {
   type HttpReceiver,
   jsonAnswer,
   type ReceivedRequest,
-  Unreadable,
+  UnreadableInput,
 } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isRecord, parseJson } from '../json.ts';
@@ -42,7 +42,7 @@ export function createCloudWatchLogs(journal: Journal): HttpReceiver {
   function receive({ headers, body }: ReceivedRequest): Answer {
     const name = String(headers['x-amz-target']).slice(TARGET.length);
     const couldNotRead = (reason: string) => {
-      journal.couldNotRead('cloudwatch-logs', reason, body.toString('utf8', 0, SAMPLE_LENGTH));
+      journal.recordUnreadable('cloudwatch-logs', reason, body.toString('utf8', 0, SAMPLE_LENGTH));
     };
     const operation = operations.get(name);
     if (!operation) {
@@ -50,7 +50,7 @@ export function createCloudWatchLogs(journal: Journal): HttpReceiver {
       return refusal(400, 'UnknownOperationException', '');
     }
     const input = parseJson(body.length === 0 ? '{}' : body.toString());
-    if (!isRecord(input)) throw new Unreadable(400, 'the input is not an object');
+    if (!isRecord(input)) throw new UnreadableInput(400, 'the input is not an object');
     try {
       return answer(200, operation(input) ?? {});
     } catch (error) {

@@ -1,6 +1,6 @@
 import { invalidParameter } from './aws-error.ts';
-import { parseJsonPattern } from './json-pattern.ts';
-import { parseTextPattern } from './text-pattern.ts';
+import { parseJsonPattern } from './patterns/json-pattern.ts';
+import { parseTextPattern } from './patterns/text-pattern.ts';
 
 const MAX_LENGTH = 1024;
 

@@ -6,13 +6,13 @@ import { type Input, readInteger, readText } from './input.ts';
 export type Direction = 'forward' | 'backward';
 
 /** Before the event with this timestamp and id, in the order of log events: by timestamp, then by arrival. */
-type Place = Pick<KeptLogEvent, 'timestamp' | 'id'>;
+type Position = Pick<KeptLogEvent, 'timestamp' | 'id'>;
 
 export interface Page {
   /** Oldest first, whatever the direction. */
   readonly events: readonly KeptLogEvent[];
-  readonly start: Place;
-  readonly end: Place;
+  readonly start: Position;
+  readonly end: Position;
   /** Whether the direction has events beyond these. */
   readonly more: boolean;
 }
@@ -20,7 +20,7 @@ export interface Page {
 export interface PageRequest {
   readonly direction: Direction;
   /** Without it a page begins with the oldest event, backward with the latest. */
-  readonly from?: Place | undefined;
+  readonly from?: Position | undefined;
   readonly limit: number;
 }
 
@@ -58,11 +58,11 @@ export function readPage(events: Iterable<KeptLogEvent>, { direction, from, limi
   };
 }
 
-export function writeToken(direction: Direction, { timestamp, id }: Place): string {
+export function writeToken(direction: Direction, { timestamp, id }: Position): string {
   return `${direction === 'forward' ? 'f' : 'b'}/${timestamp}/${id}`;
 }
 
-function readToken(token: string): { direction: Direction; from: Place } {
+function readToken(token: string): { direction: Direction; from: Position } {
   const [, letter, timestamp, id] = TOKEN.exec(token) ?? [];
   if (letter === undefined) throw invalidParameter('The specified nextToken is invalid.');
   return {
@@ -71,11 +71,15 @@ function readToken(token: string): { direction: Direction; from: Place } {
   };
 }
 
-function compare(a: Place, b: Place): number {
+function compare(a: Position, b: Position): number {
   return a.timestamp - b.timestamp || a.id - b.id;
 }
 
-function* ahead(events: Iterable<KeptLogEvent>, from: Place, direction: Direction): Generator<KeptLogEvent> {
+function* ahead(
+  events: Iterable<KeptLogEvent>,
+  from: Position,
+  direction: Direction,
+): Generator<KeptLogEvent> {
   for (const event of events) {
     const isOlder = compare(event, from) < 0;
     if (isOlder === (direction === 'backward')) yield event;

@@ -15,7 +15,7 @@ export function putLogEvents(journal: Journal, groups: LogGroups, input: Input):
   const stream = groups.stream(group.name, readStreamName(input));
   const { accepted, rejected } = acceptLogEvents(input.logEvents, group);
   if (rejected) {
-    journal.couldNotRead('cloudwatch-logs', 'log events too old or too new', JSON.stringify(rejected));
+    journal.recordUnreadable('cloudwatch-logs', 'log events too old or too new', JSON.stringify(rejected));
   }
   const receivedAt = Date.now();
   for (const { timestamp, message } of accepted) {

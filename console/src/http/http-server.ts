@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerBadRequests } from './bad-requests.ts';
+import { answerClientErrors } from './client-errors.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { type BodyReader, createBodyReader } from './read-body.ts';
 import { createResponder, type ResponderOptions } from './responder.ts';
@@ -36,9 +36,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   server.maxConnections = limits.connections;
   server.on('drop', () => {
-    journal.couldNotRead('unknown', `more than ${limits.connections} connections`, '');
+    journal.recordUnreadable('unknown', `more than ${limits.connections} connections`, '');
   });
-  answerBadRequests(server, journal);
+  answerClientErrors(server, journal);
   await listen(server, host, port);
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
-import { Unreadable } from './receiver.ts';
+import { UnreadableInput } from './receiver.ts';
 
 const INFLATERS = new Map<string, typeof createGunzip | typeof createBrotliDecompress>([
   ['gzip', createGunzip],
@@ -32,10 +32,10 @@ export function createBodyReader(limits: HttpLimits = DEFAULT_LIMITS): BodyReade
         bytes += more;
         inFlight += more;
         if (bytes > limits.bodyBytes) {
-          throw new Unreadable(413, `the body is larger than ${limits.bodyBytes} bytes`);
+          throw new UnreadableInput(413, `the body is larger than ${limits.bodyBytes} bytes`);
         }
         if (inFlight > limits.inFlightBytes) {
-          throw new Unreadable(503, `more than ${limits.inFlightBytes} bytes are being read`);
+          throw new UnreadableInput(503, `more than ${limits.inFlightBytes} bytes are being read`);
         }
       },
       release: () => {
@@ -49,10 +49,10 @@ export function createBodyReader(limits: HttpLimits = DEFAULT_LIMITS): BodyReade
     const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
     const createInflater = INFLATERS.get(encoding);
     if (!createInflater && encoding !== 'identity') {
-      throw new Unreadable(415, `the content encoding ${encoding.slice(0, 100)} is not supported`);
+      throw new UnreadableInput(415, `the content encoding ${encoding.slice(0, 100)} is not supported`);
     }
     if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytes) {
-      throw new Unreadable(413, `the body is larger than ${limits.bodyBytes} bytes`);
+      throw new UnreadableInput(413, `the body is larger than ${limits.bodyBytes} bytes`);
     }
     const sent = createMeter();
     const inflated = createMeter();
@@ -68,8 +68,8 @@ export function createBodyReader(limits: HttpLimits = DEFAULT_LIMITS): BodyReade
           chunks.push(chunk);
         }
       } catch (error) {
-        if (error instanceof Unreadable) throw error;
-        throw new Unreadable(400, `not ${encoding}: ${(error as Error).message}`);
+        if (error instanceof UnreadableInput) throw error;
+        throw new UnreadableInput(400, `not ${encoding}: ${(error as Error).message}`);
       }
       sent.release();
       return await handle(concat(chunks));
@@ -91,10 +91,10 @@ function collect(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const timer = setTimeout(
-      () => fail(new Unreadable(408, `the body did not come within ${timeoutMs} ms`)),
+      () => fail(new UnreadableInput(408, `the body did not come within ${timeoutMs} ms`)),
       timeoutMs,
     );
-    const fail = (reason: Unreadable) => {
+    const fail = (reason: UnreadableInput) => {
       clearTimeout(timer);
       chunks.length = 0;
       request.removeListener('data', onData);
@@ -105,7 +105,7 @@ function collect(
         count(chunk.length);
         chunks.push(chunk);
       } catch (error) {
-        fail(error as Unreadable);
+        fail(error as UnreadableInput);
       }
     };
     request.on('data', onData);
@@ -113,7 +113,9 @@ function collect(
       clearTimeout(timer);
       resolve(concat(chunks));
     });
-    request.on('error', (error) => fail(new Unreadable(400, `the request ended early: ${error.message}`)));
+    request.on('error', (error) =>
+      fail(new UnreadableInput(400, `the request ended early: ${error.message}`)),
+    );
   });
 }
 

@@ -33,7 +33,7 @@ export interface HttpReceiver {
 }
 
 /** What arrived cannot be read; `status` is the HTTP status that says so, the message is the reason. */
-export class Unreadable extends Error {
+export class UnreadableInput extends Error {
   override readonly name = 'Unreadable';
   readonly status: number;
 

@@ -9,7 +9,7 @@ import {
   type Protocol,
   type ReceivedRequest,
   type RequestHead,
-  Unreadable,
+  UnreadableInput,
 } from './receiver.ts';
 
 const SAMPLE_BYTES = 2000;
@@ -46,8 +46,9 @@ export function createResponder(options: ResponderOptions) {
         return receiver.receive({ ...head, body });
       });
     } catch (error) {
-      const { status, message } = error instanceof Unreadable ? error : new Unreadable(500, String(error));
-      journal.couldNotRead(receiver.protocol, message, sample);
+      const { status, message } =
+        error instanceof UnreadableInput ? error : new UnreadableInput(500, String(error));
+      journal.recordUnreadable(receiver.protocol, message, sample);
       return receiver.refuse(status, message, head);
     }
   }
@@ -56,7 +57,7 @@ export function createResponder(options: ResponderOptions) {
     const head = headOf(request);
     const refusal = guard(request.headers);
     if (refusal) {
-      journal.couldNotRead('unknown', refusal, '');
+      journal.recordUnreadable('unknown', refusal, '');
       return send(request, response, jsonAnswer(403, { message: refusal }));
     }
     const receiver = receivers.find((candidate) => candidate.matches(head));
@@ -69,7 +70,7 @@ const nobody: HttpReceiver = {
   protocol: 'unknown',
   matches: () => true,
   receive: ({ method, path }) => {
-    throw new Unreadable(404, `nothing here speaks ${method} ${path.slice(0, 200)}`);
+    throw new UnreadableInput(404, `nothing here speaks ${method} ${path.slice(0, 200)}`);
   },
   refuse: (status, message) => jsonAnswer(status, { message }),
 };

@@ -1,16 +1,16 @@
 import { toTraceId } from '../trace-id.ts';
 import type { Entry, LogEvent } from './entries.ts';
+import { createLineArena } from './line-arena.ts';
 import { createLogIndex } from './log-index.ts';
-import { createSlabs } from './slabs.ts';
+import type { TraceSummary } from './summary/trace-summary.ts';
 import { createTraceIndex } from './trace-index.ts';
-import type { TraceSummary } from './trace-summary.ts';
 
-const SLAB_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 /** A small store makes room in small steps. */
-const MIN_SLABS = 16;
+const MIN_CHUNKS = 16;
 /** What the summary of a trace costs, with its share of the index. */
 const TRACE_BYTES = 1024;
-/** What the places of an entry cost in the indexes. */
+/** What the offsets of an entry cost in the indexes. */
 const ENTRY_BYTES = 24;
 
 /** A log event as it is kept; `id` is its own, and counts up. */
@@ -38,9 +38,9 @@ export interface EntryStore {
   clear(): void;
 }
 
-/** Keeps entries up to `maxBytes`: the oldest slab makes room, and each trace that began in it goes, whole. */
+/** Keeps entries up to `maxBytes`: the oldest chunk makes room, and each trace that began in it goes, whole. */
 export function createEntryStore(maxBytes: number, nextRevision: () => number): EntryStore {
-  const slabs = createSlabs(Math.min(SLAB_BYTES, Math.ceil(maxBytes / MIN_SLABS)));
+  const arena = createLineArena(Math.min(CHUNK_BYTES, Math.ceil(maxBytes / MIN_CHUNKS)));
   const traces = createTraceIndex(nextRevision);
   const logs = createLogIndex();
   let untraced: number[] = [];
@@ -48,12 +48,12 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
   let evicted = 0;
 
   function bytes(): number {
-    return slabs.bytes + traces.size * TRACE_BYTES + kept * ENTRY_BYTES;
+    return arena.bytes + traces.size * TRACE_BYTES + kept * ENTRY_BYTES;
   }
 
   function dropOldest(): void {
-    const start = slabs.dropOldest();
-    const left = untraced.filter((place) => place >= start);
+    const start = arena.dropOldest();
+    const left = untraced.filter((offset) => offset >= start);
     const dropped = traces.dropBefore(start) + untraced.length - left.length;
     untraced = left;
     logs.dropBefore(start);
@@ -61,13 +61,13 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
     evicted += dropped;
   }
 
-  function read(place: number): Entry {
-    return JSON.parse(slabs.read(place));
+  function read(offset: number): Entry {
+    return JSON.parse(arena.read(offset));
   }
 
-  /** What is left of a trace that was dropped stays in the newer slabs until they go. */
-  function isKept({ traceId }: Entry, place: number): boolean {
-    return traceId === undefined || traces.has(traceId, place);
+  /** What is left of a trace that was dropped stays in the newer chunks until they go. */
+  function isKept({ traceId }: Entry, offset: number): boolean {
+    return traceId === undefined || traces.has(traceId, offset);
   }
 
   return {
@@ -83,34 +83,34 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
         evicted += 1;
         return undefined;
       }
-      while (bytes() + slabs.cost(size) + ENTRY_BYTES + TRACE_BYTES > maxBytes) dropOldest();
-      const place = slabs.append(line, size);
+      while (bytes() + arena.cost(size) + ENTRY_BYTES + TRACE_BYTES > maxBytes) dropOldest();
+      const offset = arena.append(line, size);
       kept += 1;
-      if (entry.kind === 'log') logs.add(entry.log.group, entry.log.timestamp, place);
-      if (entry.traceId !== undefined) return traces.add(entry.traceId, entry, place);
-      untraced.push(place);
+      if (entry.kind === 'log') logs.add(entry.log.group, entry.log.timestamp, offset);
+      if (entry.traceId !== undefined) return traces.add(entry.traceId, entry, offset);
+      untraced.push(offset);
       return undefined;
     },
     entries() {
       const entries: Entry[] = [];
-      for (const place of slabs.places()) {
-        const entry = read(place);
-        if (isKept(entry, place)) entries.push(entry);
+      for (const offset of arena.offsets()) {
+        const entry = read(offset);
+        if (isKept(entry, offset)) entries.push(entry);
       }
       return entries;
     },
-    byTrace: (id) => traces.places(toTraceId(id) ?? '').map(read),
+    byTrace: (id) => traces.offsets(toTraceId(id) ?? '').map(read),
     *logEvents(group, start = 0, end = Number.POSITIVE_INFINITY) {
-      for (const place of logs.places(group, start, end)) {
-        const entry = read(place);
-        if (entry.kind !== 'log' || !isKept(entry, place)) continue;
-        yield { ...entry.log, receivedAt: entry.receivedAt, id: place };
+      for (const offset of logs.offsets(group, start, end)) {
+        const entry = read(offset);
+        if (entry.kind !== 'log' || !isKept(entry, offset)) continue;
+        yield { ...entry.log, receivedAt: entry.receivedAt, id: offset };
       }
     },
     summary: (id) => traces.summary(toTraceId(id) ?? ''),
     summaries: traces.summaries,
     clear() {
-      slabs.clear();
+      arena.clear();
       traces.clear();
       logs.clear();
       untraced = [];

@@ -2,7 +2,7 @@ import type { Protocol } from '../http/receiver.ts';
 import type { Entry, EntryKind } from './entries.ts';
 import { createEntryStore, type EntryStore } from './entry-store.ts';
 import { createSinkCounts, PROTOCOL_OF, type SinkStatus, type Unread } from './sink-counts.ts';
-import type { TraceSummary } from './trace-summary.ts';
+import type { TraceSummary } from './summary/trace-summary.ts';
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
@@ -34,7 +34,7 @@ interface JournalListener {
 export interface Journal
   extends Pick<EntryStore, 'entries' | 'byTrace' | 'logEvents' | 'summary' | 'summaries'> {
   add(entry: Entry): void;
-  couldNotRead(protocol: Protocol, reason: string, sample: string): void;
+  recordUnreadable(protocol: Protocol, reason: string, sample: string): void;
   count(what: Counted, number: number): void;
   /** Forgets all that came, and all counts of it. */
   clear(): void;
@@ -65,12 +65,12 @@ export function createJournal({ maxBytes = DEFAULT_MAX_BYTES }: JournalOptions =
     summaries,
     add(entry) {
       const line = JSON.stringify(entry);
-      const folded = store.add(entry, line);
+      const merged = store.add(entry, line);
       sinks.received(entry.kind, entry.receivedAt);
-      for (const listener of listeners) listener.added?.(entry, folded, line);
+      for (const listener of listeners) listener.added?.(entry, merged, line);
     },
-    couldNotRead(protocol, reason, sample) {
-      sinks.couldNotRead(protocol, reason, sample);
+    recordUnreadable(protocol, reason, sample) {
+      sinks.recordUnreadable(protocol, reason, sample);
       for (const listener of listeners) listener.counted?.();
     },
     count(what, number) {

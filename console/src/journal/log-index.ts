@@ -1,41 +1,41 @@
 /** Finds the log events of a group by their time, without reading all others. */
 export interface LogIndex {
-  add(group: string, timestamp: number, place: number): void;
-  /** The places of a group's events from `start` up to before `end`, in the order of arrival. */
-  places(group: string, start: number, end: number): number[];
-  /** Forgets what is before `place`. */
-  dropBefore(place: number): void;
+  add(group: string, timestamp: number, offset: number): void;
+  /** The offsets of a group's events from `start` up to before `end`, in the order of arrival. */
+  offsets(group: string, start: number, end: number): number[];
+  /** Forgets what is before `offset`. */
+  dropBefore(offset: number): void;
   clear(): void;
 }
 
 interface Group {
   readonly timestamps: number[];
-  readonly places: number[];
+  readonly offsets: number[];
 }
 
 export function createLogIndex(): LogIndex {
   const groups = new Map<string, Group>();
   return {
-    add(name, timestamp, place) {
-      const group = groups.get(name) ?? { timestamps: [], places: [] };
-      if (group.places.length === 0) groups.set(name, group);
+    add(name, timestamp, offset) {
+      const group = groups.get(name) ?? { timestamps: [], offsets: [] };
+      if (group.offsets.length === 0) groups.set(name, group);
       group.timestamps.push(timestamp);
-      group.places.push(place);
+      group.offsets.push(offset);
     },
-    places(name, start, end) {
-      const { timestamps, places } = groups.get(name) ?? { timestamps: [], places: [] };
-      return places.filter((_, index) => {
+    offsets(name, start, end) {
+      const { timestamps, offsets } = groups.get(name) ?? { timestamps: [], offsets: [] };
+      return offsets.filter((_, index) => {
         const timestamp = timestamps[index] ?? 0;
         return timestamp >= start && timestamp < end;
       });
     },
-    dropBefore(place) {
-      for (const [name, { timestamps, places }] of groups) {
-        const found = places.findIndex((each) => each >= place);
-        const count = found < 0 ? places.length : found;
+    dropBefore(offset) {
+      for (const [name, { timestamps, offsets }] of groups) {
+        const found = offsets.findIndex((each) => each >= offset);
+        const count = found < 0 ? offsets.length : found;
         timestamps.splice(0, count);
-        places.splice(0, count);
-        if (places.length === 0) groups.delete(name);
+        offsets.splice(0, count);
+        if (offsets.length === 0) groups.delete(name);
       }
     },
     clear: () => groups.clear(),

@@ -31,7 +31,7 @@ export const PROTOCOL_OF: Readonly<Record<EntryKind, Protocol>> = {
 
 export interface SinkCounts {
   received(kind: EntryKind, receivedAt: number): void;
-  couldNotRead(protocol: Protocol, reason: string, sample: string): void;
+  recordUnreadable(protocol: Protocol, reason: string, sample: string): void;
   /** The latest things that could not be read, oldest first. */
   unread(): readonly Unread[];
   status(): Record<Protocol, SinkStatus>;
@@ -48,7 +48,7 @@ export function createSinkCounts(): SinkCounts {
       sink.received += 1;
       sink.lastReceivedAt = receivedAt;
     },
-    couldNotRead(protocol, reason, sample) {
+    recordUnreadable(protocol, reason, sample) {
       const latest = {
         protocol,
         reason: part(reason),

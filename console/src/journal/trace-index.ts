@@ -1,25 +1,25 @@
 import type { Entry } from './entries.ts';
-import { type FoldedSummary, foldSummary } from './fold-summary.ts';
-import type { TraceSummary } from './trace-summary.ts';
+import { type MergedSummary, mergeSummary } from './summary/merge-summary.ts';
+import type { TraceSummary } from './summary/trace-summary.ts';
 
 interface Trace {
-  folded: FoldedSummary;
+  merged: MergedSummary;
   /** Of its entries, in the order of arrival. */
-  readonly places: number[];
+  readonly offsets: number[];
 }
 
 /** Where the entries of each trace are, and its summary. */
 export interface TraceIndex {
   readonly size: number;
-  add(traceId: string, entry: Entry, place: number): TraceSummary;
-  places(traceId: string): readonly number[];
+  add(traceId: string, entry: Entry, offset: number): TraceSummary;
+  offsets(traceId: string): readonly number[];
   summary(traceId: string): TraceSummary | undefined;
   /** The trace that began first comes first. */
   summaries(): Generator<TraceSummary>;
   /** Whether an entry still belongs to its trace, or the trace was dropped before. */
-  has(traceId: string, place: number): boolean;
-  /** Forgets the traces that began before `place`; returns how many entries they had. */
-  dropBefore(place: number): number;
+  has(traceId: string, offset: number): boolean;
+  /** Forgets the traces that began before `offset`; returns how many entries they had. */
+  dropBefore(offset: number): number;
   clear(): void;
 }
 
@@ -31,29 +31,29 @@ export function createTraceIndex(nextRevision: () => number): TraceIndex {
     get size() {
       return traces.size;
     },
-    add(traceId, entry, place) {
+    add(traceId, entry, offset) {
       const trace = traces.get(traceId);
-      const folded = foldSummary(trace?.folded, traceId, entry, nextRevision());
+      const merged = mergeSummary(trace?.merged, traceId, entry, nextRevision());
       if (trace === undefined) {
-        traces.set(traceId, { folded, places: [place] });
+        traces.set(traceId, { merged, offsets: [offset] });
       } else {
-        trace.folded = folded;
-        trace.places.push(place);
+        trace.merged = merged;
+        trace.offsets.push(offset);
       }
-      return folded.summary;
+      return merged.summary;
     },
-    places: (traceId) => traces.get(traceId)?.places ?? [],
-    summary: (traceId) => traces.get(traceId)?.folded.summary,
+    offsets: (traceId) => traces.get(traceId)?.offsets ?? [],
+    summary: (traceId) => traces.get(traceId)?.merged.summary,
     *summaries() {
-      for (const { folded } of traces.values()) yield folded.summary;
+      for (const { merged } of traces.values()) yield merged.summary;
     },
-    has: (traceId, place) => (traces.get(traceId)?.places[0] ?? Number.POSITIVE_INFINITY) <= place,
-    dropBefore(place) {
+    has: (traceId, offset) => (traces.get(traceId)?.offsets[0] ?? Number.POSITIVE_INFINITY) <= offset,
+    dropBefore(offset) {
       let dropped = 0;
-      for (const [traceId, { places }] of traces) {
-        if ((places[0] ?? 0) >= place) break;
+      for (const [traceId, { offsets }] of traces) {
+        if ((offsets[0] ?? 0) >= offset) break;
         traces.delete(traceId);
-        dropped += places.length;
+        dropped += offsets.length;
       }
       return dropped;
     },

@@ -1,4 +1,4 @@
-import { Unreadable } from '../http/receiver.ts';
+import { UnreadableInput } from '../http/receiver.ts';
 import { isRecord, parseJson } from '../json.ts';
 import { type Encoding, REJECTED } from './encoding.ts';
 
@@ -7,7 +7,7 @@ export const jsonEncoding: Encoding = {
   contentType: 'application/json',
   decodeRequest(_, body) {
     const message = parseJson(body.toString());
-    if (!isRecord(message)) throw new Unreadable(400, 'the request is not an object');
+    if (!isRecord(message)) throw new UnreadableInput(400, 'the request is not an object');
     return message;
   },
   encodeResponse(signal, rejection) {

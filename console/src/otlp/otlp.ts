@@ -3,12 +3,12 @@ import {
   type HttpReceiver,
   type ReceivedRequest,
   type RequestHead,
-  Unreadable,
+  UnreadableInput,
 } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
-import { countDataPoints, countLogRecords } from './counted.ts';
 import type { Encoding, Rejection, Signal } from './encoding.ts';
 import { jsonEncoding } from './json-encoding.ts';
+import { countDataPoints, countLogRecords } from './logs-and-metrics.ts';
 import { receiveTraces } from './traces.ts';
 
 const PATH = /^\/v1\/(traces|logs|metrics)$/;
@@ -26,10 +26,10 @@ export function createOtlp(journal: Journal): HttpReceiver {
   };
 
   async function receive(request: ReceivedRequest): Promise<Answer> {
-    if (request.method !== 'POST') throw new Unreadable(405, 'signals are sent with POST');
+    if (request.method !== 'POST') throw new UnreadableInput(405, 'signals are sent with POST');
     const encoding = await encodingOf(request);
     if (!encoding)
-      throw new Unreadable(415, 'the content type is not application/json or application/x-protobuf');
+      throw new UnreadableInput(415, 'the content type is not application/json or application/x-protobuf');
     const signal = PATH.exec(request.path)?.[1] as Signal;
     const rejection = receivers[signal](encoding.decodeRequest(signal, request.body));
     return answer(200, encoding, encoding.encodeResponse(signal, rejection));

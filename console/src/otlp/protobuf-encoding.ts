@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/light.js';
-import { Unreadable } from '../http/receiver.ts';
+import { UnreadableInput } from '../http/receiver.ts';
 import { MAX_VALUES, tooManyValues } from '../json.ts';
 import { type Encoding, REJECTED } from './encoding.ts';
 import { rpcStatus, services } from './protobuf-schema.ts';
@@ -22,8 +22,8 @@ export const protobufEncoding: Encoding = {
       const reader = body.length > MAX_VALUES ? new BoundedReader(body) : body;
       return services[signal].request.decode(reader) as unknown as Record<string, unknown>;
     } catch (error) {
-      if (error instanceof Unreadable) throw error;
-      throw new Unreadable(400, `not protobuf: ${(error as Error).message}`);
+      if (error instanceof UnreadableInput) throw error;
+      throw new UnreadableInput(400, `not protobuf: ${(error as Error).message}`);
     }
   },
   encodeResponse(signal, rejection) {

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/light.js';
 import type { Signal } from './encoding.ts';
-import { LOG_AND_METRIC_MESSAGES } from './log-and-metric-messages.ts';
+import { LOG_AND_METRIC_MESSAGES } from './logs-and-metrics-messages.ts';
 import { KINDS, STATUSES } from './span.ts';
 import { TRACE_MESSAGES } from './trace-messages.ts';
 

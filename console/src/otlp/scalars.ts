@@ -1,4 +1,4 @@
-import { Unreadable } from '../http/receiver.ts';
+import { UnreadableInput } from '../http/receiver.ts';
 import { asNumber, asRecord } from '../json.ts';
 
 const HEX = /^[0-9a-f]+$/i;
@@ -48,7 +48,7 @@ export function readTime(value: unknown): Time {
     const nanos = high * 967_296 + (value.low >>> 0);
     return { ms: high * 4294 + Math.floor(nanos / NANOS_PER_MS), nanos: nanos % NANOS_PER_MS };
   }
-  throw new Unreadable(400, 'a time is not a number of nanoseconds');
+  throw new UnreadableInput(400, 'a time is not a number of nanoseconds');
 }
 
 /** Milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import { Unreadable } from '../http/receiver.ts';
+import { UnreadableInput } from '../http/receiver.ts';
 import { asRecord, asString, isRecord } from '../json.ts';
 import { type Attributes, readAttributes } from './attributes.ts';
 import { readList } from './read-list.ts';
@@ -44,15 +44,15 @@ interface SpanLink {
 
 /** Reads a `Span` of either encoding; throws `Unreadable` when an id or a time is not one. */
 export function readSpan(value: unknown, scope: Span['scope'], resource: Attributes): Span {
-  if (!isRecord(value)) throw new Unreadable(400, 'a span is not an object');
+  if (!isRecord(value)) throw new UnreadableInput(400, 'a span is not an object');
   const traceId = readId(value.traceId, TRACE_ID_BYTES);
   const spanId = readId(value.spanId, SPAN_ID_BYTES);
-  if (!traceId) throw new Unreadable(400, 'a span has no valid traceId');
-  if (!spanId) throw new Unreadable(400, 'a span has no valid spanId');
+  if (!traceId) throw new UnreadableInput(400, 'a span has no valid traceId');
+  if (!spanId) throw new UnreadableInput(400, 'a span has no valid spanId');
   const parentSpanId = readId(value.parentSpanId, SPAN_ID_BYTES);
-  if (parentSpanId === undefined) throw new Unreadable(400, 'a span has no valid parentSpanId');
+  if (parentSpanId === undefined) throw new UnreadableInput(400, 'a span has no valid parentSpanId');
   const start = readTime(value.startTimeUnixNano);
-  if (start.ms === 0 && start.nanos === 0) throw new Unreadable(400, 'a span has no startTimeUnixNano');
+  if (start.ms === 0 && start.nanos === 0) throw new UnreadableInput(400, 'a span has no startTimeUnixNano');
   const traceState = asString(value.traceState);
   return {
     traceId,

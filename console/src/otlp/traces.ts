@@ -1,4 +1,4 @@
-import { Unreadable } from '../http/receiver.ts';
+import { UnreadableInput } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
 import { asRecord, asString } from '../json.ts';
 import { type Attributes, readAttributes } from './attributes.ts';
@@ -24,9 +24,9 @@ export function receiveTraces(journal: Journal, message: Record<string, unknown>
       const span = readSpan(value, scope, resource);
       journal.add({ kind: 'span', traceId: span.traceId, receivedAt, span });
     } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
+      if (!(error instanceof UnreadableInput)) throw error;
       rejection = { count: (rejection?.count ?? 0) + 1, reason: error.message };
-      journal.couldNotRead('otlp', error.message, JSON.stringify(value) ?? '');
+      journal.recordUnreadable('otlp', error.message, JSON.stringify(value) ?? '');
     }
   }
   return rejection;
@@ -43,7 +43,10 @@ function findSpans(message: Record<string, unknown>): Found[] {
       const spans = readList(scopeSpans, 'spans');
       repeatedBytes += spans.length * JSON.stringify([resource, scope]).length;
       if (repeatedBytes > MAX_REPEATED_BYTES) {
-        throw new Unreadable(413, `resources and scopes, once a span, are over ${MAX_REPEATED_BYTES} bytes`);
+        throw new UnreadableInput(
+          413,
+          `resources and scopes, once a span, are over ${MAX_REPEATED_BYTES} bytes`,
+        );
       }
       for (const value of spans) found.push({ value, scope, resource });
     }

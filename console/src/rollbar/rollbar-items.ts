@@ -5,7 +5,7 @@ import {
   type HttpReceiver,
   jsonAnswer,
   type ReceivedRequest,
-  Unreadable,
+  UnreadableInput,
 } from '../http/receiver.ts';
 import type { RollbarItem } from '../journal/entries.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -28,7 +28,7 @@ export function createRollbarItems(journal: Journal): HttpReceiver {
 }
 
 function receive(journal: Journal, { method, headers, body }: ReceivedRequest): Answer {
-  if (method !== 'POST') throw new Unreadable(405, 'items are sent with POST');
+  if (method !== 'POST') throw new UnreadableInput(405, 'items are sent with POST');
   const message = parseJson(readPayload(headers, body));
   const items = (Array.isArray(message) ? message : [message]).map((each) => readItem(headers, each));
   const receivedAt = Date.now();
@@ -46,13 +46,13 @@ function readPayload(headers: IncomingHttpHeaders, body: Buffer): string {
 }
 
 function readItem(headers: IncomingHttpHeaders, message: unknown): RollbarItem {
-  if (!isRecord(message)) throw new Unreadable(422, 'the item is not an object');
+  if (!isRecord(message)) throw new UnreadableInput(422, 'the item is not an object');
   if (!headers['x-rollbar-access-token'] && !message.access_token) {
-    throw new Unreadable(422, 'Invalid format. access_token is missing and it is required.');
+    throw new UnreadableInput(422, 'Invalid format. access_token is missing and it is required.');
   }
   const item = message.data;
-  if (!isRecord(item)) throw new Unreadable(422, 'the item has no data');
-  if (!isRecord(item.body)) throw new Unreadable(422, 'the data has no body');
+  if (!isRecord(item)) throw new UnreadableInput(422, 'the item has no data');
+  if (!isRecord(item.body)) throw new UnreadableInput(422, 'the data has no body');
   return item;
 }
 

@@ -1,4 +1,4 @@
-import { Unreadable } from '../http/receiver.ts';
+import { UnreadableInput } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
 import { asNumber } from '../json.ts';
 import { assembleSegments, type SegmentDocument } from './segment.ts';
@@ -13,10 +13,10 @@ const MAX_TRACES = 5;
 export function batchGetTraces(journal: Journal, input: Record<string, unknown>): unknown {
   const { TraceIds: ids, NextToken: token } = input;
   if (!Array.isArray(ids) || ids.length === 0 || !ids.every((id) => typeof id === 'string')) {
-    throw new Unreadable(400, 'TraceIds is not an array of at least one string');
+    throw new UnreadableInput(400, 'TraceIds is not an array of at least one string');
   }
-  if (ids.length > MAX_TRACES) throw new Unreadable(400, `Exceeding maximum query size: ${MAX_TRACES}`);
-  if (token) throw new Unreadable(400, 'NextToken is currently not supported');
+  if (ids.length > MAX_TRACES) throw new UnreadableInput(400, `Exceeding maximum query size: ${MAX_TRACES}`);
+  if (token) throw new UnreadableInput(400, 'NextToken is currently not supported');
   const found = ids.map((id) => ({ id, segments: segmentsOf(journal, id) }));
   return {
     Traces: found.filter(({ segments }) => segments.length > 0).map(describeTrace),

@@ -1,4 +1,4 @@
-import { Unreadable } from '../http/receiver.ts';
+import { UnreadableInput } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isRecord, parseJson } from '../json.ts';
 import { toTraceId } from '../trace-id.ts';
@@ -22,7 +22,7 @@ export interface UnprocessedSegment {
 export function keepSegments(journal: Journal, document: string): UnprocessedSegment[] {
   const unprocessed: UnprocessedSegment[] = [];
   const refuse = (ErrorCode: string, reason: string, sample: string, Id?: string) => {
-    journal.couldNotRead('xray', reason, sample);
+    journal.recordUnreadable('xray', reason, sample);
     unprocessed.push({ ...(Id && { Id }), ErrorCode, Message: `Invalid segment. ErrorCode: ${ErrorCode}` });
   };
   const values = parseDocument(document, refuse);
@@ -51,7 +51,7 @@ function parseDocument(
     const value = parseJson(document);
     return Array.isArray(value) && value.length > 0 ? value : [value];
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
+    if (!(error instanceof UnreadableInput)) throw error;
     refuse('ParseError', error.message, document);
     return [];
   }

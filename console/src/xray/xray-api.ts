@@ -1,4 +1,4 @@
-import { type HttpReceiver, jsonAnswer, Unreadable } from '../http/receiver.ts';
+import { type HttpReceiver, jsonAnswer, UnreadableInput } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
 import { asNumber, asRecord } from '../json.ts';
 import { batchGetTraces } from './batch-get-traces.ts';
@@ -30,21 +30,21 @@ export function createXrayApi(journal: Journal): HttpReceiver {
 
 function putTraceSegments(journal: Journal, { TraceSegmentDocuments: documents }: Input): unknown {
   if (!Array.isArray(documents) || !documents.every((document) => typeof document === 'string')) {
-    throw new Unreadable(400, 'TraceSegmentDocuments is not an array of strings');
+    throw new UnreadableInput(400, 'TraceSegmentDocuments is not an array of strings');
   }
   if (documents.length > MAX_SEGMENTS) {
-    throw new Unreadable(400, `Exceeding maximum segment count: ${MAX_SEGMENTS}`);
+    throw new UnreadableInput(400, `Exceeding maximum segment count: ${MAX_SEGMENTS}`);
   }
   return { UnprocessedTraceSegments: documents.flatMap((document) => keepSegments(journal, document)) };
 }
 
 /** The daemon counts what it took and what it sent; what it had to drop is missing here, and is said. */
 function putTelemetryRecords(journal: Journal, { TelemetryRecords: records }: Input): void {
-  if (!Array.isArray(records)) throw new Unreadable(400, 'TelemetryRecords is not an array');
+  if (!Array.isArray(records)) throw new UnreadableInput(400, 'TelemetryRecords is not an array');
   for (const record of records) {
     const dropped = asNumber(asRecord(record).SegmentsSpilloverCount ?? 0);
     if (dropped > 0) {
-      journal.couldNotRead('xray', `the daemon dropped ${dropped} segments`, JSON.stringify(record));
+      journal.recordUnreadable('xray', `the daemon dropped ${dropped} segments`, JSON.stringify(record));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Unreadable } from '../http/receiver.ts';
+import { UnreadableInput } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
 import { asString, isRecord, parseJson } from '../json.ts';
 import { keepSegments } from './segment-documents.ts';
@@ -13,17 +13,17 @@ export function receiveDatagram(journal: Journal, datagram: Buffer): void {
     keepSegments(journal, readPayload(text));
   } catch (error) {
     // Nobody waits for an answer, and nothing that comes may end the process.
-    journal.couldNotRead('xray', (error as Error).message, text);
+    journal.recordUnreadable('xray', (error as Error).message, text);
   }
 }
 
 function readPayload(text: string): string {
   const end = text.indexOf('\n');
-  if (end < 0) throw new Unreadable(400, 'no header line');
+  if (end < 0) throw new UnreadableInput(400, 'no header line');
   const header = parseJson(text.slice(0, end));
   // The real daemon takes the format's name in any case.
   if (!isRecord(header) || asString(header.format)?.toLowerCase() !== 'json' || header.version !== 1) {
-    throw new Unreadable(400, 'the header is not {"format":"json","version":1}');
+    throw new UnreadableInput(400, 'the header is not {"format":"json","version":1}');
   }
   return text.slice(end + 1);
 }

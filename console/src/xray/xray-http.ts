@@ -1,11 +1,11 @@
-import { type Answer, jsonAnswer, type ReceivedRequest, Unreadable } from '../http/receiver.ts';
+import { type Answer, jsonAnswer, type ReceivedRequest, UnreadableInput } from '../http/receiver.ts';
 import { isRecord, parseJson } from '../json.ts';
 
 /** The input of an operation of X-Ray's API, which is all POST and JSON; an empty body is an empty input. */
 export function readInput({ method, body }: ReceivedRequest): Record<string, unknown> {
-  if (method !== 'POST') throw new Unreadable(405, "X-Ray's operations are called with POST");
+  if (method !== 'POST') throw new UnreadableInput(405, "X-Ray's operations are called with POST");
   const input = parseJson(body.length === 0 ? '{}' : body.toString());
-  if (!isRecord(input)) throw new Unreadable(400, 'the input is not an object');
+  if (!isRecord(input)) throw new UnreadableInput(400, 'the input is not an object');
   return input;
 }
 

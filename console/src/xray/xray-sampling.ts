@@ -3,7 +3,7 @@ import {
   type HttpReceiver,
   jsonAnswer,
   type ReceivedRequest,
-  Unreadable,
+  UnreadableInput,
 } from '../http/receiver.ts';
 import { asArray, asNumber, asRecord, asString } from '../json.ts';
 import { DEFAULT_RULE, type SamplingRule, type SamplingStatistics } from './sampling-rule.ts';
@@ -60,7 +60,8 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
 
   function targets(input: Record<string, unknown>): Answer {
     const statistics = asArray(input.SamplingStatisticsDocuments).map(readStatistics);
-    if (statistics.length > MAX_DOCUMENTS) throw new Unreadable(400, `more than ${MAX_DOCUMENTS} statistics`);
+    if (statistics.length > MAX_DOCUMENTS)
+      throw new UnreadableInput(400, `more than ${MAX_DOCUMENTS} statistics`);
     const documents = [];
     const unprocessed = [];
     for (const report of statistics) {
@@ -115,7 +116,7 @@ function readStatistics(value: unknown): SamplingStatistics {
   const RuleName = asString(report.RuleName) ?? '';
   const ClientID = asString(report.ClientID) ?? '';
   if (!RULE_NAME.test(RuleName) || !CLIENT_ID.test(ClientID)) {
-    throw new Unreadable(400, 'a statistics document has no valid RuleName or ClientID');
+    throw new UnreadableInput(400, 'a statistics document has no valid RuleName or ClientID');
   }
   return {
     RuleName,

@@ -137,7 +137,7 @@ describe('the journal', () => {
 
   it('counts all that could not be read and keeps the beginning of the latest', () => {
     const journal = createJournal();
-    for (let i = 0; i < 150; i++) journal.couldNotRead('otlp', `reason ${i}`, 'x'.repeat(10_000));
+    for (let i = 0; i < 150; i++) journal.recordUnreadable('otlp', `reason ${i}`, 'x'.repeat(10_000));
 
     expect(journal.counts().unread).toMatchObject({ otlp: 150, xray: 0 });
     expect(journal.sinks().otlp).toMatchObject({ unread: 150, lastUnread: 'reason 149', received: 0 });
@@ -159,7 +159,7 @@ describe('the journal', () => {
 
   it('is as new when it was cleared, but for its revision', () => {
     const journal = filled(100_000, [line(ONE, 'a'), line(undefined, 'b')]);
-    journal.couldNotRead('otlp', 'reason', 'sample');
+    journal.recordUnreadable('otlp', 'reason', 'sample');
     journal.count('metrics', 3);
     journal.clear();
 

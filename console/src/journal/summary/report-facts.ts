@@ -1,18 +1,18 @@
-import { asArray, asNumber, asRecord } from '../json.ts';
-import type { RollbarItem } from './entries.ts';
-import { type Finding, milliseconds, pathOfUrl, shortText } from './facts.ts';
+import { asArray, asNumber, asRecord } from '../../json.ts';
+import type { RollbarItem } from '../entries.ts';
+import { type Finding, milliseconds, pathOfUrl, shortText } from './request-facts.ts';
 
 /**
  * What a Rollbar item says of the request that it is about.
  * https://docs.rollbar.com/reference/create-item
  */
-export function findInItem(item: RollbarItem): Finding {
+export function findInReport(item: RollbarItem): Finding {
   const { method, url } = asRecord(item.request);
   return {
     source: typeof method === 'string' ? 'report' : 'any',
     facts: {
       startedAt: milliseconds(asNumber(item.timestamp) * 1000),
-      name: shortText(titleOfItem(item)),
+      name: shortText(titleOfReport(item)),
       method: shortText(method),
       path: pathOfUrl(url),
     },
@@ -21,7 +21,7 @@ export function findInItem(item: RollbarItem): Finding {
 }
 
 /** What Rollbar shows of an item in its list: the title, the message, or the exception's class and message. */
-export function titleOfItem(item: RollbarItem): string {
+export function titleOfReport(item: RollbarItem): string {
   const body = asRecord(item.body);
   const { exception } = asRecord(body.trace ?? asArray(body.trace_chain)[0]);
   const { class: name, message } = asRecord(exception);

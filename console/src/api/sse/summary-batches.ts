@@ -1,4 +1,4 @@
-import type { Journal } from '../journal/journal.ts';
+import type { Journal } from '../../journal/journal.ts';
 
 const MAX_SUMMARIES = 2000;
 const MAX_LENGTH = 256 * 1024;
@@ -14,7 +14,7 @@ interface Batch {
   readonly more: boolean;
 }
 
-export interface Batches {
+export interface SummaryBatches {
   /** The oldest summaries that are newer than a revision; undefined when none is. */
   after(revision: number): Batch | undefined;
   /** The revision after which there are the newest 5,000 summaries. */
@@ -22,7 +22,7 @@ export interface Batches {
 }
 
 /** Cuts the summaries into batches; readers that have seen the same share them. */
-export function createBatches(journal: Journal): Batches {
+export function createSummaryBatches(journal: Journal): SummaryBatches {
   let cached = new Map<number, Batch | undefined>();
   let cachedAt = 0;
 

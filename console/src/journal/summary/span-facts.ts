@@ -1,5 +1,5 @@
-import type { Span } from '../otlp/span.ts';
-import { type Finding, httpStatus, milliseconds, pathOfUrl, shortText } from './facts.ts';
+import type { Span } from '../../otlp/span.ts';
+import { type Finding, httpStatus, milliseconds, pathOfUrl, shortText } from './request-facts.ts';
 
 /**
  * What a span says of its request, by OpenTelemetry's conventions for HTTP, those of before 1.23 too.

@@ -1,6 +1,6 @@
-import { asArray, asNumber, asRecord, isRecord } from '../json.ts';
-import type { SegmentDocument } from '../xray/segment.ts';
-import { type Finding, httpStatus, milliseconds, pathOfUrl, shortText } from './facts.ts';
+import { asArray, asNumber, asRecord, isRecord } from '../../json.ts';
+import type { SegmentDocument } from '../../xray/segment.ts';
+import { type Finding, httpStatus, milliseconds, pathOfUrl, shortText } from './request-facts.ts';
 
 /** What a segment, or a subsegment that was sent apart, says of its request. */
 export function findInSegment(segment: SegmentDocument): Finding {

@@ -1,4 +1,4 @@
-import { invalidParameter } from './aws-error.ts';
+import { invalidParameter } from '../aws-error.ts';
 
 /** `term`, `"a phrase"`, each with `?` or `-` before it or not. */
 const TERM = /([?-]?)(?:"((?:[^"\\]|\\.)+)"|([\p{L}\p{N}_]+))(?=\s|$)\s*/uy;

@@ -1,7 +1,7 @@
-import type { EntryKind } from '../journal/entries.ts';
-import type { Span } from '../otlp/span.ts';
-import type { SegmentDocument } from '../xray/segment.ts';
-import type { TraceView } from './types.ts';
+import type { EntryKind } from '../../journal/entries.ts';
+import type { Span } from '../../otlp/span.ts';
+import type { SegmentDocument } from '../../xray/segment.ts';
+import type { TraceView } from '../types.ts';
 
 type Parts = Omit<TraceView, 'notes'>;
 

@@ -1,16 +1,16 @@
 import { open } from 'node:fs/promises';
-import { Unreadable } from '../http/receiver.ts';
+import { UnreadableInput } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
 import { readEntry } from './read-entry.ts';
 import { readLines } from './read-lines.ts';
-import { describeSystemError, RunFileError } from './run-file-error.ts';
-import { isRunHeader, NOT_A_RUN, RUN_HEADER } from './run-header.ts';
+import { describeSystemError, RecordingError } from './recording-error.ts';
+import { isRecordingHeader, NOT_A_RECORDING, RECORDING_HEADER } from './recording-header.ts';
 
 /** The longest body that is received has 20 MiB, and no entry is much larger. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
-export interface LoadedRun {
+export interface LoadedRecording {
   readonly file: string;
   readonly entries: number;
   /** Lines that could not be read; the journal has why. */
@@ -21,8 +21,8 @@ export interface LoadedRun {
  * Adds a saved run to the journal, line by line: of a file that is larger than the journal the newest entries are left.
  * Throws `RunFileError` when there is no such file, or it is no saved run.
  */
-export async function loadRun(file: string, journal: Journal): Promise<LoadedRun> {
-  const refuse = (reason: string) => new RunFileError(`cannot load ${file}: ${reason}`);
+export async function loadRecording(file: string, journal: Journal): Promise<LoadedRecording> {
+  const refuse = (reason: string) => new RecordingError(`cannot load ${file}: ${reason}`);
   const handle = await open(file).catch((error) => {
     throw refuse(describeSystemError(error));
   });
@@ -32,13 +32,13 @@ export async function loadRun(file: string, journal: Journal): Promise<LoadedRun
 
   function read(line: string | undefined): void {
     try {
-      if (line === undefined) throw new Unreadable(413, `longer than ${MAX_LINE_BYTES} bytes`);
+      if (line === undefined) throw new UnreadableInput(413, `longer than ${MAX_LINE_BYTES} bytes`);
       journal.add(readEntry(line));
       entries += 1;
     } catch (error) {
       unread += 1;
-      const reason = error instanceof Unreadable ? error.message : String(error);
-      journal.couldNotRead('unknown', `line ${number} of ${file}: ${reason}`, line?.slice(0, 1000) ?? '');
+      const reason = error instanceof UnreadableInput ? error.message : String(error);
+      journal.recordUnreadable('unknown', `line ${number} of ${file}: ${reason}`, line?.slice(0, 1000) ?? '');
     }
   }
 
@@ -47,10 +47,10 @@ export async function loadRun(file: string, journal: Journal): Promise<LoadedRun
     for await (const line of readLines(chunks, MAX_LINE_BYTES)) {
       number += 1;
       // Runs may have been put together, or cut: a header is then in between, or nowhere.
-      const isHeader = number === 1 ? isRunHeader(line ?? '') : line === RUN_HEADER;
+      const isHeader = number === 1 ? isRecordingHeader(line ?? '') : line === RECORDING_HEADER;
       if (!isHeader && line !== '') read(line);
     }
-    if (entries === 0 && unread > 0) throw new Error(NOT_A_RUN);
+    if (entries === 0 && unread > 0) throw new Error(NOT_A_RECORDING);
   } catch (error) {
     throw refuse(describeSystemError(error));
   } finally {

@@ -1,5 +1,5 @@
-import { parseLogFields } from '../journal/log-fields.ts';
-import { invalidParameter } from './aws-error.ts';
+import { parseLogFields } from '../../journal/log-fields.ts';
+import { invalidParameter } from '../aws-error.ts';
 import { type Condition, parseComparison, parseSelector } from './json-condition.ts';
 
 const TOKEN =

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
-import type { Journal } from '../journal/journal.ts';
-import { createBatches } from './live-batches.ts';
-import { createReader, type Reader } from './live-reader.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { ConsoleStatus } from '../types.ts';
+import { createSseClient, type SseClient } from './sse-client.ts';
+import { createSummaryBatches } from './summary-batches.ts';
 import { throttle } from './throttle.ts';
-import type { ConsoleStatus } from './types.ts';
 
 const TRACES_EVERY_MS = 100;
 const STATUS_EVERY_MS = 1000;
@@ -18,9 +18,9 @@ interface LiveOptions {
  * Server-sent events: `hello`, then `traces`, `status` and `cleared` as they come. The id of an event is
  * `<epoch>:<revision>`; who comes back with one of this epoch gets what is newer, anybody else the newest traces.
  */
-export function createLive({ journal, epoch, status }: LiveOptions) {
-  const readers = new Set<Reader>();
-  const batches = createBatches(journal);
+export function createSseHandler({ journal, epoch, status }: LiveOptions) {
+  const readers = new Set<SseClient>();
+  const batches = createSummaryBatches(journal);
   let clearedAt = journal.revision();
 
   const sendTraces = throttle(TRACES_EVERY_MS, () => {
@@ -61,7 +61,7 @@ export function createLive({ journal, epoch, status }: LiveOptions) {
 
   return (request: Request, response: Response): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    const reader = createReader({ response, epoch, batches });
+    const reader = createSseClient({ response, epoch, batches });
     readers.add(reader);
     response.once('close', () => readers.delete(reader));
     reader.send(`retry: 1000\nevent: hello\ndata: ${JSON.stringify({ epoch })}\n\n`);

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { Batches } from './live-batches.ts';
+import type { SummaryBatches } from './summary-batches.ts';
 
 const MAX_UNSENT_BYTES = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
 
-export interface Reader {
+export interface SseClient {
   /** Sends an event; a reader that is too far behind is dropped instead. It comes back, and catches up. */
   send(event: string): void;
   /** Sends the traces that changed since the last ones, or since `revision`. */
@@ -13,14 +13,14 @@ export interface Reader {
   clear(revision: number): void;
 }
 
-export interface ReaderOptions {
+export interface SseClientOptions {
   readonly response: ServerResponse;
   readonly epoch: string;
-  readonly batches: Batches;
+  readonly batches: SummaryBatches;
 }
 
 /** One reader of the live stream, and how far it has got. */
-export function createReader({ response, epoch, batches }: ReaderOptions): Reader {
+export function createSseClient({ response, epoch, batches }: SseClientOptions): SseClient {
   let seen = 0;
   let isBehind = false;
 

@@ -1,7 +1,7 @@
-import type { Entry, RollbarItem } from '../journal/entries.ts';
-import { titleOfItem } from '../journal/item-facts.ts';
-import { asArray, asRecord, asString, isRecord } from '../json.ts';
-import type { SegmentDocument } from '../xray/segment.ts';
+import type { Entry, RollbarItem } from '../../journal/entries.ts';
+import { titleOfReport } from '../../journal/summary/report-facts.ts';
+import { asArray, asRecord, asString, isRecord } from '../../json.ts';
+import type { SegmentDocument } from '../../xray/segment.ts';
 
 /** Something that a trace may have. */
 export interface Condition {
@@ -42,5 +42,5 @@ function textsOfItem(item: RollbarItem): string[] {
     exception.message,
     exception.description,
   ]);
-  return [titleOfItem(item), asRecord(message).body, ...texts].flatMap((text) => asString(text) ?? []);
+  return [titleOfReport(item), asRecord(message).body, ...texts].flatMap((text) => asString(text) ?? []);
 }

@@ -5,7 +5,7 @@ const MAX_WAITING = 16 * 1024 * 1024;
 const RETRY_MS = 1000;
 const NEWLINE = 0x0a;
 
-export interface LineAppender {
+export interface AppendWriter {
   /** Lines that are in the file. */
   readonly saved: number;
   /** Lines that found no room among those that wait to be written, or could not be written before the end. */
@@ -21,7 +21,7 @@ export interface LineAppender {
  * Appends lines to a file in the background, as many at once as have come meanwhile. After a failure it goes on where it
  * was: what waits, up to a bound, is in the file once there is room again. `onFault` is called at the first failure.
  */
-export function createLineAppender(handle: FileHandle, onFault: () => void): LineAppender {
+export function createAppendWriter(handle: FileHandle, onFault: () => void): AppendWriter {
   let waiting: string[] = [];
   let waitingLength = 0;
   let batch = Buffer.alloc(0);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Unreadable } from '../http/receiver.ts';
+import { UnreadableInput } from '../http/receiver.ts';
 import type { Entry } from '../journal/entries.ts';
 import { parseJson } from '../json.ts';
 import { KINDS, STATUSES } from '../otlp/span.ts';
@@ -48,5 +48,5 @@ export function readEntry(line: string): Entry {
   const parsed = SavedEntry.safeParse(parseJson(line));
   if (parsed.success) return parsed.data as Entry;
   const faults = parsed.error.issues.map(({ path, message }) => [path.join('.'), message].join(' ').trim());
-  throw new Unreadable(400, faults.join('; '));
+  throw new UnreadableInput(400, faults.join('; '));
 }

@@ -9,12 +9,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Answers what is not HTTP, or does not become a request in time, as Node does by itself; counts it too. */
-export function answerBadRequests(server: Server, journal: Journal): void {
+export function answerClientErrors(server: Server, journal: Journal): void {
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
     if (!socket.writable) return;
     // A connection that was opened in advance and never used is no fault.
-    if (socket.bytesRead > 0) journal.couldNotRead('unknown', `not HTTP: ${error.message}`, '');
+    if (socket.bytesRead > 0) journal.recordUnreadable('unknown', `not HTTP: ${error.message}`, '');
     // An answer has begun: another one in the middle of it would be taken for a part of it.
     if (socket.bytesWritten > 0) socket.destroy();
     else

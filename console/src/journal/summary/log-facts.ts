@@ -1,7 +1,7 @@
-import { asNumber } from '../json.ts';
-import type { LogEvent } from './entries.ts';
-import { type Finding, httpStatus, milliseconds, shortText } from './facts.ts';
-import { parseLogFields } from './log-fields.ts';
+import { asNumber } from '../../json.ts';
+import type { LogEvent } from '../entries.ts';
+import { parseLogFields } from '../log-fields.ts';
+import { type Finding, httpStatus, milliseconds, shortText } from './request-facts.ts';
 
 /**
  * What a log event says of its request. A line of an access log has the fields `method`, `full_path`, `status` and

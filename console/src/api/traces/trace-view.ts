@@ -1,9 +1,9 @@
-import type { LogEvent } from '../journal/entries.ts';
-import type { Journal } from '../journal/journal.ts';
-import { parseLogFields } from '../journal/log-fields.ts';
-import { assembleSegments } from '../xray/segment.ts';
+import type { LogEvent } from '../../journal/entries.ts';
+import type { Journal } from '../../journal/journal.ts';
+import { parseLogFields } from '../../journal/log-fields.ts';
+import { assembleSegments } from '../../xray/segment.ts';
+import type { LogLine, TraceView } from '../types.ts';
 import { notesOf } from './notes.ts';
-import type { LogLine, TraceView } from './types.ts';
 
 /** Everything that is kept of one trace, spans and log lines in the order of their time; undefined for none. */
 export function viewTrace(journal: Journal, traceId: string): TraceView | undefined {

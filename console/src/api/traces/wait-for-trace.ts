@@ -1,5 +1,5 @@
-import type { Entry } from '../journal/entries.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Entry } from '../../journal/entries.ts';
+import type { Journal } from '../../journal/journal.ts';
 import type { Condition } from './conditions.ts';
 
 /**

@@ -4,14 +4,14 @@ const FORMAT = 'cruddur-console';
 const VERSION = 1;
 
 /** The first line of a saved run. */
-export const RUN_HEADER = JSON.stringify({ format: FORMAT, version: VERSION });
+export const RECORDING_HEADER = JSON.stringify({ format: FORMAT, version: VERSION });
 
-export const NOT_A_RUN = 'it is not a run that the console saved';
+export const NOT_A_RECORDING = 'it is not a run that the console saved';
 
 const Header = z.object({ format: z.literal(FORMAT), version: z.int() });
 
 /** Whether a line is the first one of a saved run; throws when that is of another version of the format. */
-export function isRunHeader(line: string): boolean {
+export function isRecordingHeader(line: string): boolean {
   const header = Header.safeParse(parse(line)).data;
   if (header === undefined || header.version === VERSION) return header !== undefined;
   throw new Error(

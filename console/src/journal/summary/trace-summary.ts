@@ -1,4 +1,4 @@
-import type { EntryKind } from './entries.ts';
+import type { EntryKind } from '../entries.ts';
 
 /** One row of the list: what is known of a trace so far. Times are milliseconds since the epoch. */
 export interface TraceSummary {

@@ -1,16 +1,16 @@
-import type { Entry } from './entries.ts';
-import { type Facts, type Finding, SOURCES, type Source } from './facts.ts';
-import { findInItem } from './item-facts.ts';
+import type { Entry } from '../entries.ts';
 import { findInLog } from './log-facts.ts';
+import { findInReport } from './report-facts.ts';
+import { type Finding, type RequestFacts, SOURCES, type Source } from './request-facts.ts';
 import { findInSegment } from './segment-facts.ts';
 import { findInSpan } from './span-facts.ts';
 import type { TraceSummary } from './trace-summary.ts';
 
 /** The facts of a trace by their source: of each the one that began first. */
-type FactsBySource = Readonly<Partial<Record<Source, Facts>>>;
+type FactsBySource = Readonly<Partial<Record<Source, RequestFacts>>>;
 
 /** A summary, and what it was made from. */
-export interface FoldedSummary {
+export interface MergedSummary {
   readonly summary: TraceSummary;
   readonly facts: FactsBySource;
 }
@@ -22,16 +22,16 @@ const NO_COUNTS: TraceSummary['counts'] = { span: 0, segment: 0, log: 0, error: 
 const WORST_FIRST = SOURCES.toReversed();
 
 /** Adds an entry to the summary of its trace. What comes out is the same in whatever order the entries come. */
-export function foldSummary(
-  folded: FoldedSummary | undefined,
+export function mergeSummary(
+  merged: MergedSummary | undefined,
   traceId: string,
   entry: Entry,
   revision: number,
-): FoldedSummary {
+): MergedSummary {
   const finding = find(entry);
-  const facts = addFacts(folded?.facts ?? {}, finding);
-  const before = folded?.summary;
-  const about = before !== undefined && facts === folded?.facts ? before : combine(facts, entry.receivedAt);
+  const facts = addFacts(merged?.facts ?? {}, finding);
+  const before = merged?.summary;
+  const about = before !== undefined && facts === merged?.facts ? before : combine(facts, entry.receivedAt);
   const counts = { ...(before?.counts ?? NO_COUNTS) };
   counts[entry.kind] += 1;
   const failed = finding.failed || before?.failed === true;
@@ -42,7 +42,7 @@ function find(entry: Entry): Finding {
   if (entry.kind === 'span') return findInSpan(entry.span);
   if (entry.kind === 'segment') return findInSegment(entry.segment);
   if (entry.kind === 'log') return findInLog(entry.log);
-  return findInItem(entry.item);
+  return findInReport(entry.item);
 }
 
 /** Of two that began at the same time the later one is the same again, with more to say: a segment in progress. */
@@ -53,7 +53,7 @@ function addFacts(known: FactsBySource, { source, facts }: Finding): FactsBySour
   return { ...known, [source]: assignDefined({ ...before }, facts) };
 }
 
-function startOf({ startedAt = Number.POSITIVE_INFINITY }: Facts): number {
+function startOf({ startedAt = Number.POSITIVE_INFINITY }: RequestFacts): number {
   return startedAt;
 }
 
@@ -66,7 +66,7 @@ function combine(known: FactsBySource, receivedAt: number): About {
   return about;
 }
 
-function assignDefined<T extends object>(target: T, facts: Facts): T {
+function assignDefined<T extends object>(target: T, facts: RequestFacts): T {
   for (const [field, value] of Object.entries(facts)) {
     if (value !== undefined) Object.assign(target, { [field]: value });
   }

@@ -1,5 +1,5 @@
 /** What one entry says of the request that its trace is about. Times are milliseconds since the epoch. */
-export interface Facts {
+export interface RequestFacts {
   readonly startedAt?: number | undefined;
   /** The entry's own name, for a trace of which no method and path are known. */
   readonly name?: string | undefined;
@@ -17,7 +17,7 @@ export type Source = (typeof SOURCES)[number];
 
 export interface Finding {
   readonly source: Source;
-  readonly facts: Facts;
+  readonly facts: RequestFacts;
   readonly failed: boolean;
 }
 

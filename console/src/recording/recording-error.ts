@@ -1,7 +1,7 @@
 import { getSystemErrorMessage } from 'node:util';
 
 /** A file that a flag names cannot be used; `message` says which, and why. */
-export class RunFileError extends Error {
+export class RecordingError extends Error {
   override readonly name = 'RunFileError';
 }
 

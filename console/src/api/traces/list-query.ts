@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { TraceSummary } from '../journal/trace-summary.ts';
-import { toTraceId } from '../trace-id.ts';
+import type { TraceSummary } from '../../journal/summary/trace-summary.ts';
+import { toTraceId } from '../../trace-id.ts';
 
 const MAX_LIMIT = 5000;
 

@@ -1,0 +1,111 @@
+const NEWLINE = 0x0a;
+
+interface Chunk {
+  /** The offset of its first byte. */
+  readonly start: number;
+  readonly buffer: Buffer;
+  used: number;
+}
+
+/** Lines of text outside of the JavaScript heap; a offset is a line's position among all bytes ever appended. */
+export interface LineArena {
+  /** Of all chunks, with what is left over at the end of each but the last. */
+  readonly bytes: number;
+  /** What `append` would add to `bytes`. */
+  cost(size: number): number;
+  /** Appends a line of `size` bytes, which holds no newline, and returns its offset. */
+  append(line: string, size: number): number;
+  read(offset: number): string;
+  /** The offsets of all lines, oldest first. */
+  offsets(): Generator<number>;
+  /** Forgets the oldest chunk; returns the first offset that is left. */
+  dropOldest(): number;
+  clear(): void;
+}
+
+/** Keeps lines in buffers of `chunkBytes`; a line that is larger gets one of its own. */
+export function createLineArena(chunkBytes: number): LineArena {
+  let chunks: Chunk[] = [];
+  /** That of the chunk dropped last: memory that is freed and taken again in turn never goes back to the system. */
+  let spare: Buffer | undefined;
+  let end = 0;
+  let bytes = 0;
+
+  function chunkFor(size: number): Chunk {
+    const last = chunks.at(-1);
+    if (last !== undefined && room(last) >= size) return last;
+    const chunk = { start: end, buffer: takeBuffer(size), used: 0 };
+    end += chunk.buffer.length;
+    chunks.push(chunk);
+    return chunk;
+  }
+
+  function takeBuffer(size: number): Buffer {
+    if (size > chunkBytes) return Buffer.allocUnsafeSlow(size);
+    const buffer = spare ?? Buffer.allocUnsafeSlow(chunkBytes);
+    spare = undefined;
+    return buffer;
+  }
+
+  /** Binary search: the chunk with the greatest start up to `offset`. */
+  function chunkAt(offset: number): Chunk {
+    let low = 0;
+    let high = chunks.length;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((chunks[middle]?.start ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    const chunk = chunks[low];
+    if (chunk === undefined || offset < chunk.start) throw new RangeError(`nothing is kept at ${offset}`);
+    return chunk;
+  }
+
+  function cost(size: number): number {
+    const last = chunks.at(-1);
+    return last === undefined || room(last) > size ? size + 1 : size + 1 + room(last);
+  }
+
+  return {
+    get bytes() {
+      return bytes;
+    },
+    cost,
+    append(line, size) {
+      bytes += cost(size);
+      const chunk = chunkFor(size + 1);
+      const offset = chunk.start + chunk.used;
+      chunk.buffer.write(line, chunk.used, size, 'utf8');
+      chunk.buffer[chunk.used + size] = NEWLINE;
+      chunk.used += size + 1;
+      return offset;
+    },
+    read(offset) {
+      const { start, buffer } = chunkAt(offset);
+      const from = offset - start;
+      return buffer.toString('utf8', from, buffer.indexOf(NEWLINE, from));
+    },
+    *offsets() {
+      for (const { start, buffer, used } of [...chunks]) {
+        for (let from = 0; from < used; from = buffer.indexOf(NEWLINE, from) + 1) yield start + from;
+      }
+    },
+    dropOldest() {
+      const dropped = chunks.shift();
+      if (dropped !== undefined) {
+        bytes -= chunks.length === 0 ? dropped.used : dropped.buffer.length;
+        if (dropped.buffer.length === chunkBytes) spare = dropped.buffer;
+      }
+      return chunks[0]?.start ?? end;
+    },
+    clear() {
+      chunks = [];
+      spare = undefined;
+      bytes = 0;
+    },
+  };
+}
+
+function room({ buffer, used }: Chunk): number {
+  return buffer.length - used;
+}
