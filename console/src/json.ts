@@ -1,14 +1,14 @@
 import { UnreadableInput } from './http/receiver.ts';
 
-/** JSON.parse has no limit of depth, but whatever walks or serialises its result has one: the stack. */
+/** JSON.parse has no limit, but code that walks or serializes its result is limited by the stack. */
 const MAX_DEPTH = 200;
 
-/** A value may be two characters on the wire and a hundred bytes in memory. */
+/** A value of two characters may take a hundred bytes in memory. */
 export const MAX_VALUES = 1_000_000;
 
 const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = Buffer.from('"\\,[{');
 
-/** Parses a body; throws `Unreadable` when it is not JSON, nested beyond reason or of too many values. */
+/** Parses a body. Throws `UnreadableInput` when it is not JSON, nested too deeply, or has too many values. */
 export function parseJson(text: string): unknown {
   if (text.length > MAX_VALUES && countValues(text) > MAX_VALUES) throw tooManyValues();
   let value: unknown;
@@ -25,7 +25,7 @@ export function tooManyValues(): UnreadableInput {
   return new UnreadableInput(413, `more than ${MAX_VALUES} values`);
 }
 
-/** Each value but the first follows a comma or opens with a bracket that is in no string, or is counted double. */
+/** Counts commas and opening brackets outside of strings: at least one per value except the first. */
 function countValues(text: string): number {
   let count = 0;
   let inString = false;
@@ -38,7 +38,7 @@ function countValues(text: string): number {
   return count;
 }
 
-/** Lists and objects apart: each loop is then one that the engine is fast at, and this runs over every body. */
+/** Has a loop for arrays and one for objects, because V8 runs each fast and every body is checked. */
 function isDeeper(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth === 0) return true;
@@ -54,22 +54,22 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value if it is an object, else an empty one: for parts of a message that may be left out. */
+/** Returns the value if it is an object, else an empty object: for optional parts of a message. */
 export function asRecord(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
 
-/** The value if it is an array, else an empty one. */
+/** Returns the value if it is an array, else an empty array. */
 export function asArray(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The value if it is a string, else undefined. */
+/** Returns the value if it is a string, else undefined. */
 export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A number, or what spells one, as that number; else NaN. `Number` throws at some objects. */
+/** Converts a number or a string to a number; anything else is NaN. `Number` throws for some objects. */
 export function asNumber(value: unknown): number {
   return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { ConsoleOptions } from './server.ts';
 
-/** The environment or the command line is at fault; `message` has one plain sentence a fault, none repeats a variable's value. */
+/** Variables or flags are invalid. `message` has a line per error, and never repeats a variable's value. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
 }
@@ -38,8 +38,8 @@ const Environment = z.object({
 });
 
 /**
- * Reads the console's variables, of which an empty one counts as unset, and `--save FILE` and `--load FILE`.
- * Throws `OptionsError` with all faults at once.
+ * Reads the console's variables and the flags `--save FILE` and `--load FILE`. An empty variable counts as
+ * unset. Throws `OptionsError` with all errors.
  */
 export function readOptions(
   env: NodeJS.ProcessEnv = process.env,
@@ -52,8 +52,9 @@ export function readOptions(
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
   const { save, load } = readFlags(args, faults);
   if (!parsed.success || faults.length > 0) {
+    const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
     throw new OptionsError(
-      `cannot start: ${faults.length} fault(s)\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+      `invalid configuration (${count})\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
     );
   }
   const { CONSOLE_HOST, CONSOLE_PORT, CONSOLE_XRAY_PORT, CONSOLE_MEMORY_MB, CONSOLE_ALLOWED_HOSTS } =
@@ -74,7 +75,7 @@ function readFlags(args: readonly string[], faults: string[]): { save?: string; 
     return parseArgs({ args: [...args], options: { save: { type: 'string' }, load: { type: 'string' } } })
       .values;
   } catch (error) {
-    faults.push(`${(error as Error).message} (there are --save FILE and --load FILE)`);
+    faults.push(`${(error as Error).message} (the flags are --save FILE and --load FILE)`);
     return {};
   }
 }

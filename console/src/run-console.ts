@@ -4,18 +4,18 @@ import { type Console, type ConsoleOptions, startConsole } from './server.ts';
 import { DEFAULT_RULE } from './xray/sampling-rule.ts';
 import { createXraySampling } from './xray/xray-sampling.ts';
 
-/** The one message to the process that forked this one; without one, the address is printed. */
+/** The message to the parent process, if this process was forked. */
 interface ConsoleReady {
   readonly type: 'ready';
   readonly url: string;
-  /** What a program sets to send here. */
+  /** The environment variables with which a program sends to this console. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Runs the console of this process until a signal, or the end of the process that forked it. */
+/** Runs the console until a signal, or until the parent process that forked it ends. */
 export async function runConsole(): Promise<void> {
   const forked = process.send !== undefined;
-  // Ctrl-C reaches a whole group of processes; whoever forked this one may still send to it then.
+  // Ctrl-C signals the whole process group, but the parent may still send telemetry while it stops.
   if (forked) for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
 
   const running = await start().catch(exitWith);
@@ -34,7 +34,7 @@ export async function runConsole(): Promise<void> {
 
 async function start(): Promise<Console> {
   const options = readOptions();
-  // All segments are asked for: here they cost nothing.
+  // Samples every request, because local traces cost nothing.
   const sampling = createXraySampling([{ ...DEFAULT_RULE, RuleName: 'Console', Priority: 1, FixedRate: 1 }]);
   return startConsole({ ...options, sampling }).catch((error) => {
     throw explain(error, options);
@@ -50,9 +50,9 @@ function explain(error: NodeJS.ErrnoException & { port?: number }, { xrayPort }:
 }
 
 function exitWith(error: Error): never {
-  const isSaid = error instanceof OptionsError || error instanceof RecordingError;
-  process.stderr.write(`console: ${isSaid ? '' : 'cannot start: '}${error.message}\n`);
-  process.exit(isSaid ? 78 : 1);
+  const isKnown = error instanceof OptionsError || error instanceof RecordingError;
+  process.stderr.write(`console: ${isKnown ? '' : 'cannot start: '}${error.message}\n`);
+  process.exit(isKnown ? 78 : 1);
 }
 
 function describe({ url, variables }: Console): string {

@@ -21,35 +21,35 @@ const LOCAL_HOST = '127.0.0.1';
 
 export interface ConsoleOptions extends RecordingOptions {
   readonly host?: string;
-  /** For OTLP, CloudWatch Logs, Rollbar, X-Ray's API, the page and its API. 0 or absent: any free one. */
+  /** For OTLP, CloudWatch Logs, Rollbar, X-Ray's API, the page and its API. Default: any free port. */
   readonly port?: number;
-  /** For the X-Ray daemon's protocol, UDP and TCP. 0 or absent: any free one. */
+  /** For the X-Ray daemon's protocol, UDP and TCP. Default: any free port. */
   readonly xrayPort?: number;
-  /** Names that `Host` may hold beside addresses and `localhost`; `*.` stands for any subdomain. */
+  /** Names allowed in `Host` besides addresses and `localhost`. `*.` matches any subdomain. */
   readonly allowedHosts?: readonly string[];
-  /** What the journal keeps at most; 64 MiB when absent. */
+  /** The size of the journal, default 64 MiB. */
   readonly maxBytes?: number;
-  /** Used in the place of one of `maxBytes`. */
+  /** Replaces the journal of `maxBytes`. */
   readonly journal?: Journal;
   readonly sampling?: XraySampling;
-  /** Sees each HTTP request, on either port, before it is answered. */
+  /** Is called with each HTTP request of a protocol, on both ports, before the response. */
   readonly observe?: (request: ReceivedRequest, protocol: Protocol) => void;
 }
 
 export interface Console {
-  /** Of the page, and for everything that comes over HTTP. */
+  /** The origin of the page and of all HTTP receivers. */
   readonly url: string;
-  /** What another program sets to send here. */
+  /** The environment variables with which a program sends to this console. */
   readonly variables: Readonly<Record<string, string>>;
   readonly httpPort: number;
   readonly xrayPort: number;
   readonly journal: Journal;
   recording(): RecordingStatus;
-  /** Frees both ports, cuts what is open, and writes what is to be saved; may be called again. */
+  /** Closes both ports and all connections, and completes the recording. May be called twice. */
   close(): Promise<void>;
 }
 
-/** Starts the receivers of the four protocols, and the page. Rejects when a port is taken or a file cannot be used. */
+/** Starts the receivers and the page. Rejects when a port is in use or a recording cannot be used. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<Console> {
   const journal = options.journal ?? createJournal(options);
   const files = await openRecordingFiles(options, journal);

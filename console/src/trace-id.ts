@@ -6,8 +6,8 @@ const FIELDS = ['trace_id', 'traceId', 'trace.id', 'xray_trace_id'];
 const NONE = '0'.repeat(32);
 
 /**
- * The id of a trace as 32 lower-case hex digits, from any of its forms: W3C's 32 digits, X-Ray's `1-8-24`,
- * and the values of the headers `traceparent` and `X-Amzn-Trace-Id`. Undefined for anything else.
+ * Returns a trace id as 32 lower-case hex digits, from any of its forms: W3C's 32 digits, X-Ray's `1-8-24`,
+ * and the values of the headers `traceparent` and `X-Amzn-Trace-Id`. Returns undefined for anything else.
  */
 export function toTraceId(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
@@ -17,7 +17,7 @@ export function toTraceId(value: unknown): string | undefined {
   return valid(TRACEPARENT.exec(value)?.[1]);
 }
 
-/** The trace that a record names in one of the fields that loggers use. */
+/** Returns the trace id in one of the fields that loggers use. */
 export function traceIdOfFields(fields: Record<string, unknown>): string | undefined {
   for (const name of FIELDS) {
     const id = toTraceId(fields[name]);
@@ -26,7 +26,7 @@ export function traceIdOfFields(fields: Record<string, unknown>): string | undef
   return undefined;
 }
 
-/** The trace that a plain line of text names, as in `AWS-XRAY-TRACE-ID: 1-…` or `trace_id=…`. */
+/** Returns the trace id in a plain text such as `AWS-XRAY-TRACE-ID: 1-…` or `trace_id=…`. */
 export function traceIdOfText(text: string): string | undefined {
   return toTraceId(IN_TEXT.exec(text)?.[1]);
 }

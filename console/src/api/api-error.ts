@@ -1,11 +1,11 @@
 import type { ErrorRequestHandler } from 'express';
 import type { z } from 'zod';
 
-/** An answer other than success; `message` is for the reader. */
+/** An error response. Its body holds `message` and `details`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
-  /** What the answer says beside the message. */
+  /** More fields of the body. */
   readonly details: object;
 
   constructor(status: number, message: string, details: object = {}) {
@@ -15,7 +15,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Parses a query; throws a 400 that names each parameter at fault. */
+/** Parses a query. Throws an `ApiError` 400 that names each invalid parameter. */
 export function parseQuery<S extends z.ZodType>(schema: S, query: unknown): z.output<S> {
   const parsed = schema.safeParse(query);
   if (parsed.success) return parsed.data;
@@ -23,7 +23,7 @@ export function parseQuery<S extends z.ZodType>(schema: S, query: unknown): z.ou
   throw new ApiError(400, faults.join('; '));
 }
 
-/** Answers an error as `{ message }`. */
+/** Express's error handler: responds with `{ message }`. */
 export const answerError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   if (response.headersSent) {
     response.destroy();
@@ -35,7 +35,7 @@ export const answerError: ErrorRequestHandler = (error: unknown, _request, respo
 
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  // The router's own, for a path that does not decode.
-  if (error instanceof URIError) return new ApiError(400, 'the path is not well-formed percent-encoding');
-  return new ApiError(500, `the console failed to answer: ${error}`);
+  // The router throws it for a path that it cannot decode.
+  if (error instanceof URIError) return new ApiError(400, 'the path is not valid percent-encoding');
+  return new ApiError(500, `internal error of the console: ${error}`);
 }

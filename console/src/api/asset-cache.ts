@@ -6,15 +6,15 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
 
-/** A twentieth of the time of the highest quality, for a tenth more bytes: a page of many small files opens at once. */
+/** Takes a twentieth of the time of the highest quality, for a tenth more bytes. */
 const BROTLI_QUALITY = 6;
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
-/** A file as it is served, by its encoding. */
+/** A file in each encoding in which it is served. */
 export interface Asset {
   readonly type: string;
-  /** Of the content. */
+  /** The hash of the uncompressed content. */
   readonly hash: string;
   readonly bodies: Readonly<Record<Encoding, Buffer>>;
 }
@@ -26,11 +26,11 @@ interface AssetKind {
 }
 
 interface AssetCache {
-  /** Undefined when there is no such file. */
+  /** Resolves with undefined when the file does not exist. */
   get(file: string, kind: AssetKind): Promise<Asset | undefined>;
 }
 
-/** Reads, transforms and compresses each file once, and again when it has changed. */
+/** Reads, transforms and compresses each file once, and again after it changed. */
 export function createAssetCache(): AssetCache {
   const cache = new Map<string, { readonly modifiedAt: number; readonly asset: Promise<Asset> }>();
   return {

@@ -9,7 +9,7 @@ import { tracesRoutes } from './traces/traces-routes.ts';
 
 export type ConsoleAppOptions = Omit<StatusOptions, 'epoch'>;
 
-/** Everything over HTTP that is no receiver: the page, and the API that the page and tests read. */
+/** Builds the Express app that serves the page and the API that the page and tests use. */
 export function createConsoleApp(options: ConsoleAppOptions): Express {
   const { journal } = options;
   const epoch = randomUUID();
@@ -30,14 +30,14 @@ export function createConsoleApp(options: ConsoleAppOptions): Express {
   app.get('/api/status', (_request, response) => {
     response.json(status());
   });
-  // Express answers HEAD as GET does, and here the answer has no end.
+  // Express would handle HEAD as GET, and this response never ends.
   app.head('/api/live', (_request, response) => {
     response.type('text/event-stream').end();
   });
   app.get('/api/live', createSseHandler({ journal, epoch, status }));
   app.use(({ method, path }) => {
-    const message = `nothing here speaks ${method} ${path.slice(0, 200)}`;
-    // What a browser looks for beside the page is not worth a word.
+    const message = `no receiver for ${method} ${path.slice(0, 200)}`;
+    // Browsers request files that do not exist, such as `/favicon.ico`: those are not counted.
     if (method !== 'GET' && method !== 'HEAD') journal.recordUnreadable('unknown', message, '');
     throw new ApiError(404, message);
   });
@@ -61,7 +61,7 @@ function securityHeaders() {
       },
     },
     xFrameOptions: { action: 'deny' },
-    // The page is served over plain HTTP, on this machine.
+    // The page is served over plain HTTP on this machine.
     strictTransportSecurity: false,
     xXssProtection: false,
   });

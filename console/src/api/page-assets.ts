@@ -6,7 +6,7 @@ import { type Asset, createAssetCache } from './asset-cache.ts';
 const PAGE = join(import.meta.dirname, '../page');
 const LIT_HTML = directoryOf('lit-html');
 
-/** Plain names only: nothing that leads out of a directory or to a hidden file. */
+/** Plain names only: no path leaves its directory or names a hidden file. */
 const PAGE_FILE = /^[\w-]+(?:\/[\w-]+)*\.(?:ts|css)$/;
 const LIBRARY_FILE = /^[\w-]+(?:\/[\w-]+)*\.js$/;
 
@@ -16,7 +16,7 @@ const CSS = { type: 'text/css; charset=utf-8' };
 const SCRIPT = { type: 'text/javascript; charset=utf-8' };
 const TYPESCRIPT = { ...SCRIPT, transform: (source: string) => stripTypeScriptTypes(source) };
 
-/** The page, its modules with their types stripped, its style sheets, and the library that it imports. */
+/** Serves the page: its HTML, its modules without their types, its style sheets, and lit-html. */
 export function pageAssets(): Router {
   const assets = createAssetCache();
   const routes = Router({ caseSensitive: true });
@@ -50,7 +50,8 @@ function answer(asset: Asset | undefined, request: Request, response: Response, 
   const encoding = ENCODINGS.find((each) => request.acceptsEncodings(each) === each) ?? 'identity';
   response.set({
     'content-type': asset.type,
-    // Kept, and asked for again each time: a change shows at once, and what has not changed is not sent.
+    // The browser revalidates its copy each time: a change shows at once, and an unchanged file is not sent
+    // again.
     'cache-control': 'no-cache',
     vary: 'accept-encoding',
     etag: `"${asset.hash}-${encoding}"`,

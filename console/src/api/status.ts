@@ -5,12 +5,12 @@ import type { ConsoleStatus } from './types.ts';
 export interface StatusOptions {
   readonly journal: Journal;
   readonly epoch: string;
-  /** What another program sets to send here. */
+  /** The environment variables with which a program sends to this console. */
   readonly variables: () => Readonly<Record<string, string>>;
   readonly recording: () => RecordingStatus;
 }
 
-/** Makes what tells the state of the console. */
+/** Returns a function that builds the body of `GET /api/status`. */
 export function createStatus({ journal, epoch, variables, recording }: StatusOptions): () => ConsoleStatus {
   const startedAt = Date.now();
   return () => {

@@ -7,34 +7,34 @@ import type { SegmentDocument } from '../xray/segment.ts';
 
 export type { RollbarItem, SegmentDocument, SinkStatus, Span, TraceSummary, Unread };
 
-/** A log event; `fields` is its message parsed, when that is a JSON object. */
+/** A log event. `fields` is its parsed message, when the message is a JSON object. */
 export interface LogLine extends LogEvent {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** Everything that is kept of one trace. */
+/** All that the console has of one trace. */
 export interface TraceView {
   readonly summary: TraceSummary;
   readonly spans: readonly Span[];
-  /** Subsegments that were sent apart are under their parents. */
+  /** Includes subsegments that were sent separately, under their parents. */
   readonly segments: readonly SegmentDocument[];
   readonly logs: readonly LogLine[];
   readonly errors: readonly RollbarItem[];
-  /** What is in one system and missing in another, in plain words. */
+  /** Which systems are missing in this trace, in plain words. */
   readonly notes: readonly string[];
 }
 
 export interface ConsoleStatus {
-  /** Another one after each start of the console. */
+  /** Changes with each start of the console. */
   readonly epoch: string;
   readonly startedAt: number;
   readonly memory: { readonly bytes: number; readonly maxBytes: number; readonly evicted: number };
   readonly sinks: Readonly<Record<'otlp' | 'xray' | 'cloudwatch-logs' | 'rollbar', SinkStatus>>;
-  /** OTLP metrics and logs, which are counted and not kept. */
+  /** OTLP metrics and logs are only counted. */
   readonly counted: { readonly metrics: number; readonly otlpLogs: number };
   readonly unread: readonly Unread[];
-  /** The saved run that was loaded, and the one that is being saved. */
+  /** The recording that was loaded, and the one that is being written. */
   readonly runFiles: RecordingStatus;
-  /** What another program sets to send here. */
+  /** The environment variables with which a program sends to this console. */
   readonly variables: Readonly<Record<string, string>>;
 }

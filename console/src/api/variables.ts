@@ -6,12 +6,12 @@ export interface Addresses {
   readonly xrayPort: number;
 }
 
-/** The origin at which a program on the same machine reaches a server that listens on `host`. */
+/** Returns the origin at which a program on this machine reaches a server that listens on `host`. */
 export function originOf(host: string, port: number): string {
   return `http://${reachable(host)}:${port}`;
 }
 
-/** The variables that another program sets to send here; what AWS and Rollbar ask for beside an address is made up. */
+/** Returns the environment variables with which a program sends here. Keys and tokens are made up. */
 export function variablesFor({ host, httpPort, xrayPort }: Addresses): Record<string, string> {
   const url = originOf(host, httpPort);
   return {

@@ -1,4 +1,4 @@
-/** A failure as AWS JSON 1.1 names it. */
+/** An error of AWS JSON 1.1; `type` is its name. */
 export class AwsError extends Error {
   readonly type: string;
 

@@ -22,7 +22,8 @@ const TARGET = 'Logs_20140328.';
 const SAMPLE_LENGTH = 500;
 
 /**
- * CloudWatch Logs in AWS JSON 1.1: groups, streams, their tags and retention, and log events in and out.
+ * Receives CloudWatch Logs in AWS JSON 1.1: groups, streams, tags, retention, and writing and reading log
+ * events.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html
  */
 export function createCloudWatchLogs(journal: Journal): HttpReceiver {

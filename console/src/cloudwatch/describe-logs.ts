@@ -5,7 +5,7 @@ import type { LogGroup, LogStream } from './log-groups.ts';
 
 const MAX_PAGE = 50;
 
-/** DescribeLogGroups: by name, a page of at most 50. */
+/** DescribeLogGroups: ordered by name, at most 50 per page. */
 export function describeLogGroups(groups: readonly LogGroup[], input: Input): unknown {
   const matching = groups.filter(groupFilter(input)).sort(byName);
   const { items, nextToken } = page(matching, input);
@@ -24,7 +24,7 @@ export function describeLogGroups(groups: readonly LogGroup[], input: Input): un
   };
 }
 
-/** DescribeLogStreams: by name or by the time of the last event, a page of at most 50. */
+/** DescribeLogStreams: ordered by name or by the time of the last event, at most 50 per page. */
 export function describeLogStreams(group: LogGroup, input: Input): unknown {
   const prefix = readText(input, 'logStreamNamePrefix');
   const byTime = input.orderBy === 'LastEventTime';

@@ -7,7 +7,8 @@ import { readPage, readPageRequest, writeToken } from './log-event-page.ts';
 import { type LogGroup, type LogGroups, storedIn } from './log-groups.ts';
 
 /**
- * FilterLogEvents: the events of a group that match a pattern, from all of its streams or from some, by time.
+ * FilterLogEvents: returns the events of a group that match a pattern, from all or some of its streams, by
+ * time.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
 export function filterLogEvents(journal: Journal, groups: LogGroups, input: Input): unknown {

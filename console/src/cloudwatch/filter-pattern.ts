@@ -5,8 +5,9 @@ import { parseTextPattern } from './patterns/text-pattern.ts';
 const MAX_LENGTH = 1024;
 
 /**
- * Reads a filter pattern as a test of messages: terms, or one in braces for messages that are JSON.
- * Throws InvalidParameterException for what is neither. Patterns in brackets and regular expressions are not read.
+ * Parses a filter pattern, terms or a JSON pattern in braces, into a predicate for messages. Throws
+ * InvalidParameterException when it is invalid. Patterns in brackets and regular expressions are not
+ * supported.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 export function parseFilterPattern(pattern: string): (message: string) => boolean {

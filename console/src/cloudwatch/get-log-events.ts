@@ -5,8 +5,8 @@ import { readPage, readPageRequest, writeToken } from './log-event-page.ts';
 import { type LogGroups, storedIn } from './log-groups.ts';
 
 /**
- * GetLogEvents: the events of one stream, page by page in both directions; the latest come first unless told.
- * Where there are no more, the token is the one that was given.
+ * GetLogEvents: returns the events of one stream, page by page in both directions, by default the latest
+ * first. At either end, the token in the response is the one of the request.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
  */
 export function getLogEvents(journal: Journal, groups: LogGroups, input: Input): unknown {

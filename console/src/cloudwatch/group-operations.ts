@@ -8,7 +8,7 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** Groups and streams are made, limited in time, and deleted; what is deleted takes its log events along. */
+/** Returns the operations that create, delete and set the retention of groups and streams. */
 export function groupOperations(groups: LogGroups): Record<string, (input: Input) => unknown> {
   return {
     CreateLogGroup(input) {

@@ -1,13 +1,13 @@
 import { asString } from '../json.ts';
 import { type AwsError, invalidParameter } from './aws-error.ts';
 
-/** The parameters of an operation, as they came. */
+/** The parameters of an operation, not yet validated. */
 export type Input = Readonly<Record<string, unknown>>;
 
 const GROUP_NAME = /^[\w./#-]{1,512}$/;
 const STREAM_NAME = /^[^:*]{1,512}$/;
 
-/** `logGroupName`, or `logGroupIdentifier`, which may be the name or the ARN. */
+/** Reads `logGroupName`, or `logGroupIdentifier`, which is a name or an ARN. */
 export function readGroupName({ logGroupName: name, logGroupIdentifier: identifier }: Input): string {
   if (identifier === undefined) return matching(name, GROUP_NAME, 'logGroupName');
   if (name !== undefined) {
@@ -16,7 +16,7 @@ export function readGroupName({ logGroupName: name, logGroupIdentifier: identifi
   return groupNameOfArn(identifier) ?? matching(identifier, GROUP_NAME, 'logGroupIdentifier');
 }
 
-/** The group of `arn:aws:logs:region:account:log-group:name`, which may end in `:*`. */
+/** Returns the name in `arn:aws:logs:region:account:log-group:name`, which may end in `:*`. */
 export function groupNameOfArn(arn: unknown): string | undefined {
   return asString(arn)?.match(/^arn:[^:]*:logs:[^:]*:[^:]*:log-group:([^:]+)(?::\*)?$/)?.[1];
 }
@@ -25,7 +25,7 @@ export function readStreamName(input: Input): string {
   return matching(input.logStreamName, STREAM_NAME, 'logStreamName');
 }
 
-/** `logStreamNames`: 1 to 100 names, or undefined. */
+/** Reads `logStreamNames`, 1 to 100 names; undefined when it is absent. */
 export function readStreamNames({ logStreamNames: names }: Input): string[] | undefined {
   if (names === undefined) return undefined;
   if (!Array.isArray(names) || names.length < 1 || names.length > 100) {
@@ -40,7 +40,7 @@ export function readText(input: Input, parameter: string): string | undefined {
   return value;
 }
 
-/** A whole number from `least` to `most`; undefined when it is left out. */
+/** Reads a whole number from `least` to `most`; undefined when it is absent. */
 export function readInteger(
   input: Input,
   parameter: string,

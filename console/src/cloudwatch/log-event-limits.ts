@@ -15,7 +15,7 @@ interface InputEvent {
   readonly message: string;
 }
 
-/** Indexes into the batch, as PutLogEvents answers them: ends are exclusive, the start is inclusive. */
+/** Indexes into the batch, as PutLogEvents returns them: ends are exclusive, the start is inclusive. */
 export interface RejectedLogEventsInfo {
   tooNewLogEventStartIndex?: number;
   tooOldLogEventEndIndex?: number;
@@ -23,7 +23,8 @@ export interface RejectedLogEventsInfo {
 }
 
 /**
- * Applies the limits of PutLogEvents to a batch; throws InvalidParameterException for one that is refused whole.
+ * Applies the limits of PutLogEvents to a batch. Throws InvalidParameterException when the whole batch is
+ * refused.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
  */
 export function acceptLogEvents(
@@ -87,7 +88,7 @@ function checkOrder(events: readonly InputEvent[]): void {
   }
 }
 
-/** Of the events that are taken: one that is rejected for its age does not count. */
+/** Checks only accepted events: those that are rejected for their age do not count. */
 function checkSpan(events: readonly InputEvent[]): void {
   if ((events.at(-1)?.timestamp ?? 0) - (events[0]?.timestamp ?? 0) <= DAY) return;
   throw invalidParameter(
@@ -95,7 +96,7 @@ function checkSpan(events: readonly InputEvent[]): void {
   );
 }
 
-/** How many events, in order of time, come before `time`. */
+/** Returns how many events are before `time`; `events` are ordered by time. */
 function countUntil(events: readonly InputEvent[], time: number): number {
   const index = events.findIndex(({ timestamp }) => timestamp >= time);
   return index < 0 ? events.length : index;

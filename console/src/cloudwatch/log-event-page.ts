@@ -2,42 +2,42 @@ import type { KeptLogEvent } from '../journal/entry-store.ts';
 import { invalidParameter } from './aws-error.ts';
 import { type Input, readInteger, readText } from './input.ts';
 
-/** Towards newer events, or towards older ones. */
+/** Towards newer or towards older events. */
 export type Direction = 'forward' | 'backward';
 
-/** Before the event with this timestamp and id, in the order of log events: by timestamp, then by arrival. */
+/** The position before an event. Events are ordered by timestamp, then by arrival. */
 type Position = Pick<KeptLogEvent, 'timestamp' | 'id'>;
 
 export interface Page {
-  /** Oldest first, whatever the direction. */
+  /** Oldest first in both directions. */
   readonly events: readonly KeptLogEvent[];
   readonly start: Position;
   readonly end: Position;
-  /** Whether the direction has events beyond these. */
+  /** Whether more events follow in the direction. */
   readonly more: boolean;
 }
 
 export interface PageRequest {
   readonly direction: Direction;
-  /** Without it a page begins with the oldest event, backward with the latest. */
+  /** Default: the oldest event, or the latest one when the direction is backward. */
   readonly from?: Position | undefined;
   readonly limit: number;
 }
 
 const MAX_EVENTS = 10_000;
-/** A page holds up to this size of messages in UTF-8, and 26 bytes an event, but at least one event. */
+/** The size of a page: its messages in UTF-8 plus 26 bytes per event. A page has at least one event. */
 const MAX_PAGE_BYTES = 1_048_576;
 const EVENT_OVERHEAD_BYTES = 26;
 const TOKEN = /^([fb])\/(\d{1,16})\/(\d{1,16})$/;
 
-/** Reads `limit` and `nextToken`; without a token the page goes in the given direction. */
+/** Reads `limit` and `nextToken`. A token determines the direction; `direction` is the default. */
 export function readPageRequest(input: Input, direction: Direction): PageRequest {
   const limit = readInteger(input, 'limit', 1, MAX_EVENTS) ?? MAX_EVENTS;
   const token = readText(input, 'nextToken');
   return token === undefined ? { direction, limit } : { ...readToken(token), limit };
 }
 
-/** Takes the nearest events from a place in one direction, from events in any order. */
+/** Returns the events nearest to a position in one direction. `events` may have any order. */
 export function readPage(events: Iterable<KeptLogEvent>, { direction, from, limit }: PageRequest): Page {
   const sign = direction === 'forward' ? 1 : -1;
   const nearest = takeFirst(
@@ -86,7 +86,7 @@ function* ahead(
   }
 }
 
-/** The first `count` items in order, without holding more than twice as many at a time. */
+/** Returns the first `count` items in order. It never holds more than twice as many. */
 function takeFirst<T>(items: Iterable<T>, count: number, order: (a: T, b: T) => number): T[] {
   let first: T[] = [];
   for (const item of items) {

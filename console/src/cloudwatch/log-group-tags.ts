@@ -7,7 +7,7 @@ const MAX_TAGS = 50;
 const MAX_KEY_LENGTH = 128;
 const MAX_VALUE_LENGTH = 256;
 
-/** Tags of log groups, which are named by their ARNs. */
+/** Returns the operations on tags. They name a log group by its ARN. */
 export function tagOperations(groups: LogGroups): Record<string, (input: Input) => unknown> {
   const find = ({ resourceArn }: Input): LogGroup => {
     const name = groupNameOfArn(resourceArn);
@@ -24,7 +24,7 @@ export function tagOperations(groups: LogGroups): Record<string, (input: Input) 
   };
 }
 
-/** Adds all of the tags, or none: throws when one is not valid, or when the group would have too many. */
+/** Adds all tags or none. Throws when a tag is invalid, or when the group would have too many. */
 export function addTags(group: LogGroup, tags: Readonly<Record<string, unknown>>): void {
   const added = Object.entries(tags).map(readTag);
   const total = new Set([...group.tags.keys(), ...Object.keys(tags)]).size;

@@ -29,10 +29,10 @@ export interface LogGroups {
 }
 
 const MAX_GROUPS = 1000;
-/** Of all groups together: names alone may be 512 characters long. */
+/** Over all groups. The bound exists because each name may have 512 characters. */
 const MAX_STREAMS = 10_000;
 
-/** The groups and streams that exist, and AWS's errors for those that do not. */
+/** Keeps the groups and streams. Throws the errors of AWS for those that do not exist. */
 export function createLogGroups(): LogGroups {
   const groups = new Map<string, LogGroup>();
   let streamCount = 0;
@@ -85,7 +85,7 @@ export function createLogGroups(): LogGroups {
   };
 }
 
-/** Whether an event came to a stream of the group as it is: those of a deleted one are gone, though the name is back. */
+/** Returns whether the stream of an event still exists. It may have been deleted and created again. */
 export function storedIn({ streams }: LogGroup, { stream, receivedAt }: KeptLogEvent): boolean {
   const found = streams.get(stream);
   return found !== undefined && receivedAt >= found.createdAt;

@@ -7,8 +7,8 @@ import { acceptLogEvents } from './log-event-limits.ts';
 import type { LogGroups } from './log-groups.ts';
 
 /**
- * PutLogEvents: keeps the events that are within the limits, each under the trace that it names; counts the others.
- * Clients of the time of sequence tokens still go by the one in the answer.
+ * PutLogEvents: adds the events that are within the limits to the journal, and records the others as
+ * unreadable. Older clients need the sequence token in the response.
  */
 export function putLogEvents(journal: Journal, groups: LogGroups, input: Input): unknown {
   const group = groups.group(readGroupName(input));

@@ -8,14 +8,14 @@ const REASONS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
 };
 
-/** Answers what is not HTTP, or does not become a request in time, as Node does by itself; counts it too. */
+/** Responds to malformed and to late requests as Node does by default, and records them as unreadable. */
 export function answerClientErrors(server: Server, journal: Journal): void {
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
     if (!socket.writable) return;
-    // A connection that was opened in advance and never used is no fault.
+    // Browsers open connections in advance and may never use them.
     if (socket.bytesRead > 0) journal.recordUnreadable('unknown', `not HTTP: ${error.message}`, '');
-    // An answer has begun: another one in the middle of it would be taken for a part of it.
+    // A second response would become a part of the one that has begun.
     if (socket.bytesWritten > 0) socket.destroy();
     else
       socket.end(`HTTP/1.1 ${REASONS[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`);

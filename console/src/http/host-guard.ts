@@ -3,12 +3,13 @@ import { isIP } from 'node:net';
 
 const HOST = /^(\[[^\]]+\]|[^:]+)(?::\d*)?$/;
 
-/** Says why a request is refused by its `Host` and `Origin`; undefined when it is not. */
+/** Returns why a request is refused for its `Host` or `Origin`; undefined when it is allowed. */
 export type HostGuard = (headers: IncomingHttpHeaders) => string | undefined;
 
 /**
- * Refuses what a page of another site can make a browser send. A name that DNS can point here is not one of ours
- * (rebinding); addresses and `localhost` are, and the names in `allowedHosts` (`*.` stands for any subdomain).
+ * Refuses requests that a page of another site can make a browser send. `Host` must be an address,
+ * `localhost` or one of `allowedHosts`, in which `*.` matches any subdomain: DNS can point any other name
+ * here (rebinding).
  */
 export function createHostGuard(allowedHosts: readonly string[] = []): HostGuard {
   const names = allowedHosts.map((name) => name.toLowerCase());
@@ -25,7 +26,7 @@ export function createHostGuard(allowedHosts: readonly string[] = []): HostGuard
     const name = HOST.exec(host)?.[1]?.toLowerCase();
     if (!name || !isAllowed(name)) return `the host ${JSON.stringify(host.slice(0, 200))} is not allowed`;
     if (origin !== undefined && !isOriginOf(origin, host)) {
-      return `the origin ${JSON.stringify(origin.slice(0, 200))} is another than the host's`;
+      return `the origin ${JSON.stringify(origin.slice(0, 200))} is not the host's own`;
     }
     return undefined;
   };

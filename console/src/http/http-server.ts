@@ -7,10 +7,10 @@ import { createResponder, type ResponderOptions } from './responder.ts';
 
 export interface HttpServerOptions extends Omit<ResponderOptions, 'bodies'> {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly limits?: HttpLimits | undefined;
-  /** Shared by servers whose bodies have one bound; absent: one of this server's own. */
+  /** Servers that share one reader share its bound. Default: a reader of this server. */
   readonly bodies?: BodyReader | undefined;
 }
 
@@ -25,10 +25,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const respond = createResponder({ ...options, bodies });
   const server = createServer({
     headersTimeout: limits.headMs,
-    // For what no receiver takes: the bodies of receivers have `bodyMs`.
+    // Applies to requests that no receiver matches. For the others, `bodyMs` applies.
     requestTimeout: limits.headMs + 2 * limits.bodyMs,
     connectionsCheckingInterval: Math.min(limits.headMs, 2000),
-    // Longer than the intervals at which exporters send, mostly 5 s.
+    // Longer than the interval at which most exporters send, 5 s.
     keepAliveTimeout: 30_000,
   });
   server.on('request', (request, response) => {

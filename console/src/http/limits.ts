@@ -1,21 +1,22 @@
-/** What the HTTP servers take at most. */
+/** Limits of the HTTP servers. */
 export interface HttpLimits {
-  /** Of one body, as sent and again decompressed. */
+  /** Of one body, both as sent and decompressed. */
   readonly bodyBytes: number;
   /** Of all bodies that are being read or handled, over all connections. */
   readonly inFlightBytes: number;
   /** From the end of a request's head to the end of its body. */
   readonly bodyMs: number;
   /**
-   * From the opening of a connection, or the answer before, to the end of a request's head. Browsers keep a connection that
-   * they opened in advance for 10 s: a request that comes on it at the end, to a busy process, must not be late.
+   * From the opening of a connection, or from the previous response, to the end of a request's head. Browsers
+   * keep connections that they opened in advance for 10 s; a request at the end of this time must still be in
+   * time.
    */
   readonly headMs: number;
-  /** What comes beyond is closed at once: 10,000 idle connections would take 150 MB. */
+  /** Further connections are closed at once: 10,000 idle ones would take 150 MB. */
   readonly connections: number;
 }
 
-/** 20 MiB a body is what OTLP recommends. https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
+/** OTLP recommends 20 MiB per body. https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
 export const DEFAULT_LIMITS: HttpLimits = {
   bodyBytes: 20 * 1024 * 1024,
   inFlightBytes: 64 * 1024 * 1024,

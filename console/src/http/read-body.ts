@@ -13,18 +13,18 @@ const CHUNK_BYTES = 64 * 1024;
 
 export interface BodyReader {
   /**
-   * Reads a request's body, decompressed, and hands it to `handle`, whose result it gives back; the body
-   * counts as in flight until then. Throws `Unreadable`
-   * when the body is too large, too slow, not whole or in an unknown encoding, and when too many are being read.
+   * Reads and decompresses a request's body and resolves with the result of `handle`. The body counts as in
+   * flight until then. Throws `UnreadableInput` when the body is too large, too slow, incomplete or in an
+   * unknown encoding, and when too many bytes are in flight.
    */
   read<T>(request: IncomingMessage, handle: (body: Buffer) => T | Promise<T>): Promise<T>;
 }
 
-/** Makes what reads bodies within the limits; those over all connections hold for all that share one reader. */
+/** Creates a reader of bodies. Servers that share it share the limit over all connections. */
 export function createBodyReader(limits: HttpLimits = DEFAULT_LIMITS): BodyReader {
   let inFlight = 0;
 
-  /** Counts the bytes of one body in one form. */
+  /** Counts the bytes of one body, either as sent or decompressed. */
   function createMeter() {
     let bytes = 0;
     return {
@@ -82,7 +82,7 @@ export function createBodyReader(limits: HttpLimits = DEFAULT_LIMITS): BodyReade
   return { read };
 }
 
-/** The request is not destroyed when this rejects: it is still to be answered. */
+/** Collects a body. It does not destroy the request when it rejects, because the response follows. */
 function collect(
   request: IncomingMessage,
   count: (bytes: number) => void,
@@ -91,7 +91,7 @@ function collect(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const timer = setTimeout(
-      () => fail(new UnreadableInput(408, `the body did not come within ${timeoutMs} ms`)),
+      () => fail(new UnreadableInput(408, `the body did not arrive within ${timeoutMs} ms`)),
       timeoutMs,
     );
     const fail = (reason: UnreadableInput) => {

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The wire protocols that the console speaks, and what came in none of them. */
+/** The protocols that the console receives; `unknown` is for requests in none of them. */
 export type Protocol = 'otlp' | 'xray' | 'cloudwatch-logs' | 'rollbar' | 'unknown';
 
-/** The head of an HTTP request; `path` is without the query. */
+/** The head of an HTTP request. `path` has no query. */
 export interface RequestHead {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A whole HTTP request; `body` is decompressed. */
+/** A complete HTTP request. `body` is decompressed. */
 export interface ReceivedRequest extends RequestHead {
   readonly body: Buffer;
 }
@@ -22,19 +22,19 @@ export interface Answer {
   readonly body: string | Uint8Array;
 }
 
-/** One protocol over HTTP: which requests are its own, what it makes of them, how it says no. */
+/** Receives one protocol over HTTP. */
 export interface HttpReceiver {
   readonly protocol: Protocol;
   matches(head: RequestHead): boolean;
-  /** Keeps what arrived and answers as the real service does. Throws `Unreadable`. */
+  /** Adds the content to the journal and responds as the real service does. Throws `UnreadableInput`. */
   receive(request: ReceivedRequest): Answer | Promise<Answer>;
-  /** The protocol's own shape of an error, for the request of this head. */
+  /** Returns an error in the format of the protocol. */
   refuse(status: number, reason: string, head: RequestHead): Answer | Promise<Answer>;
 }
 
-/** What arrived cannot be read; `status` is the HTTP status that says so, the message is the reason. */
+/** The input cannot be read. `status` is the HTTP status of the response, the message the reason. */
 export class UnreadableInput extends Error {
-  override readonly name = 'Unreadable';
+  override readonly name = 'UnreadableInput';
   readonly status: number;
 
   constructor(status: number, reason: string) {

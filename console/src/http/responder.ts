@@ -13,22 +13,22 @@ import {
 } from './receiver.ts';
 
 const SAMPLE_BYTES = 2000;
-/** How long a client may go on sending a body that was refused, so that it gets to read the answer. */
+/** How long a client may continue to send a refused body: many clients read the response only after that. */
 const LINGER_MS = 2000;
 
 export interface ResponderOptions {
   readonly receivers: readonly HttpReceiver[];
   readonly journal: Journal;
   readonly bodies: BodyReader;
-  /** Names that `Host` may hold beside addresses and `localhost`; `*.` stands for any subdomain. */
+  /** Names allowed in `Host` besides addresses and `localhost`. `*.` matches any subdomain. */
   readonly allowedHosts?: readonly string[] | undefined;
-  /** Answers what no receiver matches, reading the body itself; absent: 404. */
+  /** Handles requests that no receiver matches, and reads their bodies itself. Default: 404. */
   readonly otherwise?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
-  /** Sees each request that was read whole, before it is answered. */
+  /** Is called with each complete request before the response. */
   readonly observe?: ((request: ReceivedRequest, protocol: Protocol) => void) | undefined;
 }
 
-/** Makes what answers requests: the host guard first, then the first receiver that matches, then `otherwise`. */
+/** Returns the request handler: the host guard, the first receiver that matches, then `otherwise`. */
 export function createResponder(options: ResponderOptions) {
   const { receivers, journal, bodies, otherwise, observe } = options;
   const guard = createHostGuard(options.allowedHosts);
@@ -62,15 +62,15 @@ export function createResponder(options: ResponderOptions) {
     }
     const receiver = receivers.find((candidate) => candidate.matches(head));
     if (!receiver && otherwise) return otherwise(request, response);
-    send(request, response, await receive(receiver ?? nobody, head, request));
+    send(request, response, await receive(receiver ?? noReceiver, head, request));
   };
 }
 
-const nobody: HttpReceiver = {
+const noReceiver: HttpReceiver = {
   protocol: 'unknown',
   matches: () => true,
   receive: ({ method, path }) => {
-    throw new UnreadableInput(404, `nothing here speaks ${method} ${path.slice(0, 200)}`);
+    throw new UnreadableInput(404, `no receiver for ${method} ${path.slice(0, 200)}`);
   },
   refuse: (status, message) => jsonAnswer(status, { message }),
 };

@@ -1,7 +1,7 @@
 import type { Span } from '../otlp/span.ts';
 import type { SegmentDocument } from '../xray/segment.ts';
 
-/** One log event as CloudWatch Logs takes it; `timestamp` is the sender's, milliseconds since the epoch. */
+/** A CloudWatch log event. `timestamp` is the sender's, in milliseconds since the epoch. */
 export interface LogEvent {
   readonly group: string;
   readonly stream: string;
@@ -9,7 +9,7 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** One Rollbar item: the `data` of the request, as sent. */
+/** A Rollbar item: the `data` of the request, as sent. */
 export type RollbarItem = Record<string, unknown>;
 
 interface Arrival {

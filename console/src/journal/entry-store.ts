@@ -6,39 +6,39 @@ import type { TraceSummary } from './summary/trace-summary.ts';
 import { createTraceIndex } from './trace-index.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
-/** A small store makes room in small steps. */
+/** A small store uses smaller chunks, so that it evicts in small steps. */
 const MIN_CHUNKS = 16;
-/** What the summary of a trace costs, with its share of the index. */
+/** Memory of a trace's summary and of its share of the index. */
 const TRACE_BYTES = 1024;
-/** What the offsets of an entry cost in the indexes. */
+/** Memory of an entry's offsets in the indexes. */
 const ENTRY_BYTES = 24;
 
-/** A log event as it is kept; `id` is its own, and counts up. */
+/** A log event in the journal. Ids are unique and ascending. */
 export interface KeptLogEvent extends LogEvent {
   readonly id: number;
   readonly receivedAt: number;
 }
 
-/** The entries themselves, and what finds them. Ids of traces may have any of their forms. */
+/** Stores entries and finds them. Trace ids may have any of their forms. */
 export interface EntryStore {
   readonly bytes: number;
-  /** Entries that made room for newer ones. */
+  /** The number of entries that were removed to make room. */
   readonly evicted: number;
-  /** Keeps an entry, of which `line` is the JSON; returns the summary of its trace. */
+  /** Adds an entry, whose JSON is `line`. Returns the summary of its trace. */
   add(entry: Entry, line: string): TraceSummary | undefined;
-  /** All that is kept, in the order of arrival. */
+  /** Returns all entries in the order of arrival. */
   entries(): Entry[];
-  /** What is kept of one trace, in the order of arrival. */
+  /** Returns the entries of one trace in the order of arrival. */
   byTrace(id: string): Entry[];
-  /** The log events of a group with timestamps from `start` up to before `end`, in the order of arrival. */
+  /** Yields a group's log events from `start` (inclusive) to `end` (exclusive), in the order of arrival. */
   logEvents(group: string, start?: number, end?: number): Generator<KeptLogEvent>;
   summary(id: string): TraceSummary | undefined;
-  /** Of all traces that are kept; the one that came first is the first. */
+  /** Returns the summaries of all traces in the order in which the traces began to arrive. */
   summaries(): Iterable<TraceSummary>;
   clear(): void;
 }
 
-/** Keeps entries up to `maxBytes`: the oldest chunk makes room, and each trace that began in it goes, whole. */
+/** Stores up to `maxBytes`. To make room, it drops the oldest chunk and every trace that begins in it. */
 export function createEntryStore(maxBytes: number, nextRevision: () => number): EntryStore {
   const arena = createLineArena(Math.min(CHUNK_BYTES, Math.ceil(maxBytes / MIN_CHUNKS)));
   const traces = createTraceIndex(nextRevision);
@@ -65,7 +65,7 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
     return JSON.parse(arena.read(offset));
   }
 
-  /** What is left of a trace that was dropped stays in the newer chunks until they go. */
+  /** Later entries of a dropped trace remain in newer chunks until those are dropped. */
   function isKept({ traceId }: Entry, offset: number): boolean {
     return traceId === undefined || traces.has(traceId, offset);
   }

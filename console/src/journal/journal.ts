@@ -10,23 +10,23 @@ export interface JournalOptions {
   readonly maxBytes?: number;
 }
 
-/** What is counted, and not kept. */
+/** Counted, but not stored. */
 type Counted = 'metrics' | 'otlpLogs';
 
 interface JournalCounts {
   readonly received: Readonly<Record<EntryKind, number>>;
   readonly unread: Readonly<Record<Protocol, number>>;
   readonly counted: Readonly<Record<Counted, number>>;
-  /** Entries that made room for newer ones. */
+  /** The number of entries that were removed to make room. */
   readonly evicted: number;
   readonly bytes: number;
   readonly maxBytes: number;
 }
 
 interface JournalListener {
-  /** An entry was added. `summary` is that of its trace, `line` the entry as one line of JSON. */
+  /** Called after an entry was added. `summary` is its trace's, `line` is the entry as one line of JSON. */
   added?(entry: Entry, summary: TraceSummary | undefined, line: string): void;
-  /** Something came that is counted alone, or could not be read. */
+  /** Called after input arrived that is only counted, or unreadable. */
   counted?(): void;
   cleared?(): void;
 }
@@ -36,19 +36,19 @@ export interface Journal
   add(entry: Entry): void;
   recordUnreadable(protocol: Protocol, reason: string, sample: string): void;
   count(what: Counted, number: number): void;
-  /** Forgets all that came, and all counts of it. */
+  /** Deletes all entries and resets all counts. */
   clear(): void;
-  /** Of the latest change of a trace, or of the last `clear`. */
+  /** Returns the revision of the latest change of a trace, or of the last `clear`. */
   revision(): number;
-  /** The latest things that could not be read, oldest first. */
+  /** Returns the latest unreadable inputs, oldest first. */
   unread(): readonly Unread[];
   counts(): JournalCounts;
   sinks(): Readonly<Record<Protocol, SinkStatus>>;
-  /** Tells of each change from now on; returns what ends that. */
+  /** Calls the listener with each change. Returns a function that removes it. */
   subscribe(listener: JournalListener): () => void;
 }
 
-/** Keeps what arrives, in memory, up to `maxBytes`; the trace that began first goes first, whole. */
+/** Creates an in-memory journal of up to `maxBytes`. It evicts whole traces, the oldest first. */
 export function createJournal({ maxBytes = DEFAULT_MAX_BYTES }: JournalOptions = {}): Journal {
   let revision = 0;
   const store = createEntryStore(maxBytes, () => ++revision);

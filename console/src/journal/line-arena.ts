@@ -7,26 +7,26 @@ interface Chunk {
   used: number;
 }
 
-/** Lines of text outside of the JavaScript heap; a offset is a line's position among all bytes ever appended. */
+/** Stores lines outside of the JavaScript heap. Offsets count all bytes ever appended. */
 export interface LineArena {
-  /** Of all chunks, with what is left over at the end of each but the last. */
+  /** The size of all chunks, including the unused end of each but the last. */
   readonly bytes: number;
-  /** What `append` would add to `bytes`. */
+  /** Returns what `append` would add to `bytes`. */
   cost(size: number): number;
-  /** Appends a line of `size` bytes, which holds no newline, and returns its offset. */
+  /** Appends a line of `size` bytes without a newline. Returns its offset. */
   append(line: string, size: number): number;
   read(offset: number): string;
-  /** The offsets of all lines, oldest first. */
+  /** Yields the offsets of all lines, oldest first. */
   offsets(): Generator<number>;
-  /** Forgets the oldest chunk; returns the first offset that is left. */
+  /** Drops the oldest chunk. Returns the first offset that remains. */
   dropOldest(): number;
   clear(): void;
 }
 
-/** Keeps lines in buffers of `chunkBytes`; a line that is larger gets one of its own. */
+/** Creates an arena of buffers of `chunkBytes`. A larger line gets a buffer of its own. */
 export function createLineArena(chunkBytes: number): LineArena {
   let chunks: Chunk[] = [];
-  /** That of the chunk dropped last: memory that is freed and taken again in turn never goes back to the system. */
+  /** The buffer of the last dropped chunk, reused because freed memory may not return to the system. */
   let spare: Buffer | undefined;
   let end = 0;
   let bytes = 0;
@@ -47,7 +47,7 @@ export function createLineArena(chunkBytes: number): LineArena {
     return buffer;
   }
 
-  /** Binary search: the chunk with the greatest start up to `offset`. */
+  /** Finds the chunk of `offset` by binary search. */
   function chunkAt(offset: number): Chunk {
     let low = 0;
     let high = chunks.length;
@@ -57,7 +57,7 @@ export function createLineArena(chunkBytes: number): LineArena {
       else high = middle;
     }
     const chunk = chunks[low];
-    if (chunk === undefined || offset < chunk.start) throw new RangeError(`nothing is kept at ${offset}`);
+    if (chunk === undefined || offset < chunk.start) throw new RangeError(`no line at offset ${offset}`);
     return chunk;
   }
 

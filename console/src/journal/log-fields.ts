@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from '../json.ts';
 
-/** The fields of a log event whose message is a JSON object; undefined for any other message, and for one nested beyond reason. */
+/** Parses a JSON object. Returns undefined for any other message, or when it is nested too deeply. */
 export function parseLogFields(message: string): Record<string, unknown> | undefined {
   if (!message.startsWith('{')) return undefined;
   try {

@@ -1,9 +1,9 @@
-/** Finds the log events of a group by their time, without reading all others. */
+/** Finds the log events of a group by time, without reading other entries. */
 export interface LogIndex {
   add(group: string, timestamp: number, offset: number): void;
-  /** The offsets of a group's events from `start` up to before `end`, in the order of arrival. */
+  /** Returns the offsets of events from `start` (inclusive) to `end` (exclusive), in the order of arrival. */
   offsets(group: string, start: number, end: number): number[];
-  /** Forgets what is before `offset`. */
+  /** Removes the events before `offset`. */
   dropBefore(offset: number): void;
   clear(): void;
 }

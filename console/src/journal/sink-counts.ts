@@ -1,21 +1,21 @@
 import type { Protocol } from '../http/receiver.ts';
 import type { EntryKind } from './entries.ts';
 
-/** What came in one protocol. Times are milliseconds since the epoch. */
+/** Counts of one protocol. Times are in milliseconds since the epoch. */
 export interface SinkStatus {
   readonly received: number;
   readonly lastReceivedAt: number | null;
   readonly unread: number;
-  /** Why the latest thing could not be read. */
+  /** Why the latest unreadable input could not be read. */
   readonly lastUnread: string | null;
 }
 
-/** Something that arrived and could not be read. */
+/** An input that could not be read. */
 export interface Unread {
   readonly protocol: Protocol;
   readonly reason: string;
   readonly receivedAt: number;
-  /** The beginning of what arrived. */
+  /** The beginning of the input. */
   readonly sample: string;
 }
 
@@ -32,13 +32,13 @@ export const PROTOCOL_OF: Readonly<Record<EntryKind, Protocol>> = {
 export interface SinkCounts {
   received(kind: EntryKind, receivedAt: number): void;
   recordUnreadable(protocol: Protocol, reason: string, sample: string): void;
-  /** The latest things that could not be read, oldest first. */
+  /** Returns the latest unreadable inputs, oldest first. */
   unread(): readonly Unread[];
   status(): Record<Protocol, SinkStatus>;
   clear(): void;
 }
 
-/** Counts what came in each protocol, and keeps the beginning of the latest things that could not be read. */
+/** Counts the input of each protocol, and stores samples of the latest unreadable inputs. */
 export function createSinkCounts(): SinkCounts {
   let sinks = newSinks();
   let unread: Unread[] = [];
@@ -79,7 +79,7 @@ function newSinks() {
   return { otlp: none(), xray: none(), 'cloudwatch-logs': none(), rollbar: none(), unknown: none() };
 }
 
-/** A copy: a slice would keep the whole text in memory. */
+/** Copies the beginning, because a slice would keep the whole text in memory. */
 function part(text: string): string {
   return text.length <= UNREAD_SAMPLE_LENGTH
     ? text

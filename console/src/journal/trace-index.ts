@@ -4,27 +4,27 @@ import type { TraceSummary } from './summary/trace-summary.ts';
 
 interface Trace {
   merged: MergedSummary;
-  /** Of its entries, in the order of arrival. */
+  /** The offsets of its entries, in the order of arrival. */
   readonly offsets: number[];
 }
 
-/** Where the entries of each trace are, and its summary. */
+/** Stores the summary of each trace and the offsets of its entries. */
 export interface TraceIndex {
   readonly size: number;
   add(traceId: string, entry: Entry, offset: number): TraceSummary;
   offsets(traceId: string): readonly number[];
   summary(traceId: string): TraceSummary | undefined;
-  /** The trace that began first comes first. */
+  /** Yields the summaries in the order in which the traces began to arrive. */
   summaries(): Generator<TraceSummary>;
-  /** Whether an entry still belongs to its trace, or the trace was dropped before. */
+  /** Returns whether an entry belongs to a trace that was not dropped. */
   has(traceId: string, offset: number): boolean;
-  /** Forgets the traces that began before `offset`; returns how many entries they had. */
+  /** Drops the traces that begin before `offset`. Returns how many entries they had. */
   dropBefore(offset: number): number;
   clear(): void;
 }
 
 export function createTraceIndex(nextRevision: () => number): TraceIndex {
-  /** In the order in which they began, for a Map keeps the order of insertion. */
+  /** In the order of arrival, because a Map has the order of insertion. */
   const traces = new Map<string, Trace>();
 
   return {

@@ -4,7 +4,7 @@ import { readInteger } from './scalars.ts';
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** Reads the `attributes` of a message as a record of plain values; throws `Unreadable` when they are no list. */
+/** Reads the `attributes` of a message as plain values. Throws `UnreadableInput` when they are not a list. */
 export function readAttributes(message: Record<string, unknown>): Attributes {
   return readKeyValues(message, 'attributes');
 }
@@ -20,10 +20,10 @@ function readKeyValues(message: Record<string, unknown>, field: 'attributes' | '
   return attributes;
 }
 
-/** Reads an `AnyValue`; one that is unset, or of a type that is not known, is null. */
+/** Reads an `AnyValue`. Returns null when it is unset or of an unknown type. */
 function readValue(value: unknown): unknown {
   const any = asRecord(value);
-  // Decoded protobuf has the defaults of what was not sent on its prototype.
+  // Only own keys: decoded protobuf has the defaults of absent fields on its prototype.
   for (const type of Object.keys(any)) {
     const content = any[type];
     if (content === null || content === undefined) continue;
@@ -34,7 +34,7 @@ function readValue(value: unknown): unknown {
       case 'intValue':
         return readInteger(content);
       case 'doubleValue':
-        // JSON has no NaN and no infinities; OTLP's spells them as these strings.
+        // JSON has no NaN and no infinities; OTLP's JSON encoding uses these strings.
         return typeof content === 'number' && !Number.isFinite(content) ? String(content) : content;
       case 'bytesValue':
         return content instanceof Uint8Array ? Buffer.from(content).toString('base64') : content;
@@ -47,7 +47,7 @@ function readValue(value: unknown): unknown {
   return null;
 }
 
-/** Assigning to `__proto__` would change what the record is. */
+/** Defines a property, because an assignment to `__proto__` would change the prototype. */
 function define(record: object, name: string, value: unknown): void {
   Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
 }

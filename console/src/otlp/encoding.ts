@@ -1,26 +1,26 @@
-/** The signals of OTLP, as its paths name them. */
+/** The signals of OTLP, named as in its paths. */
 export type Signal = 'traces' | 'logs' | 'metrics';
 
-/** What of a request was not taken, and why. */
+/** How many items of a request were rejected, and why. */
 export interface Rejection {
   readonly count: number;
   readonly reason: string;
 }
 
-/** The field of a response's `partialSuccess` that counts what was rejected. */
+/** The field of a response's `partialSuccess` that counts the rejected items. */
 export const REJECTED = {
   traces: 'rejectedSpans',
   logs: 'rejectedLogRecords',
   metrics: 'rejectedDataPoints',
 } as const satisfies Record<Signal, string>;
 
-/** One of the two ways in which OTLP's messages are written. The fields of decoded messages have the names of JSON's. */
+/** One of OTLP's two encodings. Decoded messages have the field names of the JSON encoding. */
 export interface Encoding {
   readonly contentType: string;
-  /** Decodes an `Export…ServiceRequest`; throws `Unreadable` when the body is none. */
+  /** Decodes an `Export…ServiceRequest`. Throws `UnreadableInput` when the body is invalid. */
   decodeRequest(signal: Signal, body: Buffer): Record<string, unknown>;
   /** Encodes an `Export…ServiceResponse`. */
   encodeResponse(signal: Signal, rejection?: Rejection): string | Uint8Array;
-  /** Encodes a `google.rpc.Status`, which says why a request was refused. */
+  /** Encodes a `google.rpc.Status`, the body of a refusal. */
   encodeStatus(message: string): string | Uint8Array;
 }

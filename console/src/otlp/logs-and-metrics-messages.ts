@@ -4,7 +4,7 @@ const ATTRIBUTES = 'KeyValue[]';
 const TIMES = { startTimeUnixNano: [2, 'fixed64'], timeUnixNano: [3, 'fixed64'] } as const;
 const BASIC_POINT = { ...TIMES, attributes: [7, ATTRIBUTES], flags: [8, 'uint32'] } as const;
 
-/** Log records and metrics: only their number is used, but a request with a malformed one is refused. */
+/** Log records and metrics are only counted; the full schema detects malformed ones. */
 export const LOG_AND_METRIC_MESSAGES: Messages = {
   ExportLogsServiceRequest: { resourceLogs: [1, 'ResourceLogs[]'] },
   ExportLogsServiceResponse: { partialSuccess: [1, 'ExportLogsPartialSuccess'] },

@@ -3,12 +3,12 @@ import { readList } from './read-list.ts';
 
 const METRIC_DATA = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'];
 
-/** The number of log records in an ExportLogsServiceRequest. */
+/** Counts the log records in an ExportLogsServiceRequest. */
 export function countLogRecords(message: Record<string, unknown>): number {
   return itemsOf(message, 'resourceLogs', 'scopeLogs', 'logRecords').length;
 }
 
-/** The number of data points in an ExportMetricsServiceRequest. */
+/** Counts the data points in an ExportMetricsServiceRequest. */
 export function countDataPoints(message: Record<string, unknown>): number {
   let count = 0;
   for (const metric of itemsOf(message, 'resourceMetrics', 'scopeMetrics', 'metrics')) {
@@ -17,7 +17,7 @@ export function countDataPoints(message: Record<string, unknown>): number {
   return count;
 }
 
-/** The lists in the lists in a list of a message, as one. */
+/** Flattens the lists in the lists in a list of a message. */
 function itemsOf(message: Record<string, unknown>, ...fields: string[]): Record<string, unknown>[] {
   return fields.reduce(
     (messages, field) => messages.flatMap((part) => readList(part, field).map(asRecord)),

@@ -14,8 +14,9 @@ import { receiveTraces } from './traces.ts';
 const PATH = /^\/v1\/(traces|logs|metrics)$/;
 
 /**
- * OTLP/HTTP, `POST /v1/traces`, `/v1/logs` and `/v1/metrics`, in JSON and protobuf; answers come in the encoding of the
- * request. Spans are kept, log records and the data points of metrics are counted.
+ * Receives OTLP/HTTP, `POST /v1/traces`, `/v1/logs` and `/v1/metrics`, in JSON and protobuf. Responses have
+ * the encoding of the request. Spans go to the journal; log records and the data points of metrics are only
+ * counted.
  * https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function createOtlp(journal: Journal): HttpReceiver {
@@ -52,6 +53,7 @@ async function encodingOf({ headers }: RequestHead): Promise<Encoding | undefine
     case 'application/json':
       return jsonEncoding;
     case 'application/x-protobuf':
+      // Loaded with the first such request, because it takes 80 ms.
       return (await import('./protobuf-encoding.ts')).protobufEncoding;
   }
   return undefined;

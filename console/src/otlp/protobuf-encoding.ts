@@ -4,7 +4,7 @@ import { MAX_VALUES, tooManyValues } from '../json.ts';
 import { type Encoding, REJECTED } from './encoding.ts';
 import { rpcStatus, services } from './protobuf-schema.ts';
 
-/** Reads a body as long as it does not hold too many values, of which each has a tag; most have a length too. */
+/** Throws when a body has too many values: `uint32` reads the tag of each, and the length of most. */
 class BoundedReader extends protobuf.BufferReader {
   #reads = 0;
 

@@ -4,7 +4,7 @@ import { LOG_AND_METRIC_MESSAGES } from './logs-and-metrics-messages.ts';
 import { KINDS, STATUSES } from './span.ts';
 import { TRACE_MESSAGES } from './trace-messages.ts';
 
-/** Protobuf messages by name. Each field has its number and its type; the type of a repeated field ends in `[]`. */
+/** Protobuf messages by name, the fields with number and type. The type of a repeated field ends in `[]`. */
 export type Messages = Readonly<
   Record<string, Readonly<Record<string, readonly [id: number, type: string]>>>
 >;

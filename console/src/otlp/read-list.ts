@@ -1,6 +1,6 @@
 import { UnreadableInput } from '../http/receiver.ts';
 
-/** A repeated field of a message, empty when it was not sent; throws `Unreadable` when it is no list. */
+/** Reads a repeated field, which is empty when absent. Throws `UnreadableInput` when it is not a list. */
 export function readList(message: Record<string, unknown>, field: string): readonly unknown[] {
   const value = message[field] ?? [];
   if (!Array.isArray(value)) throw new UnreadableInput(400, `${field} is not a list`);

@@ -11,7 +11,7 @@ export const STATUSES = ['unset', 'ok', 'error'] as const;
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
 
-/** One OpenTelemetry span, its attributes as plain values; times are milliseconds since the epoch. */
+/** An OpenTelemetry span with plain attribute values. Times are in milliseconds since the epoch. */
 export interface Span {
   readonly traceId: string;
   readonly spanId: string;
@@ -20,7 +20,7 @@ export interface Span {
   readonly name: string;
   readonly kind: (typeof KINDS)[number];
   readonly startTime: number;
-  /** 0 when the span ended before it began, or not at all. */
+  /** 0 when the span has no end, or its end is before its start. */
   readonly durationMs: number;
   readonly status: { readonly code: (typeof STATUSES)[number]; readonly message?: string };
   readonly attributes: Attributes;
@@ -42,7 +42,7 @@ interface SpanLink {
   readonly attributes: Attributes;
 }
 
-/** Reads a `Span` of either encoding; throws `Unreadable` when an id or a time is not one. */
+/** Reads a `Span` of either encoding. Throws `UnreadableInput` when an id or a time is invalid. */
 export function readSpan(value: unknown, scope: Span['scope'], resource: Attributes): Span {
   if (!isRecord(value)) throw new UnreadableInput(400, 'a span is not an object');
   const traceId = readId(value.traceId, TRACE_ID_BYTES);

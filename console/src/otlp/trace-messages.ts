@@ -2,7 +2,7 @@ import type { Messages } from './protobuf-schema.ts';
 
 const ATTRIBUTES = 'KeyValue[]';
 
-/** Spans, and what is in them. */
+/** Spans and their parts. */
 export const TRACE_MESSAGES: Messages = {
   ExportTraceServiceRequest: { resourceSpans: [1, 'ResourceSpans[]'] },
   ExportTraceServiceResponse: { partialSuccess: [1, 'ExportTracePartialSuccess'] },

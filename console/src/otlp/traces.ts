@@ -6,7 +6,7 @@ import type { Rejection } from './encoding.ts';
 import { readList } from './read-list.ts';
 import { readSpan, type Span } from './span.ts';
 
-/** Each span is kept with its resource and scope: large ones, said once for many spans, would be kept many times. */
+/** The journal repeats resource and scope for each span, so that a few large ones could fill it. */
 const MAX_REPEATED_BYTES = 64 * 1024 * 1024;
 
 interface Found {
@@ -15,7 +15,7 @@ interface Found {
   readonly resource: Attributes;
 }
 
-/** Keeps the spans of an ExportTraceServiceRequest; those that cannot be read are rejected one by one. */
+/** Adds the spans of an ExportTraceServiceRequest to the journal. Unreadable ones are rejected singly. */
 export function receiveTraces(journal: Journal, message: Record<string, unknown>): Rejection | undefined {
   const receivedAt = Date.now();
   let rejection: Rejection | undefined;
@@ -32,7 +32,7 @@ export function receiveTraces(journal: Journal, message: Record<string, unknown>
   return rejection;
 }
 
-/** All of them before the first is kept: a request that is malformed around its spans is refused whole. */
+/** Collects all spans first, so that a request with a malformed structure is refused as a whole. */
 function findSpans(message: Record<string, unknown>): Found[] {
   const found: Found[] = [];
   let repeatedBytes = 0;
@@ -45,7 +45,7 @@ function findSpans(message: Record<string, unknown>): Found[] {
       if (repeatedBytes > MAX_REPEATED_BYTES) {
         throw new UnreadableInput(
           413,
-          `resources and scopes, once a span, are over ${MAX_REPEATED_BYTES} bytes`,
+          `resources and scopes, repeated per span, are over ${MAX_REPEATED_BYTES} bytes`,
         );
       }
       for (const value of spans) found.push({ value, scope, resource });

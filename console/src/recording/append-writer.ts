@@ -1,39 +1,39 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** In characters. At 5,000 spans and as many log lines a second the disk may stand still for 2 s. */
-const MAX_WAITING = 16 * 1024 * 1024;
+/** In characters: enough for a pause of the disk of 2 s at 5,000 spans and 5,000 log lines per second. */
+const MAX_QUEUED = 16 * 1024 * 1024;
 const RETRY_MS = 1000;
 const NEWLINE = 0x0a;
 
 export interface AppendWriter {
-  /** Lines that are in the file. */
+  /** The number of lines in the file. */
   readonly saved: number;
-  /** Lines that found no room among those that wait to be written, or could not be written before the end. */
+  /** The number of lines that were dropped because the queue was full, or not written before the end. */
   readonly lost: number;
-  /** Why lines cannot be written at present. */
+  /** Why the last write failed; undefined after a successful one. */
   readonly fault: unknown;
   append(line: string): void;
-  /** Writes what waits, if it can be written, and closes the file. */
+  /** Tries to write the queue, and closes the file. */
   close(): Promise<void>;
 }
 
 /**
- * Appends lines to a file in the background, as many at once as have come meanwhile. After a failure it goes on where it
- * was: what waits, up to a bound, is in the file once there is room again. `onFault` is called at the first failure.
+ * Appends lines to a file in the background, all queued lines per write. After a failed or partial write it
+ * retries from the same byte, which a `WriteStream` cannot do. Calls `onFault` after the first failure.
  */
 export function createAppendWriter(handle: FileHandle, onFault: () => void): AppendWriter {
-  let waiting: string[] = [];
-  let waitingLength = 0;
+  let queue: string[] = [];
+  let queuedLength = 0;
   let batch = Buffer.alloc(0);
   let saved = 0;
   let lost = 0;
   let fault: unknown;
-  let isTold = false;
+  let hasFailed = false;
   let writing: Promise<void> | undefined;
   let retry: NodeJS.Timeout | undefined;
 
   async function writeAll(): Promise<void> {
-    while (batch.length > 0 || waiting.length > 0) {
+    while (batch.length > 0 || queue.length > 0) {
       if (batch.length === 0) takeBatch();
       const { bytesWritten } = await handle.write(batch);
       saved += countLines(batch.subarray(0, bytesWritten));
@@ -43,9 +43,9 @@ export function createAppendWriter(handle: FileHandle, onFault: () => void): App
   }
 
   function takeBatch(): void {
-    batch = Buffer.from(`${waiting.join('\n')}\n`);
-    waiting = [];
-    waitingLength = 0;
+    batch = Buffer.from(`${queue.join('\n')}\n`);
+    queue = [];
+    queuedLength = 0;
   }
 
   function write(): Promise<void> {
@@ -56,16 +56,16 @@ export function createAppendWriter(handle: FileHandle, onFault: () => void): App
       })
       .finally(() => {
         writing = undefined;
-        // It may have come since the last look.
-        if (waiting.length > 0 && fault === undefined) write();
+        // Lines may have been queued since the last check.
+        if (queue.length > 0 && fault === undefined) write();
       });
     return writing;
   }
 
   function setFault(error: unknown): void {
     fault = error;
-    if (!isTold) onFault();
-    isTold = true;
+    if (!hasFailed) onFault();
+    hasFailed = true;
   }
 
   return {
@@ -79,20 +79,20 @@ export function createAppendWriter(handle: FileHandle, onFault: () => void): App
       return fault;
     },
     append(line) {
-      if (waitingLength > MAX_WAITING) {
+      if (queuedLength > MAX_QUEUED) {
         lost += 1;
         if (fault === undefined) setFault(new Error('the disk is too slow'));
         return;
       }
-      waiting.push(line);
-      waitingLength += line.length;
+      queue.push(line);
+      queuedLength += line.length;
       if (fault === undefined) write();
     },
     async close() {
       await writing;
       await write();
       clearTimeout(retry);
-      lost += countLines(batch) + waiting.length;
+      lost += countLines(batch) + queue.length;
       await handle.close();
     },
   };

@@ -6,20 +6,20 @@ import { readLines } from './read-lines.ts';
 import { describeSystemError, RecordingError } from './recording-error.ts';
 import { isRecordingHeader, NOT_A_RECORDING, RECORDING_HEADER } from './recording-header.ts';
 
-/** The longest body that is received has 20 MiB, and no entry is much larger. */
+/** Bodies have at most 20 MiB, and no entry is much larger. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
 export interface LoadedRecording {
   readonly file: string;
   readonly entries: number;
-  /** Lines that could not be read; the journal has why. */
+  /** The number of unreadable lines. The journal has the reasons. */
   readonly unread: number;
 }
 
 /**
- * Adds a saved run to the journal, line by line: of a file that is larger than the journal the newest entries are left.
- * Throws `RunFileError` when there is no such file, or it is no saved run.
+ * Adds a recording to the journal, line by line. Of a file that is larger than the journal, the newest traces
+ * remain. Throws `RecordingError` when the file does not exist or is not a recording.
  */
 export async function loadRecording(file: string, journal: Journal): Promise<LoadedRecording> {
   const refuse = (reason: string) => new RecordingError(`cannot load ${file}: ${reason}`);
@@ -46,7 +46,7 @@ export async function loadRecording(file: string, journal: Journal): Promise<Loa
     const chunks = handle.createReadStream({ highWaterMark: CHUNK_BYTES });
     for await (const line of readLines(chunks, MAX_LINE_BYTES)) {
       number += 1;
-      // Runs may have been put together, or cut: a header is then in between, or nowhere.
+      // Recordings may have been joined or cut, so that a header may be missing or in between.
       const isHeader = number === 1 ? isRecordingHeader(line ?? '') : line === RECORDING_HEADER;
       if (!isHeader && line !== '') read(line);
     }

@@ -7,7 +7,7 @@ import { toTraceId } from '../trace-id.ts';
 
 const traceId = z.string().transform((id, { addIssue }) => {
   const hex = toTraceId(id);
-  if (hex === undefined) addIssue('is no id of a trace');
+  if (hex === undefined) addIssue('is not a trace id');
   return hex;
 });
 const record = z.record(z.string(), z.unknown());
@@ -36,16 +36,16 @@ const LogEvent = z.looseObject({
   message: z.string(),
 });
 
-const SavedEntry = z.discriminatedUnion('kind', [
+const RecordedEntry = z.discriminatedUnion('kind', [
   z.object({ ...arrival, kind: z.literal('span'), span: Span }),
   z.object({ ...arrival, kind: z.literal('segment'), segment: Segment }),
   z.object({ ...arrival, kind: z.literal('log'), log: LogEvent }),
   z.object({ ...arrival, kind: z.literal('error'), item: record }),
 ]);
 
-/** Reads an entry from its line in a saved run; throws `Unreadable`, with what is wrong with the line. */
+/** Reads an entry from its line in a recording. Throws `UnreadableInput` with the errors of the line. */
 export function readEntry(line: string): Entry {
-  const parsed = SavedEntry.safeParse(parseJson(line));
+  const parsed = RecordedEntry.safeParse(parseJson(line));
   if (parsed.success) return parsed.data as Entry;
   const faults = parsed.error.issues.map(({ path, message }) => [path.join('.'), message].join(' ').trim());
   throw new UnreadableInput(400, faults.join('; '));

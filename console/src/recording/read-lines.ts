@@ -1,8 +1,8 @@
 const NEWLINE = 0x0a;
 
 /**
- * The lines of a text, without their ends; undefined for one of more than `maxBytes`, as soon as it is. `node:readline`
- * would keep a line of any length, and cut at U+2028 too, which a string in JSON may hold.
+ * Yields the lines of a text; undefined for a line of more than `maxBytes`, as soon as it exceeds them.
+ * `node:readline` has no such limit, and it also splits at U+2028, which a JSON string may contain.
  */
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,

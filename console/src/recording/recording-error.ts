@@ -1,11 +1,11 @@
 import { getSystemErrorMessage } from 'node:util';
 
-/** A file that a flag names cannot be used; `message` says which, and why. */
+/** The file of a flag cannot be used. `message` names the file and the reason. */
 export class RecordingError extends Error {
-  override readonly name = 'RunFileError';
+  override readonly name = 'RecordingError';
 }
 
-/** What the system says of a failure, without its codes and paths. */
+/** Returns the system's message for an error, without codes and paths. */
 export function describeSystemError(error: unknown): string {
   const { errno, message } = error as NodeJS.ErrnoException;
   return errno === undefined ? message : getSystemErrorMessage(errno);

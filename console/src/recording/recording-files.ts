@@ -3,9 +3,9 @@ import { type LoadedRecording, loadRecording } from './load-recording.ts';
 import { type RecordingSaver, type SavedRecording, saveRecording } from './save-recording.ts';
 
 export interface RecordingOptions {
-  /** A saved run to begin with. */
+  /** The recording to load at the start. */
   readonly load?: string;
-  /** The file to which what arrives is appended; it may be the one that is loaded. */
+  /** The file to append new entries to. It may be the loaded one. */
   readonly save?: string;
 }
 
@@ -19,7 +19,7 @@ export interface RecordingFiles {
   close(): Promise<void>;
 }
 
-/** Fills the journal from a file, then appends to one what comes after that. Throws `RunFileError`. */
+/** Loads a recording into the journal, then records new entries. Throws `RecordingError`. */
 export async function openRecordingFiles(
   { load, save }: RecordingOptions,
   journal: Journal,

@@ -3,14 +3,14 @@ import { z } from 'zod';
 const FORMAT = 'cruddur-console';
 const VERSION = 1;
 
-/** The first line of a saved run. */
+/** The first line of a recording. */
 export const RECORDING_HEADER = JSON.stringify({ format: FORMAT, version: VERSION });
 
-export const NOT_A_RECORDING = 'it is not a run that the console saved';
+export const NOT_A_RECORDING = 'it is not a recording of this console';
 
 const Header = z.object({ format: z.literal(FORMAT), version: z.int() });
 
-/** Whether a line is the first one of a saved run; throws when that is of another version of the format. */
+/** Returns whether a line is the header of a recording. Throws when it has another version of the format. */
 export function isRecordingHeader(line: string): boolean {
   const header = Header.safeParse(parse(line)).data;
   if (header === undefined || header.version === VERSION) return header !== undefined;

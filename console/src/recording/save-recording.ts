@@ -6,26 +6,27 @@ import { isRecordingHeader, NOT_A_RECORDING, RECORDING_HEADER } from './recordin
 
 const MAX_HEADER_BYTES = 1024;
 
-/** How it stands with the file to which a run is saved. */
+/** The state of the recording that is being written. */
 export interface SavedRecording {
   readonly file: string;
-  /** Entries that are in the file. */
+  /** The number of entries in the file. */
   readonly saved: number;
-  /** Entries that are not, and will not be. */
+  /** The number of entries that will never be in the file. */
   readonly lost: number;
-  /** Why entries cannot be written at present. */
+  /** Why the last write failed; null after a successful one. */
   readonly fault: string | null;
 }
 
 export interface RecordingSaver {
   status(): SavedRecording;
-  /** Writes what is left, and says on stderr what could not be. */
+  /** Writes the remaining entries and reports lost ones on stderr. */
   close(): Promise<void>;
 }
 
 /**
- * Appends to a file, as a line of JSON, each entry that comes from now on. It waits for no disk: what cannot be written
- * is counted and said on stderr. Throws `RunFileError` when the file cannot be written, or holds anything but a saved run.
+ * Appends each new entry to a file as a line of JSON, without delaying the receivers. Lost entries are
+ * counted and reported on stderr. Throws `RecordingError` when the file cannot be written or is not a
+ * recording.
  */
 export async function saveRecording(file: string, journal: Journal): Promise<RecordingSaver> {
   const handle = await openRecording(file);
@@ -62,7 +63,7 @@ async function openRecording(file: string): Promise<FileHandle> {
   }
 }
 
-/** What goes into a file before the first entry; throws when something else than a run is in it. */
+/** Returns the text before the first new entry. Throws when the file is not a recording. */
 async function beginningFor(handle: FileHandle): Promise<string> {
   const { size } = await handle.stat();
   if (size === 0) return `${RECORDING_HEADER}\n`;
@@ -70,7 +71,7 @@ async function beginningFor(handle: FileHandle): Promise<string> {
   const [header = ''] = buffer.toString('utf8', 0, bytesRead).split('\n', 1);
   if (!isRecordingHeader(header)) throw new Error(NOT_A_RECORDING);
   const last = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-  // A console that was killed may have left half a line.
+  // A console that was killed may have left an incomplete line.
   return last.buffer.toString() === '\n' ? '' : '\n';
 }
 

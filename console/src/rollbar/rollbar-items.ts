@@ -15,8 +15,8 @@ import { traceIdOfFields } from '../trace-id.ts';
 const PATH = /^\/api\/1\/item(?:_batch)?\/?$/;
 
 /**
- * Rollbar's `POST /api/1/item/`, and `/api/1/item_batch/`, to which rollbar-agent sends a list of items. All of a
- * list are kept, or none. https://docs.rollbar.com/reference/create-item
+ * Receives Rollbar's `POST /api/1/item/`, and `/api/1/item_batch/`, to which rollbar-agent sends lists of
+ * items. A list is accepted or refused as a whole. https://docs.rollbar.com/reference/create-item
  */
 export function createRollbarItems(journal: Journal): HttpReceiver {
   return {
@@ -37,11 +37,11 @@ function receive(journal: Journal, { method, headers, body }: ReceivedRequest): 
   return jsonAnswer(200, { err: 0, result: { id: null, uuid } });
 }
 
-/** A form's one field `payload` is the JSON, for clients that cannot send a body of their own. */
+/** Reads the body. Some clients send the JSON in the field `payload` of a form. */
 function readPayload(headers: IncomingHttpHeaders, body: Buffer): string {
   const text = body.toString();
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  // Some send JSON under curl's default type.
+  // Some clients send JSON with curl's default content type, that of a form.
   return isForm && text.startsWith('payload=') ? (new URLSearchParams(text).get('payload') ?? '') : text;
 }
 
@@ -56,7 +56,7 @@ function readItem(headers: IncomingHttpHeaders, message: unknown): RollbarItem {
   return item;
 }
 
-/** Clients put custom fields under `custom`, at the top of `data`, or in the `extra` of the body's parts. */
+/** Clients set custom fields in `custom`, at the top of `data`, or in the `extra` of the body's parts. */
 function traceIdOfItem(item: RollbarItem): string | undefined {
   const body = asRecord(item.body);
   const extras = [body.message, body.trace, ...asArray(body.trace_chain)].map((part) => asRecord(part).extra);

@@ -6,8 +6,8 @@ import { assembleSegments, type SegmentDocument } from './segment.ts';
 const MAX_TRACES = 5;
 
 /**
- * BatchGetTraces: the segments of up to five traces, subsegments under their parents.
- * Ids without a segment here are unprocessed.
+ * BatchGetTraces: returns the segments of up to five traces, with subsegments under their parents.
+ * Ids without a segment are returned as unprocessed.
  * https://docs.aws.amazon.com/xray/latest/api/API_BatchGetTraces.html
  */
 export function batchGetTraces(journal: Journal, input: Record<string, unknown>): unknown {

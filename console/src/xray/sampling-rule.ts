@@ -1,11 +1,11 @@
-/** A sampling rule as the X-Ray API gives it. https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html */
+/** A sampling rule of the X-Ray API. https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html */
 export interface SamplingRule {
   readonly RuleName: string;
   readonly ResourceARN: string;
   readonly Priority: number;
-  /** Share of requests, 0 to 1, that is sampled beyond the reservoir. */
+  /** The share of requests, 0 to 1, that is sampled beyond the reservoir. */
   readonly FixedRate: number;
-  /** Requests a second that are sampled before the rate applies, over all clients together. */
+  /** Requests per second, over all clients, that are sampled before the rate applies. */
   readonly ReservoirSize: number;
   readonly ServiceName: string;
   readonly ServiceType: string;
@@ -16,7 +16,7 @@ export interface SamplingRule {
   readonly Attributes?: Readonly<Record<string, string>>;
 }
 
-/** What one client reported of one rule. Times are Unix seconds. */
+/** What one client reported about one rule. Times are in seconds since the epoch. */
 export interface SamplingStatistics {
   readonly RuleName: string;
   readonly ClientID: string;
@@ -26,7 +26,7 @@ export interface SamplingStatistics {
   readonly Timestamp: number;
 }
 
-/** The rule that every account has. */
+/** The default rule of every AWS account. */
 export const DEFAULT_RULE: SamplingRule = {
   RuleName: 'Default',
   ResourceARN: '*',

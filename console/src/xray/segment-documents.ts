@@ -7,7 +7,7 @@ import type { SegmentDocument } from './segment.ts';
 const MAX_DOCUMENT_BYTES = 64 * 1024;
 const SEGMENT_ID = /^[0-9a-f]{16}$/i;
 
-/** A segment that cannot be read, as an `UnprocessedTraceSegment` of PutTraceSegments. */
+/** An unreadable segment, as an `UnprocessedTraceSegment` of PutTraceSegments. */
 export interface UnprocessedSegment {
   readonly Id?: string;
   readonly ErrorCode: string;
@@ -15,8 +15,8 @@ export interface UnprocessedSegment {
 }
 
 /**
- * Keeps what one document holds: a segment, a subsegment, or an array of them.
- * Answers those that cannot be read, which are counted, under the names that X-Ray has for their faults.
+ * Adds a document to the journal: a segment, a subsegment, or an array of them. Records unreadable ones and
+ * returns them with X-Ray's error codes.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
  */
 export function keepSegments(journal: Journal, document: string): UnprocessedSegment[] {
@@ -57,7 +57,7 @@ function parseDocument(
   }
 }
 
-/** What is wrong with a segment: X-Ray's name for it, and the same in words. */
+/** Returns X-Ray's error code for an invalid segment, and the reason in words. */
 function faultOf(segment: unknown): [code: string, reason: string] | undefined {
   if (Array.isArray(segment)) return ['MissingId', 'the segment is not an object'];
   if (!isRecord(segment)) return ['ParseError', 'the segment is not an object'];

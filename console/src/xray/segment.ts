@@ -1,7 +1,7 @@
 import { asArray, isRecord } from '../json.ts';
 
 /**
- * A segment or subsegment document; times are seconds since the epoch. What is not named here is kept as sent.
+ * A segment or subsegment document. Times are in seconds since the epoch. Other fields are preserved.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
  */
 export interface SegmentDocument {
@@ -25,12 +25,13 @@ export interface SegmentDocument {
   readonly [field: string]: unknown;
 }
 
-/** What is deeper stands at the top: a chain of thousands would be too deep to be written as JSON. */
+/** Deeper subsegments become top-level, because JSON.stringify fails for a chain of thousands. */
 const MAX_DEPTH = 200;
 
 /**
- * Puts subsegments that were sent apart under their parents; what has no parent here stands at the top.
- * A document that was sent again (first in progress, then whole) counts once, in its last form.
+ * Puts subsegments that were sent separately under their parents. Documents without a known parent are
+ * top-level. Of a document that was sent twice (first in progress, then complete), only the last version
+ * counts.
  */
 export function assembleSegments(documents: readonly SegmentDocument[]): SegmentDocument[] {
   const latest = [
@@ -51,7 +52,7 @@ function idsOf(document: SegmentDocument): string[] {
   return [document.id, ...childrenOf(document).flatMap(idsOf)];
 }
 
-/** Takes each group of children out as it is used: ids that go in a circle end, and stand at the top. */
+/** Removes each group of children when it is used, so that circular ids end; the rest becomes top-level. */
 function withChildren(
   document: SegmentDocument,
   apart: Map<string | undefined, SegmentDocument[]>,

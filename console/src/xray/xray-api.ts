@@ -10,7 +10,7 @@ type Input = Record<string, unknown>;
 const MAX_SEGMENTS = 50;
 
 /**
- * X-Ray's API as far as the real daemon and `aws xray` call it, sampling aside:
+ * Receives the operations of the X-Ray API that the real daemon and `aws xray` call, except for sampling:
  * PutTraceSegments, PutTelemetryRecords and BatchGetTraces.
  * https://docs.aws.amazon.com/xray/latest/api/API_Operations.html
  */
@@ -38,7 +38,7 @@ function putTraceSegments(journal: Journal, { TraceSegmentDocuments: documents }
   return { UnprocessedTraceSegments: documents.flatMap((document) => keepSegments(journal, document)) };
 }
 
-/** The daemon counts what it took and what it sent; what it had to drop is missing here, and is said. */
+/** Records the segments that the daemon reports as dropped, because they are missing in the journal. */
 function putTelemetryRecords(journal: Journal, { TelemetryRecords: records }: Input): void {
   if (!Array.isArray(records)) throw new UnreadableInput(400, 'TelemetryRecords is not an array');
   for (const record of records) {

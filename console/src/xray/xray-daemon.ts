@@ -5,7 +5,7 @@ import { receiveDatagram } from './xray-datagram.ts';
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const PORT_ATTEMPTS = 20;
 
-/** The X-Ray daemon's two sides on one port number: UDP takes segments, TCP answers for sampling. */
+/** Starts the X-Ray daemon's two servers on one port number: UDP for segments, TCP for sampling. */
 export async function startXrayDaemon(options: HttpServerOptions): Promise<HttpServer> {
   for (let attempt = 1; ; attempt++) {
     const tcp = await startHttpServer(options);
@@ -40,7 +40,7 @@ function bind(host: string, port: number, onDatagram: (datagram: Buffer) => void
     socket.once('error', fail);
     socket.bind({ address: host, port }, () => {
       socket.removeListener('error', fail);
-      // A datagram that cannot be received is lost, as UDP's are; the socket goes on.
+      // A datagram that cannot be received is lost; the socket stays open.
       socket.on('error', () => {});
       socket.on('message', onDatagram);
       resolve(socket);

@@ -1,7 +1,7 @@
 import { type Answer, jsonAnswer, type ReceivedRequest, UnreadableInput } from '../http/receiver.ts';
 import { isRecord, parseJson } from '../json.ts';
 
-/** The input of an operation of X-Ray's API, which is all POST and JSON; an empty body is an empty input. */
+/** Reads the input of an operation, which is POST with a JSON body. An empty body is an empty input. */
 export function readInput({ method, body }: ReceivedRequest): Record<string, unknown> {
   if (method !== 'POST') throw new UnreadableInput(405, "X-Ray's operations are called with POST");
   const input = parseJson(body.length === 0 ? '{}' : body.toString());
@@ -9,7 +9,7 @@ export function readInput({ method, body }: ReceivedRequest): Record<string, unk
   return input;
 }
 
-/** X-Ray's only error for a request that is at fault. */
+/** Returns X-Ray's only error for an invalid request. */
 export function refuseRequest(status: number, message: string): Answer {
   return {
     ...jsonAnswer(status, { Message: message }),

@@ -12,22 +12,22 @@ import { readInput, refuseRequest } from './xray-http.ts';
 export type { SamplingRule };
 
 const INTERVAL_SECONDS = 10;
-/** A quota outlives one missed report, and a client counts as gone after two. */
+/** A quota is valid for one missed report. After two, the client counts as gone. */
 const QUOTA_TTL_SECONDS = 2 * INTERVAL_SECONDS;
 const MAX_REPORTS = 1000;
-/** GetSamplingTargets takes 25 documents a request, rule names up to 32 characters, client ids of 24. */
+/** Limits of GetSamplingTargets: 25 documents per request, rule names of 32 characters, client ids of 24. */
 const MAX_DOCUMENTS = 25;
 const RULE_NAME = /^.{1,32}$/;
 const CLIENT_ID = /^.{24}$/;
 
 export interface XraySampling extends HttpReceiver {
-  /** Replaces the rules; clients learn of it with their next targets. */
+  /** Replaces the rules. Clients are told with their next targets. */
   setRules(rules: readonly SamplingRule[]): void;
-  /** The latest statistics of each client and rule. */
+  /** Returns the latest statistics of each client and rule. */
   statistics(): SamplingStatistics[];
 }
 
-/** X-Ray's `POST /GetSamplingRules` and `POST /SamplingTargets`: each active client gets its share of a reservoir. */
+/** Receives `/GetSamplingRules` and `/SamplingTargets`. Each active client gets its share of a reservoir. */
 export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_RULE]): XraySampling {
   let rules = initial;
   let modifiedAt = now();

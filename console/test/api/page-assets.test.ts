@@ -97,7 +97,7 @@ describe('the page', () => {
   ])('has nothing at %s', async (path) => {
     const { body } = await raw(path, {});
     expect(JSON.parse(body.toString())).toEqual({
-      message: expect.stringMatching(/^nothing here speaks GET/),
+      message: expect.stringMatching(/^no receiver for GET/),
     });
   });
 });

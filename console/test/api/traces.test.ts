@@ -102,7 +102,7 @@ describe('a question', () => {
     const { status, body } = await ask(console.url + path, { method });
     expect({ status, body: JSON.parse(body) }).toEqual({
       status: 404,
-      body: { message: `nothing here speaks ${method} ${path}` },
+      body: { message: `no receiver for ${method} ${path}` },
     });
   });
 });

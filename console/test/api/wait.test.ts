@@ -56,7 +56,7 @@ describe('a trace that is waited for', () => {
     const { status, body } = await waitFor(4, 'wait=50ms&has=span&has=log&has=error:no%20stock');
     expect(status).toBe(408);
     expect(JSON.parse(body)).toMatchObject({
-      message: 'log, error:no stock did not come within 50 ms',
+      message: 'log, error:no stock did not arrive within 50 ms',
       missing: ['log', 'error:no stock'],
       summary: { name: 'GET /orders' },
     });

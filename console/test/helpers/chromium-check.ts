@@ -1,6 +1,9 @@
 import { chromiumPath } from './chromium.ts';
 
-/** Says, after all other lines of a run, what it left out on a machine without Chromium. In CI its tests fail instead. */
+/**
+ * Says, after all other lines of a run, what it left out on a machine without Chromium. In CI its tests fail
+ * instead.
+ */
 export function teardown(): void {
   if (chromiumPath || process.env.CI) return;
   process.stderr.write(

@@ -25,7 +25,9 @@ interface ConsoleProcess {
 }
 
 interface LaunchOptions {
-  /** Added to an environment of `PATH` and free ports only, so that nothing of the developer's own gets in. */
+  /**
+   * Added to an environment of `PATH` and free ports only, so that nothing of the developer's own gets in.
+   */
   readonly environment?: Readonly<Record<string, string>>;
   /** The largest file that the process may write, in units of 512 bytes. */
   readonly fileBlocks?: number;

@@ -13,8 +13,8 @@ interface Target {
 }
 
 /**
- * Sends what was captured again, in its order and byte for byte, but for the times of log events: those must be of
- * now. Resolves with the answers to its requests.
+ * Sends what was captured again, in its order and byte for byte, but for the times of log events: those must
+ * be of now. Resolves with the answers to its requests.
  */
 export async function replayCaptured(
   { url, variables }: Target,

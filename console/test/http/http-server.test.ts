@@ -40,7 +40,7 @@ describe('the console', () => {
 
     expect(response.status).toBe(404);
     expect(receivers.journal.unread()).toMatchObject([
-      { protocol: 'unknown', reason: 'nothing here speaks POST /api/2/item/' },
+      { protocol: 'unknown', reason: 'no receiver for POST /api/2/item/' },
     ]);
   });
 

@@ -79,7 +79,7 @@ describe('a body', () => {
 
     expect(answers()).toMatch(/^HTTP\/1\.1 408 /);
     expect(journal.unread()).toMatchObject([
-      { protocol: 'rollbar', reason: 'the body did not come within 100 ms' },
+      { protocol: 'rollbar', reason: 'the body did not arrive within 100 ms' },
     ]);
   });
 

@@ -17,7 +17,10 @@ export interface Capture {
   readonly datagrams: readonly string[];
 }
 
-/** `node capture.ts NAME COMMAND…` runs the command with a console as its sinks, and writes what it sent to NAME.json. */
+/**
+ * `node capture.ts NAME COMMAND…` runs the command with a console as its sinks, and writes what it sent to
+ * NAME.json.
+ */
 const [name = '', command = '', ...args] = process.argv.slice(2);
 const sinks = await startConsole();
 const requests: Capture['requests'][number][] = [];

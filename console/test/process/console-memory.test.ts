@@ -9,7 +9,10 @@ import { oversizedBodies } from './oversized-bodies.ts';
 
 const MB = 1024 * 1024;
 const MEMORY_MB = 16;
-/** Of these it takes 100 when nothing has come yet, and up to 250 for a while as it reads the largest body that it takes. */
+/**
+ * Of these it takes 100 when nothing has come yet, and up to 250 for a while as it reads the largest body
+ * that it takes.
+ */
 const MAX_RSS_MB = 400;
 const CONNECTIONS = 10_000;
 const TOKEN = { 'x-rollbar-access-token': 'token' };

@@ -36,7 +36,7 @@ describe.concurrent('npm run console', () => {
     const { code, stdout, stderr } = await launch(['--sieve', 'x'], { environment }).ended;
     expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
     expect(stderr.split('\n')).toEqual([
-      'console: cannot start: 4 fault(s)',
+      'console: invalid configuration (4 errors)',
       '  CONSOLE_PORT must be a whole number from 0 to 65535',
       '  CONSOLE_MEMORY_MB must be from 1 to 4096',
       '  CONSOLE_ALLOWED_HOSTS must be host names, separated by commas',

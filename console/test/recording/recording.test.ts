@@ -173,12 +173,12 @@ describe.concurrent('npm run console', () => {
     });
     expect(wrong).toEqual({
       code: 78,
-      stderr: `console: cannot load ${foreign}: it is not a run that the console saved\n`,
+      stderr: `console: cannot load ${foreign}: it is not a recording of this console\n`,
     });
     expect(tooNew.stderr).toContain('it has version 2 of the format, and this console reads version 1');
     expect(keeps).toEqual({
       code: 78,
-      stderr: `console: cannot save to ${foreign}: it is not a run that the console saved\n`,
+      stderr: `console: cannot save to ${foreign}: it is not a recording of this console\n`,
     });
     expect(noFolder.stderr).toBe(
       'console: cannot save to no/such/folder.ndjson: no such file or directory\n',

@@ -5,11 +5,11 @@ const MAX_UNSENT_BYTES = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
 
 export interface SseClient {
-  /** Sends an event; a reader that is too far behind is dropped instead. It comes back, and catches up. */
+  /** Sends an event. Disconnects a client that is too far behind; it reconnects and catches up. */
   send(event: string): void;
-  /** Sends the traces that changed since the last ones, or since `revision`. */
+  /** Sends the traces that changed since the last call, or since `revision`. */
   advance(revision?: number): void;
-  /** Sends word that nothing before `revision` counts any more. */
+  /** Sends `cleared`: everything up to `revision` is void. */
   clear(revision: number): void;
 }
 
@@ -19,7 +19,7 @@ export interface SseClientOptions {
   readonly batches: SummaryBatches;
 }
 
-/** One reader of the live stream, and how far it has got. */
+/** Tracks what one client of the event stream has received. */
 export function createSseClient({ response, epoch, batches }: SseClientOptions): SseClient {
   let seen = 0;
   let isBehind = false;
@@ -29,7 +29,7 @@ export function createSseClient({ response, epoch, batches }: SseClientOptions):
     else response.write(event);
   }
 
-  /** What waits for a slow reader is not a queue: it is cut anew, in its latest state, when there is room. */
+  /** A slow client has no queue: its next batch is built from the latest state when its connection drains. */
   function advance(revision = seen): void {
     seen = revision;
     if (isBehind || response.destroyed) return;

@@ -15,24 +15,25 @@ interface LiveOptions {
 }
 
 /**
- * Server-sent events: `hello`, then `traces`, `status` and `cleared` as they come. The id of an event is
- * `<epoch>:<revision>`; who comes back with one of this epoch gets what is newer, anybody else the newest traces.
+ * Returns the handler of the event stream. It sends `hello`, then `traces`, `status` and `cleared` when they
+ * change. The id of an event is `<epoch>:<revision>`. A client that reconnects with an id of this epoch gets
+ * the newer traces; any other client gets the newest traces.
  */
 export function createSseHandler({ journal, epoch, status }: LiveOptions) {
-  const readers = new Set<SseClient>();
+  const clients = new Set<SseClient>();
   const batches = createSummaryBatches(journal);
   let clearedAt = journal.revision();
 
   const sendTraces = throttle(TRACES_EVERY_MS, () => {
-    for (const reader of readers) reader.advance();
+    for (const client of clients) client.advance();
   });
   const sendStatus = throttle(STATUS_EVERY_MS, () => {
     const event = statusEvent();
-    for (const reader of readers) reader.send(event);
+    for (const client of clients) client.send(event);
   });
 
   function changed(): void {
-    if (readers.size === 0) return;
+    if (clients.size === 0) return;
     sendTraces();
     sendStatus();
   }
@@ -46,12 +47,12 @@ export function createSseHandler({ journal, epoch, status }: LiveOptions) {
     counted: changed,
     cleared() {
       clearedAt = journal.revision();
-      for (const reader of readers) reader.clear(clearedAt);
+      for (const client of clients) client.clear(clearedAt);
       changed();
     },
   });
 
-  /** The revision that a reader has seen; undefined when it has seen nothing of what is here. */
+  /** Returns the last valid revision that the client received; undefined when there is none. */
   function seenBy(request: Request): number | undefined {
     const [, seenEpoch, digits] = /^(.+):(\d{1,15})$/.exec(request.get('last-event-id') ?? '') ?? [];
     const revision = Number(digits);
@@ -61,13 +62,13 @@ export function createSseHandler({ journal, epoch, status }: LiveOptions) {
 
   return (request: Request, response: Response): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    const reader = createSseClient({ response, epoch, batches });
-    readers.add(reader);
-    response.once('close', () => readers.delete(reader));
-    reader.send(`retry: 1000\nevent: hello\ndata: ${JSON.stringify({ epoch })}\n\n`);
-    reader.send(statusEvent());
+    const client = createSseClient({ response, epoch, batches });
+    clients.add(client);
+    response.once('close', () => clients.delete(client));
+    client.send(`retry: 1000\nevent: hello\ndata: ${JSON.stringify({ epoch })}\n\n`);
+    client.send(statusEvent());
     const seen = seenBy(request);
-    if (seen === undefined) reader.clear(batches.beforeNewest());
-    reader.advance(seen);
+    if (seen === undefined) client.clear(batches.beforeNewest());
+    client.advance(seen);
   };
 }

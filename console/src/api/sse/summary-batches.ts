@@ -2,26 +2,26 @@ import type { Journal } from '../../journal/journal.ts';
 
 const MAX_SUMMARIES = 2000;
 const MAX_LENGTH = 256 * 1024;
-/** How many traces a reader gets that has seen none. */
+/** The number of traces that a new client gets. */
 const NEWEST = 5000;
 
-/** Summaries as a JSON array, by revision. */
+/** A JSON array of summaries, ordered by revision. */
 interface Batch {
   readonly json: string;
-  /** The revision of the last one. */
+  /** The revision of the last summary. */
   readonly revision: number;
-  /** Whether there are newer ones. */
+  /** Whether newer summaries exist. */
   readonly more: boolean;
 }
 
 export interface SummaryBatches {
-  /** The oldest summaries that are newer than a revision; undefined when none is. */
+  /** Returns the oldest summaries that are newer than `revision`; undefined when none is. */
   after(revision: number): Batch | undefined;
-  /** The revision after which there are the newest 5,000 summaries. */
+  /** Returns the revision after which only the newest 5,000 summaries follow. */
   beforeNewest(): number;
 }
 
-/** Cuts the summaries into batches; readers that have seen the same share them. */
+/** Splits the summaries into batches. Clients at the same revision share a batch. */
 export function createSummaryBatches(journal: Journal): SummaryBatches {
   let cached = new Map<number, Batch | undefined>();
   let cachedAt = 0;

@@ -1,4 +1,4 @@
-/** Makes what runs `run` after `everyMs`, once for all calls until then. */
+/** Returns a function that calls `run` once, `everyMs` after the first of its calls. */
 export function throttle(everyMs: number, run: () => void): () => void {
   let isDue = false;
   return () => {

@@ -3,9 +3,9 @@ import { titleOfReport } from '../../journal/summary/report-facts.ts';
 import { asArray, asRecord, asString, isRecord } from '../../json.ts';
 import type { SegmentDocument } from '../../xray/segment.ts';
 
-/** Something that a trace may have. */
+/** A condition that an entry of a trace meets. */
 export interface Condition {
-  /** As it was asked for. */
+  /** The condition as the request wrote it. */
   readonly text: string;
   matches(entry: Entry): boolean;
 }
@@ -13,8 +13,9 @@ export interface Condition {
 const CONDITION = /^(span|segment|log|error)(?::(.+))?$/s;
 
 /**
- * Reads `span`, `segment`, `log` or `error`, each perhaps with `:` and the name of a span, the name of a segment or
- * subsegment, a part of the log message, a part of the error's text. Undefined for anything else.
+ * Parses `span`, `segment`, `log` or `error`, optionally followed by `:` and a text: the name of the span,
+ * the name of the segment or of one of its subsegments, a part of the log message, or a part of the error's
+ * text. Returns undefined for anything else.
  */
 export function parseCondition(text: string): Condition | undefined {
   const [, kind, name] = CONDITION.exec(text) ?? [];

@@ -6,7 +6,7 @@ const MAX_LIMIT = 5000;
 
 const once = z.string('must be given once');
 
-/** What `GET /api/traces` takes. */
+/** The query parameters of `GET /api/traces`. */
 export const ListQuery = z.strictObject({
   limit: once
     .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${MAX_LIMIT}`)
@@ -33,7 +33,7 @@ export const ListQuery = z.strictObject({
     .optional(),
 });
 
-/** Makes what tells whether a summary is one that the query asks for. */
+/** Returns the filter for a query. */
 export function matcher(query: z.output<typeof ListQuery>): (summary: TraceSummary) => boolean {
   const text = query.text?.toLowerCase();
   const status = query.status?.toLowerCase().replaceAll('x', '');

@@ -6,8 +6,8 @@ import type { TraceView } from '../types.ts';
 type Parts = Omit<TraceView, 'notes'>;
 
 /**
- * What is in one system and missing in another, in plain words; `received` is what has come in each of all traces,
- * by which a trace that was not sampled is told from a sink that is off.
+ * Says in plain words which systems are missing in a trace. `received` counts the entries of all traces:
+ * where it is 0, the system may be off; otherwise this trace was not sampled.
  */
 export function notesOf(view: Parts, received: Readonly<Record<EntryKind, number>>): string[] {
   const { spans, segments, logs, errors, summary } = view;
@@ -43,7 +43,7 @@ export function notesOf(view: Parts, received: Readonly<Record<EntryKind, number
   return [...notes, ...notesOnSpans(spans), ...notesOnSegments(segments)];
 }
 
-/** The parent of a server's or consumer's span may be in another system, that of an inner span is not. */
+/** A server or consumer span may have its parent in another program. Any other span has it in this one. */
 function notesOnSpans(spans: readonly Span[]): string[] {
   const ids = new Set(spans.map(({ spanId }) => spanId));
   const orphans = spans.filter(

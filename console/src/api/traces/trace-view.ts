@@ -5,7 +5,7 @@ import { assembleSegments } from '../../xray/segment.ts';
 import type { LogLine, TraceView } from '../types.ts';
 import { notesOf } from './notes.ts';
 
-/** Everything that is kept of one trace, spans and log lines in the order of their time; undefined for none. */
+/** Returns all entries of a trace, ordered by time; undefined when the journal has none. */
 export function viewTrace(journal: Journal, traceId: string): TraceView | undefined {
   const summary = journal.summary(traceId);
   if (summary === undefined) return undefined;

@@ -7,7 +7,7 @@ import { viewTrace } from './trace-view.ts';
 import { waitForTrace } from './wait-for-trace.ts';
 import { WaitQuery } from './wait-query.ts';
 
-/** The traces: a list, newest first; one of them, perhaps waited for; and the end of all. */
+/** The routes under `/api/traces`: list, newest first; read one, with an optional wait; delete all. */
 export function tracesRoutes(journal: Journal): Router {
   const routes = Router({ caseSensitive: true });
 
@@ -27,17 +27,17 @@ export function tracesRoutes(journal: Journal): Router {
 
   routes.get('/api/traces/:id', async (request: Request<{ id: string }>, response) => {
     const traceId = toTraceId(request.params.id);
-    if (traceId === undefined) throw new ApiError(400, 'this is no id of a trace, in any of its forms');
+    if (traceId === undefined) throw new ApiError(400, 'this is not a trace id in any of its forms');
     const { wait, has } = parseQuery(WaitQuery, request.query);
     const unmet = await waitForTrace(journal, traceId, has, wait, whenGone(response));
     const view = viewTrace(journal, traceId);
     if (unmet.length > 0 || (view === undefined && wait > 0)) {
       const missing = unmet.map(({ text }) => text);
-      const what = missing.join(', ') || 'anything of this trace';
-      const message = `${what} did not come within ${wait} ms`;
+      const what = missing.join(', ') || 'this trace';
+      const message = `${what} did not arrive within ${wait} ms`;
       throw new ApiError(408, message, { missing, ...(view && { summary: view.summary }) });
     }
-    if (view === undefined) throw new ApiError(404, 'nothing of this trace is here');
+    if (view === undefined) throw new ApiError(404, 'the console has nothing of this trace');
     response.json(view);
   });
 

@@ -3,8 +3,8 @@ import type { Journal } from '../../journal/journal.ts';
 import type { Condition } from './conditions.ts';
 
 /**
- * Waits until a trace has come and meets all conditions. Resolves with those that it does not meet when `waitMs` is
- * over or `signal` aborts: with none, when all are met.
+ * Waits until the journal has a trace that meets all conditions. Resolves with the unmet conditions, as soon
+ * as there are none, after `waitMs`, or when `signal` aborts.
  */
 export function waitForTrace(
   journal: Journal,

@@ -11,7 +11,7 @@ const Has = z.string().transform((text, { addIssue }) => {
   return z.NEVER;
 });
 
-/** What `GET /api/traces/:id` takes; `wait` becomes milliseconds. */
+/** The query parameters of `GET /api/traces/:id`. `wait` is parsed to milliseconds. */
 export const WaitQuery = z.strictObject({
   wait: z
     .string('must be given once')

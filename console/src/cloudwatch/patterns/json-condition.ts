@@ -1,11 +1,11 @@
-/** A test of the fields of a message. */
+/** A predicate for the fields of a message. */
 export type Condition = (fields: Readonly<Record<string, unknown>>) => boolean;
 
 const STEP = /\.?\[(?:(\d+)|'([^']*)'|"([^"]*)")\]|\.([\w-]+)/g;
 const NUMBER = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 const LITERAL = /^(?:"((?:[^"\\]|\\.)*)"|([\w.*+-]+))$/;
 
-/** What a selector such as `$.users[0].id` or `$.['trace.id']` finds; undefined when the token is none. */
+/** Parses a selector such as `$.users[0].id` or `$.['trace.id']`. Returns undefined when it is invalid. */
 export function parseSelector(token: string): ((fields: unknown) => unknown) | undefined {
   if (!token.startsWith('$')) return undefined;
   const steps = [...token.matchAll(STEP)].map(
@@ -20,9 +20,9 @@ function get(value: unknown, step: string): unknown {
 }
 
 /**
- * Compares what a selector found with a literal: numbers as numbers, all else as text, in which `*` at the beginning
- * or at the end stands for any. Only strings, numbers and booleans compare: beside another value even `!=` is false.
- * Undefined when the operator or the literal is none.
+ * Parses the comparison of a selected value with a literal: numbers as numbers, other values as text, in
+ * which a `*` at the beginning or the end matches any text. For values other than strings, numbers and
+ * booleans, even `!=` is false. Returns undefined when the operator or the literal is invalid.
  */
 export function parseComparison(operator: string, token: string): ((value: unknown) => boolean) | undefined {
   const [, quoted, bare] = LITERAL.exec(token) ?? [];

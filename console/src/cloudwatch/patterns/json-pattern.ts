@@ -12,8 +12,8 @@ const CONSTANTS = new Map<string, unknown>([
 ]);
 
 /**
- * `{ $.status >= 500 && ($.method = "GET" || $.path = "/api/*") }`: conditions on the fields of messages that are
- * JSON objects. `&&` binds closer than `||`.
+ * Parses conditions on the fields of messages that are JSON objects:
+ * `{ $.status >= 500 && ($.method = "GET" || $.path = "/api/*") }`. `&&` binds closer than `||`.
  */
 export function parseJsonPattern(pattern: string): (message: string) => boolean {
   if (!pattern.endsWith('}')) {

@@ -1,11 +1,11 @@
 import { invalidParameter } from '../aws-error.ts';
 
-/** `term`, `"a phrase"`, each with `?` or `-` before it or not. */
+/** `term` or `"a phrase"`, optionally after `?` or `-`. */
 const TERM = /([?-]?)(?:"((?:[^"\\]|\\.)+)"|([\p{L}\p{N}_]+))(?=\s|$)\s*/uy;
 
 /**
- * Terms and quoted phrases, in upper or lower case as they are. A message matches when it has all of them and none
- * that is excluded by `-`; `?term` is one of several of which any will do, and says nothing beside other terms.
+ * Parses terms and quoted phrases, which are case-sensitive. A message matches when it contains all of them
+ * and none with `-`. Of terms with `?`, one is enough; beside other terms they are ignored.
  */
 export function parseTextPattern(pattern: string): (message: string) => boolean {
   const terms = [...readTerms(pattern)];

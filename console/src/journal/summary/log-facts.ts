@@ -4,8 +4,8 @@ import { parseLogFields } from '../log-fields.ts';
 import { type Finding, httpStatus, milliseconds, shortText } from './request-facts.ts';
 
 /**
- * What a log event says of its request. A line of an access log has the fields `method`, `full_path`, `status` and
- * `duration_ms`, and is written when the request is over.
+ * Reads facts about a request from a log event. A line of an access log has the fields `method`, `full_path`,
+ * `status` and `duration_ms`; it is written at the end of the request.
  */
 export function findInLog({ timestamp, message }: LogEvent): Finding {
   const fields = parseLogFields(message) ?? {};

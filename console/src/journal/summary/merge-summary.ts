@@ -6,10 +6,10 @@ import { findInSegment } from './segment-facts.ts';
 import { findInSpan } from './span-facts.ts';
 import type { TraceSummary } from './trace-summary.ts';
 
-/** The facts of a trace by their source: of each the one that began first. */
+/** For each source, the facts of the entry that began first. */
 type FactsBySource = Readonly<Partial<Record<Source, RequestFacts>>>;
 
-/** A summary, and what it was made from. */
+/** A summary and the facts that it is made from. */
 export interface MergedSummary {
   readonly summary: TraceSummary;
   readonly facts: FactsBySource;
@@ -21,7 +21,7 @@ type About = Omit<TraceSummary, 'traceId' | 'revision' | 'receivedAt' | 'counts'
 const NO_COUNTS: TraceSummary['counts'] = { span: 0, segment: 0, log: 0, error: 0 };
 const WORST_FIRST = SOURCES.toReversed();
 
-/** Adds an entry to the summary of its trace. What comes out is the same in whatever order the entries come. */
+/** Adds an entry to the summary of its trace. The result does not depend on the order of the entries. */
 export function mergeSummary(
   merged: MergedSummary | undefined,
   traceId: string,
@@ -45,7 +45,7 @@ function find(entry: Entry): Finding {
   return findInReport(entry.item);
 }
 
-/** Of two that began at the same time the later one is the same again, with more to say: a segment in progress. */
+/** Merges facts with the same start: a segment that was in progress arrives again when it is complete. */
 function addFacts(known: FactsBySource, { source, facts }: Finding): FactsBySource {
   const before = known[source];
   if (before === undefined || startOf(facts) < startOf(before)) return { ...known, [source]: facts };
@@ -57,7 +57,7 @@ function startOf({ startedAt = Number.POSITIVE_INFINITY }: RequestFacts): number
   return startedAt;
 }
 
-/** Takes each field from the best source that has it. */
+/** Takes each field from the most reliable source that has it. */
 function combine(known: FactsBySource, receivedAt: number): About {
   const about: Mutable<About> = { startedAt: receivedAt, name: '' };
   for (const source of WORST_FIRST) assignDefined(about, known[source] ?? {});

@@ -3,7 +3,7 @@ import type { RollbarItem } from '../entries.ts';
 import { type Finding, milliseconds, pathOfUrl, shortText } from './request-facts.ts';
 
 /**
- * What a Rollbar item says of the request that it is about.
+ * Reads facts about a request from a Rollbar item.
  * https://docs.rollbar.com/reference/create-item
  */
 export function findInReport(item: RollbarItem): Finding {
@@ -20,7 +20,7 @@ export function findInReport(item: RollbarItem): Finding {
   };
 }
 
-/** What Rollbar shows of an item in its list: the title, the message, or the exception's class and message. */
+/** Returns what Rollbar's list shows: the title, the message, or the exception's class and message. */
 export function titleOfReport(item: RollbarItem): string {
   const body = asRecord(item.body);
   const { exception } = asRecord(body.trace ?? asArray(body.trace_chain)[0]);

@@ -2,7 +2,7 @@ import { asArray, asNumber, asRecord, isRecord } from '../../json.ts';
 import type { SegmentDocument } from '../../xray/segment.ts';
 import { type Finding, httpStatus, milliseconds, pathOfUrl, shortText } from './request-facts.ts';
 
-/** What a segment, or a subsegment that was sent apart, says of its request. */
+/** Reads facts about a request from a segment, or from a subsegment that was sent separately. */
 export function findInSegment(segment: SegmentDocument): Finding {
   const startedAt = milliseconds(segment.start_time * 1000);
   const name = shortText(segment.name);

@@ -2,7 +2,7 @@ import type { Span } from '../../otlp/span.ts';
 import { type Finding, httpStatus, milliseconds, pathOfUrl, shortText } from './request-facts.ts';
 
 /**
- * What a span says of its request, by OpenTelemetry's conventions for HTTP, those of before 1.23 too.
+ * Reads facts about a request from a span, by OpenTelemetry's HTTP conventions, including those before 1.23.
  * https://opentelemetry.io/docs/specs/semconv/http/http-spans/
  */
 export function findInSpan(span: Span): Finding {

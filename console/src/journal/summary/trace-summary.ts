@@ -1,25 +1,25 @@
 import type { EntryKind } from '../entries.ts';
 
-/** One row of the list: what is known of a trace so far. Times are milliseconds since the epoch. */
+/** One row of the list: what is known about a trace. Times are in milliseconds since the epoch. */
 export interface TraceSummary {
   /** 32 lower-case hex digits. */
   readonly traceId: string;
-  /** Counts up over all traces, with each change of one. */
+  /** Increases with each change of any trace. */
   readonly revision: number;
-  /** When the request began, by the sender's clock; the arrival when nothing says it. */
+  /** When the request began, by the sender's clock; the time of arrival when it is unknown. */
   readonly startedAt: number;
-  /** When the latest entry came, by the console's clock. */
+  /** When the latest entry arrived, by the console's clock. */
   readonly receivedAt: number;
-  /** What to call it: `GET /api/activities/home`, else the first root span's, segment's or line's own name. */
+  /** Such as `GET /api/activities/home`; else the name of the first root span, segment or line. */
   readonly name: string;
   readonly service?: string;
   readonly method?: string;
   readonly route?: string;
-  /** With its query, as the sender told it. */
+  /** Includes the query, as sent. */
   readonly path?: string;
   readonly status?: number;
   readonly durationMs?: number;
   readonly counts: Readonly<Record<EntryKind, number>>;
-  /** A status of 500 or above, a fault, an error status of a span, or a report at level error or critical. */
+  /** Has a status of 500 or above, a fault, a span with an error status, or an error report. */
   readonly failed: boolean;
 }
