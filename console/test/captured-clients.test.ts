@@ -31,13 +31,13 @@ async function listed(): Promise<{ traceId: string; name: string }[]> {
   return ((await answer.json()) as { traces: { traceId: string; name: string }[] }).traces;
 }
 
-describe('what an OpenTelemetry SDK sent', () => {
+describe('the telemetry of an OpenTelemetry SDK', () => {
   it.each([
     ['JavaScript, JSON', otelJson, 'javascript-service', { 'exception.message': 'boom' }],
     ['JavaScript, protobuf', otelProtobuf, 'javascript-service', { 'exception.message': 'boom' }],
     ['Python, protobuf in gzip', otelPython, 'python-service', { 'exception.type': 'ValueError' }],
     ['Go, protobuf in gzip', otelGo, 'go-service', { 'exception.type': '*errors.errorString' }],
-  ])('is a request with its work and its error: %s', async (_, capture, service, exception) => {
+  ])('is a request with an inner span and its error: %s', async (_, capture, service, exception) => {
     expect(await replayCaptured(receivers, capture)).toMatchObject([{ status: 200 }]);
     const [row] = await listed();
     expect(row).toMatchObject({
@@ -61,11 +61,11 @@ describe('what an OpenTelemetry SDK sent', () => {
   });
 });
 
-describe("what Rollbar's client sent", () => {
+describe("the items of Rollbar's client", () => {
   it.each([
     ['JavaScript', rollbarJs, 'Error'],
     ['Python', rollbarPython, 'ValueError'],
-  ])('is two reports, one under its trace: %s', async (_, capture, exception) => {
+  ])('are two reports, one in its trace: %s', async (_, capture, exception) => {
     for (const { status, body } of await replayCaptured(receivers, capture)) {
       expect({ status, ...JSON.parse(body) }).toMatchObject({
         status: 200,
@@ -81,11 +81,11 @@ describe("what Rollbar's client sent", () => {
   });
 });
 
-describe('what an X-Ray SDK sent', () => {
+describe('the telemetry of an X-Ray SDK', () => {
   it.each([
     ['JavaScript', xrayJs, 'javascript-service'],
     ['Python', xrayPython, 'python-service'],
-  ])('is a segment with its work and its error: %s', async (_, capture, service) => {
+  ])('is a segment with a subsegment and its error: %s', async (_, capture, service) => {
     await replayCaptured(receivers, capture);
     await until(() => receivers.segments().length === 1);
     const { summary, segments } = await traceOf(TRACE_ID);
@@ -108,8 +108,8 @@ describe('what an X-Ray SDK sent', () => {
   });
 });
 
-describe('what the AWS SDK sent', () => {
-  it('is a group, its retention, a stream and lines under their trace, and finds one again', async () => {
+describe('the requests of the AWS SDK', () => {
+  it('create a group with retention, a stream and lines in their trace, and find one line', async () => {
     const answers = await replayCaptured(receivers, awsSdk);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(JSON.parse(answers.at(-1)?.body ?? '')).toMatchObject({
@@ -123,8 +123,8 @@ describe('what the AWS SDK sent', () => {
   });
 });
 
-describe('what this API sent', () => {
-  it('is two requests, each with what the four systems have of it', async () => {
+describe('the telemetry of the Cruddur API', () => {
+  it('is two requests, each with its entries from the four systems', async () => {
     for (const { status } of await replayCaptured(receivers, thisApi)) expect([200, 400]).toContain(status);
     await until(() => receivers.segments().length === 2);
     const rows = await listed();

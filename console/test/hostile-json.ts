@@ -1,8 +1,8 @@
 const MARK = '\u0001';
-/** Of another type than any field, and no conversion of it succeeds. */
+/** No field has this type, and no conversion of it succeeds. */
 export const INCONVERTIBLE = '{"toString":1,"valueOf":1}';
 
-/** Texts of JSON that stand where something else is wanted. */
+/** JSON values to use in place of the expected ones. */
 export const HOSTILE: readonly string[] = [
   INCONVERTIBLE,
   ...['null', 'true', '-1', '0.1', '1e15', '1e999', '""', '[]', '{}', '[[]]', '[null]'],
@@ -14,7 +14,7 @@ export const HOSTILE: readonly string[] = [
   `{${Array.from({ length: 5_000 }, (_, n) => `"k${n}":${n}`)}}`,
 ];
 
-/** The body once for each value in its JSON, that value made hostile; none when it is not JSON. */
+/** Returns a body for each value in its JSON, with that value replaced; none when it is not JSON. */
 export function withHostileValues(body: Buffer, hostile: string): Buffer[] {
   const value = parse(body);
   if (value === undefined) return [];

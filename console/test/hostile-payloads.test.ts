@@ -76,7 +76,7 @@ const mutated = fc
   .constantFrom(...SENT)
   .chain((sent) => bodyOf(sent.body).map((body): Sent => ({ ...sent, body })));
 
-/** What the page and tests ask for, of all that is kept. */
+/** Reads everything that the page and tests read. */
 async function expectReadable(): Promise<void> {
   const status = await fetch(`${receivers.url}/api/status`);
   expect(status.status).toBe(200);
@@ -88,17 +88,17 @@ async function expectReadable(): Promise<void> {
   }
 }
 
-/** What is kept, or refused as what it is: by no error of the console's own, and counted. */
+/** Expects that the input is accepted, or refused and counted, and never causes an internal error. */
 async function postHostile(sent: Sent): Promise<void> {
   const before = unread();
   const status = await post(sent);
   expect([200, 400, 413, 422]).toContain(status);
-  // A log group that is not there is no fault of what was sent.
+  // A missing log group does not make the input unreadable.
   if (status !== 200 && sent.headers['x-amz-target'] === undefined) expect(unread()).toBeGreaterThan(before);
 }
 
-describe('what a client sends over HTTP', () => {
-  it('is kept, or refused and counted, with any value of another type', async () => {
+describe('input over HTTP', () => {
+  it('is accepted, or refused and counted, when any value has another type', async () => {
     for (const value of [INCONVERTIBLE, 'null', '[]', '{"low":1,"high":"x"}']) {
       const each = SENT.flatMap((sent) =>
         withHostileValues(sent.body, value).map((body) => ({ ...sent, body })),
@@ -108,19 +108,19 @@ describe('what a client sends over HTTP', () => {
     await expectReadable();
   });
 
-  it('is kept, or refused and counted, whatever else becomes of it', async () => {
+  it('is accepted, or refused and counted, after any other change', async () => {
     await fc.assert(fc.asyncProperty(mutated, postHostile), { numRuns: 500 });
     await expectReadable();
   });
 });
 
-describe('what a client sends over UDP', () => {
+describe('input over UDP', () => {
   const socket = createSocket('udp4');
   afterAll(() => socket.close());
   const [address, port] = receivers.variables.AWS_XRAY_DAEMON_ADDRESS?.split(':') ?? [];
   const header = '{"format":"json","version":1}\n';
 
-  /** One at a time: the system drops what does not fit into the socket's buffer. */
+  /** Sends one datagram, because the system drops those that do not fit into the socket's buffer. */
   async function say(datagram: string | Buffer): Promise<void> {
     const before = received();
     await new Promise((resolve) => socket.send(datagram, Number(port), address, resolve));
@@ -131,7 +131,7 @@ describe('what a client sends over UDP', () => {
   }
   const received = () => receivers.journal.counts().received.segment + unread();
 
-  it('is kept or counted with any value of another type', async () => {
+  it('is accepted or counted when any value has another type', async () => {
     for (const value of HOSTILE.filter(({ length }) => length < 10_000)) {
       for (const body of documents.flatMap((document) => withHostileValues(Buffer.from(document), value))) {
         await say(header + body);
@@ -141,7 +141,7 @@ describe('what a client sends over UDP', () => {
     await expectReadable();
   });
 
-  it('is kept or counted, whatever else becomes of it', async () => {
+  it('is accepted or counted after any other change', async () => {
     const datagram = fc
       .constantFrom(...xrayJs.datagrams)
       .chain((whole) => bodyOf(Buffer.from(whole)))

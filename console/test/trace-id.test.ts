@@ -16,7 +16,7 @@ describe('a trace id', () => {
     expect(toTraceId(form)).toBe(ID);
   });
 
-  it('is the same in both forms, whatever it is', () => {
+  it('is the same in both forms, for any id', () => {
     const hex = fc.stringMatching(/^[0-9a-f]{31}[1-9a-f]$/);
     fc.assert(
       fc.property(hex, (id) => {
@@ -27,7 +27,7 @@ describe('a trace id', () => {
   });
 
   it.each([['0'.repeat(32)], [`${ID}0`], ['1-58406520-a006'], [''], [undefined], [17], [{}]])(
-    'is none in %j',
+    'is not found in %j',
     (value) => {
       expect(toTraceId(value)).toBeUndefined();
     },

@@ -2,7 +2,7 @@ import type { Entry } from '../../src/journal/entries.ts';
 
 const START = 1_700_000_000_000;
 
-/** The id of a trace, by number. */
+/** Returns a trace id made from a number. */
 export function traceIdOf(number: number): string {
   return number.toString(16).padStart(32, '0').replace(/^0/, '1');
 }
@@ -15,7 +15,7 @@ interface ServerSpan {
   readonly durationMs?: number;
 }
 
-/** The span of a request; each number has a trace of its own, later than those of the numbers before. */
+/** Returns a server span. Each number is a trace of its own, one second after the previous number. */
 export function serverSpan(number: number, about: ServerSpan = {}): Entry {
   const { method = 'GET', route = '/orders', path = route, status = 200, durationMs = 5 } = about;
   const traceId = traceIdOf(number);
@@ -45,13 +45,13 @@ export function serverSpan(number: number, about: ServerSpan = {}): Entry {
   };
 }
 
-/** A line of the log about the request of this number. */
+/** Returns a log line of the request with this number. */
 export function logLine(number: number, message: string): Entry {
   const log = { group: 'shop', stream: 'web', timestamp: START + number * 1000, message };
   return { kind: 'log', traceId: traceIdOf(number), receivedAt: START + number * 1000, log };
 }
 
-/** A segment of the request of this number, with one subsegment. */
+/** Returns the segment, with one subsegment, of the request with this number. */
 export function segment(number: number, name: string, subsegment: string): Entry {
   const traceId = traceIdOf(number);
   const start_time = START / 1000 + number;
@@ -70,7 +70,7 @@ export function segment(number: number, name: string, subsegment: string): Entry
   } as Entry;
 }
 
-/** A report about the request of this number. */
+/** Returns an error report of the request with this number. */
 export function report(number: number, message: string): Entry {
   const traceId = traceIdOf(number);
   const item = {

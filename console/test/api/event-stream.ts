@@ -10,16 +10,16 @@ interface StreamEvent {
 
 export interface EventStream {
   readonly response: IncomingMessage;
-  /** What has come so far. */
+  /** Returns the events so far. */
   events(): readonly StreamEvent[];
-  /** Waits for an event of this name that `matches`, those that have come included. */
+  /** Resolves with the first event of this name that `matches`, past events included. */
   until(event: string, matches?: (data: never) => boolean): Promise<StreamEvent>;
-  /** Of the last event that has come. */
+  /** Returns the id of the last event. */
   lastId(): string | undefined;
   close(): void;
 }
 
-/** Reads server-sent events as a browser does; `lastEventId` is where it was. */
+/** Reads server-sent events as a browser does, after `lastEventId` if given. */
 export async function openEventStream(url: string, lastEventId?: string): Promise<EventStream> {
   const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
   const request: ClientRequest = get(url, { headers });

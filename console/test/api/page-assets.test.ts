@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => console.close());
 
-/** The bytes of an answer, as they came. */
+/** Returns the bytes of a response, still encoded. */
 async function raw(
   path: string,
   headers: Record<string, string>,
@@ -33,7 +33,7 @@ async function raw(
 }
 
 describe('the page', () => {
-  it.each(['/', '/trace/58406520a006649127e371903a2de979'])('is at %s', async (path) => {
+  it.each(['/', '/trace/58406520a006649127e371903a2de979'])('is served at %s', async (path) => {
     const { status, headers, body } = await ask(console.url + path);
     expect({ status, type: headers['content-type'] }).toEqual({
       status: 200,
@@ -42,7 +42,7 @@ describe('the page', () => {
     expect(body).toContain('<script type="module" src="/page/main.ts">');
   });
 
-  it('is TypeScript without its types, style sheets, and its library: all by themselves', async () => {
+  it('loads only its own modules without types, its style sheets, and lit-html', async () => {
     const loaded = new Set<string>();
     const waiting = ['/'];
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -65,7 +65,7 @@ describe('the page', () => {
     );
   });
 
-  it('comes compressed as the browser takes it, and not again while it is the same', async () => {
+  it('is compressed as the browser accepts, and not sent again while it is unchanged', async () => {
     const plain = await raw('/page/main.ts', {});
     const br = await raw('/page/main.ts', { 'Accept-Encoding': 'gzip, deflate, br' });
     const gzip = await raw('/page/main.ts', { 'Accept-Encoding': 'gzip' });
@@ -94,7 +94,7 @@ describe('the page', () => {
     '/lib/lit-html/..%2f..%2fpackage.json',
     '/lib/express/index.js',
     '/src/console/main.ts',
-  ])('has nothing at %s', async (path) => {
+  ])('serves nothing at %s', async (path) => {
     const { body } = await raw(path, {});
     expect(JSON.parse(body.toString())).toEqual({
       message: expect.stringMatching(/^no receiver for GET/),
@@ -102,9 +102,9 @@ describe('the page', () => {
   });
 });
 
-describe('every answer', () => {
+describe('every response', () => {
   it.each(['/', '/page/main.ts', '/api/status', '/api/traces', '/api/live?', '/none'])(
-    'lets a browser load nothing of another host: %s',
+    'forbids the browser to load from other hosts: %s',
     async (path) => {
       const { headers } = await fetch(console.url + path, { signal: AbortSignal.timeout(5000) });
       const policy = headers.get('content-security-policy') ?? '';

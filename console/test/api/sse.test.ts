@@ -31,7 +31,7 @@ async function follow(lastEventId?: string): Promise<EventStream> {
 const has = (number: number) => (traces: TraceSummary[]) =>
   traces.some(({ traceId }) => traceId === traceIdOf(number));
 
-/** The numbers of the traces that came, in order and each time. */
+/** Returns the numbers of the traces in all events, in order. */
 function numbersIn(stream: EventStream): number[] {
   const traces = stream.events().filter(({ event }) => event === 'traces');
   return traces.flatMap(({ data }) =>
@@ -39,8 +39,8 @@ function numbersIn(stream: EventStream): number[] {
   );
 }
 
-describe('the live stream', () => {
-  it('begins with what is there, and goes on with what comes', async () => {
+describe('the event stream', () => {
+  it('starts with the current state and continues with changes', async () => {
     console.journal.add(serverSpan(1));
     const stream = await follow();
     expect(stream.response.headers['content-type']).toBe('text/event-stream');
@@ -55,7 +55,7 @@ describe('the live stream', () => {
     expect(new Set(numbersIn(stream))).toEqual(new Set([1, 2]));
   });
 
-  it('resumes where a reader of the same console was, without what it has', async () => {
+  it('resumes after the last event of a client that reconnects', async () => {
     console.journal.add(serverSpan(1));
     const first = await follow();
     const { id } = await first.until('traces', has(1));
@@ -70,9 +70,9 @@ describe('the live stream', () => {
 
   it.each([
     ['of another console', '00000000-0000-0000-0000-000000000000:1'],
-    ['that never was', 'x'],
-    ['to come', undefined],
-  ])('begins anew for a reader with an id %s', async (_, id) => {
+    ['of an unknown form', 'x'],
+    ['from the future', undefined],
+  ])('starts again for a client with an id %s', async (_, id) => {
     console.journal.add(serverSpan(1));
     const first = await follow();
     const { epoch } = (await first.until('hello')).data as { epoch: string };
@@ -83,7 +83,7 @@ describe('the live stream', () => {
     expect(names).toContain('cleared');
   });
 
-  it('says when all was cleared, also to a reader that comes back after that', async () => {
+  it('reports that all was deleted, also to a client that reconnects later', async () => {
     console.journal.add(serverSpan(1));
     const stream = await follow();
     const { id } = await stream.until('traces', has(1));
@@ -104,7 +104,7 @@ describe('the live stream', () => {
     expect(numbersIn(late)).toEqual([2]);
   });
 
-  it('gives a new reader the newest 5,000 traces, in batches', async () => {
+  it('sends a new client the newest 5,000 traces, in batches', async () => {
     for (let number = 1; number <= 6000; number += 1) console.journal.add(serverSpan(number));
     const stream = await follow();
     await stream.until('traces', has(6000));
@@ -113,7 +113,7 @@ describe('the live stream', () => {
     expect(Math.min(...numbers)).toBe(1001);
   });
 
-  it('keeps no queue for a reader that does not read: it gets the latest when it does', async () => {
+  it('has no queue for a slow client, which gets the latest state when it reads', async () => {
     const TRACES = 4000;
     const ROUNDS = 10;
     const stream = await follow();
@@ -132,7 +132,7 @@ describe('the live stream', () => {
     expect(numbers.length).toBeLessThan((TRACES * ROUNDS) / 2);
   });
 
-  it('drops a reader for which too much waits, and no other', async () => {
+  it('disconnects a client with too much unsent data, and no other', async () => {
     const served = Promise.withResolvers<ServerResponse>();
     const seen = (message: unknown) => served.resolve((message as { response: ServerResponse }).response);
     diagnostics.subscribe('http.server.request.start', seen);
@@ -141,7 +141,7 @@ describe('the live stream', () => {
     const response = await served.promise;
     const quick = await follow();
     slow.response.pause();
-    // The kernel takes megabytes before anything waits in the console.
+    // The kernel buffers megabytes before the console has unsent data.
     for (let round = 1; !response.destroyed && round <= 100; round += 1) {
       for (let number = 1; number <= 250; number += 1) {
         console.journal.add(serverSpan(number, { route: '漢'.repeat(200) }));
@@ -155,7 +155,7 @@ describe('the live stream', () => {
     expect(quick.response.destroyed).toBe(false);
   });
 
-  it('has no stream for HEAD', async () => {
+  it('responds to HEAD without a stream', async () => {
     expect(await ask(`${console.url}/api/live`, { method: 'HEAD' })).toMatchObject({
       status: 200,
       headers: { 'content-type': expect.stringMatching(/^text\/event-stream/) },

@@ -4,7 +4,7 @@ import { startConsole } from '../../src/server.ts';
 import { ask } from '../helpers/network/http-client.ts';
 import { logLine, serverSpan } from './console-entries.ts';
 
-it('the status says what came by which sink, what could not be read, and how to send here', async () => {
+it('the status has the counts per protocol, unreadable inputs, and the variables to send here', async () => {
   const console = await startConsole({ maxBytes: 100_000 });
   const before = Date.now();
   const span = serverSpan(1);

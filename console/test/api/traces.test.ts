@@ -25,7 +25,7 @@ async function list(query = ''): Promise<TraceSummary[]> {
 const idsOf = (traces: readonly TraceSummary[]) => traces.map(({ traceId }) => traceId);
 
 describe('the list of traces', () => {
-  it('has a summary of each, newest first', async () => {
+  it('has a summary of each trace, newest first', async () => {
     const traces = await list();
     expect(idsOf(traces)).toEqual([3, 2, 1].map(traceIdOf));
     expect(traces[0]).toMatchObject({
@@ -52,12 +52,12 @@ describe('the list of traces', () => {
       [2],
     ],
     ['several of these', '?route=/orders&slower=100', [3]],
-    ['nothing that is there', '?text=nothing', []],
-  ])('may be asked for by %s', async (_, query, numbers) => {
+    ['a text that no trace has', '?text=nothing', []],
+  ])('can be filtered by %s', async (_, query, numbers) => {
     expect(idsOf(await list(query))).toEqual(numbers.map(traceIdOf));
   });
 
-  it('is refused with each fault of the question', async () => {
+  it('is refused with all errors of the query', async () => {
     const { status, body } = await ask(
       `${console.url}/api/traces?limit=0&status=6&slower=soon&trace=x&colour=red`,
     );
@@ -68,7 +68,7 @@ describe('the list of traces', () => {
   });
 });
 
-describe('a question', () => {
+describe('a request', () => {
   it.each([
     ['?limit=5001', 'limit: must be at most 5000'],
     ['?limit=-1', 'limit: must be a whole number from 1 to 5000'],
@@ -77,13 +77,13 @@ describe('a question', () => {
     ['?errors=yes', 'errors: must be 1 or 0'],
     [`?trace=${'0'.repeat(32)}`, 'trace: must be the id of a trace, in any of its forms'],
     ['?limit=0&errors=2', 'limit: must be at least 1; errors: must be 1 or 0'],
-  ])('that is wrong is answered with what is wrong: %s', async (query, message) => {
+  ])('with an invalid query is refused with the reason: %s', async (query, message) => {
     const { status, body } = await ask(`${console.url}/api/traces${query}`);
     expect({ status, body: JSON.parse(body) }).toEqual({ status: 400, body: { message } });
   });
 
   it.each([{ host: 'evil.example' }, { origin: 'http://evil.example' }])(
-    'of another site is refused (%o)',
+    'from another site is refused (%o)',
     async (headers) => {
       for (const path of ['/api/traces', '/api/status', '/api/live', '/']) {
         expect(await ask(console.url + path, { headers })).toMatchObject({ status: 403 });
@@ -98,7 +98,7 @@ describe('a question', () => {
     ['POST', '/api/traces'],
     ['GET', '/API/traces'],
     ['GET', '/PAGE/main.ts'],
-  ])('that nothing here answers is 404: %s %s', async (method, path) => {
+  ])('without a route is answered with 404: %s %s', async (method, path) => {
     const { status, body } = await ask(console.url + path, { method });
     expect({ status, body: JSON.parse(body) }).toEqual({
       status: 404,
@@ -108,7 +108,7 @@ describe('a question', () => {
 });
 
 describe('one trace', () => {
-  it('has all that is kept of it, and what is missing in words', async () => {
+  it('has all its entries, and notes on missing ones', async () => {
     console.journal.add(segment(4, 'shop', 'list-orders'));
     console.journal.add(logLine(4, '{"level":"info","message":"GET /orders 200"}'));
     const view = JSON.parse((await ask(`${console.url}/api/traces/${traceIdOf(4)}`)).body);
@@ -121,13 +121,13 @@ describe('one trace', () => {
     expect(other.notes).toContain('not sampled by X-Ray');
   });
 
-  it('is not there under an id that has not come, and none is asked for by what is no id', async () => {
+  it('is 404 for an unknown id and 400 for an invalid one', async () => {
     expect(await ask(`${console.url}/api/traces/${traceIdOf(99)}`)).toMatchObject({ status: 404 });
     expect(await ask(`${console.url}/api/traces/latest`)).toMatchObject({ status: 400 });
     expect(await ask(`${console.url}/api/traces/%E0%A4%A`)).toMatchObject({ status: 400 });
   });
 
-  it('is gone with all others when they are deleted', async () => {
+  it('is deleted with all others', async () => {
     const other = await startConsole();
     other.journal.add(serverSpan(1));
     expect(await ask(`${other.url}/api/traces`, { method: 'DELETE' })).toMatchObject({ status: 204 });

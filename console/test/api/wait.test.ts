@@ -29,8 +29,8 @@ afterAll(() => console.close());
 const waitFor = (number: number, query: string) =>
   ask(`${console.url}/api/traces/${traceIdOf(number)}?${query}`);
 
-describe('a trace that is waited for', () => {
-  it('is answered as soon as the last thing that it must have is there', async () => {
+describe('a request that waits for a trace', () => {
+  it('is answered as soon as the last condition is met', async () => {
     const start = performance.now();
     const answer = waitFor(
       1,
@@ -46,12 +46,12 @@ describe('a trace that is waited for', () => {
     expect(performance.now() - start).toBeLessThan(10_000);
   });
 
-  it('is answered at once when all is there already', async () => {
+  it('is answered at once when all conditions are met', async () => {
     console.journal.add(serverSpan(3));
     expect(await waitFor(3, 'wait=30s&has=span')).toMatchObject({ status: 200 });
   });
 
-  it('is answered with what is missing, and what is known, when the time is over', async () => {
+  it('is answered with the missing parts and the summary after the timeout', async () => {
     console.journal.add(serverSpan(4));
     const { status, body } = await waitFor(4, 'wait=50ms&has=span&has=log&has=error:no%20stock');
     expect(status).toBe(408);
@@ -63,7 +63,7 @@ describe('a trace that is waited for', () => {
     expect(await waitFor(5, 'wait=1ms')).toMatchObject({ status: 408 });
   });
 
-  it('is waited for anew when all was forgotten meanwhile', async () => {
+  it('waits again for all conditions after the traces were deleted', async () => {
     const idle = listeners;
     console.journal.add(serverSpan(6));
     const answer = waitFor(6, 'wait=30s&has=span&has=log');
@@ -79,7 +79,7 @@ describe('a trace that is waited for', () => {
     });
   });
 
-  it('is waited for no more when the client has left', async () => {
+  it('stops waiting when the client disconnects', async () => {
     const idle = listeners;
     const request = get(`${console.url}/api/traces/${traceIdOf(7)}?wait=60s`).on('error', () => {});
     await until(() => listeners === idle + 1);
@@ -94,7 +94,7 @@ describe('a trace that is waited for', () => {
     ['log:a line', 'log:another line'],
     ['error:TypeError', 'error:RangeError'],
     ['error:no stock', 'error:stock of none'],
-  ])('has %s, and has not %s', async (there, missing) => {
+  ])('meets %s and not %s', async (there, missing) => {
     for (const entry of [serverSpan(8), segment(8, 'shop', 'list-orders'), logLine(8, 'this is a line')]) {
       console.journal.add(entry);
     }
@@ -113,7 +113,7 @@ describe('a trace that is waited for', () => {
     ['wait=1s&wait=2s', /^wait: must be given once$/],
     ['has=span&has=x&has=y&wait=x', /^wait: must be.*; has: 1: must be.*; has: 2: must be/],
     [Array(101).fill('has=span').join('&'), /^has: must be given at most 100 times$/],
-  ])('is refused when the question is %s', async (query, message) => {
+  ])('is refused for the query %s', async (query, message) => {
     const { status, body } = await waitFor(1, query);
     expect({ status, message: JSON.parse(body).message }).toEqual({
       status: 400,

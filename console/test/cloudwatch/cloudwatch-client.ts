@@ -7,7 +7,7 @@ export const DAY = 24 * HOUR;
 /** The stream that tests write to. */
 export const STREAM = { logGroupName: 'cruddur', logStreamName: 'web/host' };
 
-/** The AWS SDK's own client of the console; it does not try again. */
+/** Creates a client of the AWS SDK for the console. It does not retry. */
 export function createCloudWatchClient({ url }: Pick<Receivers, 'url'>): CloudWatchLogs {
   return new CloudWatchLogs({
     region: 'ca-central-1',
@@ -17,13 +17,13 @@ export function createCloudWatchClient({ url }: Pick<Receivers, 'url'>): CloudWa
   });
 }
 
-/** Makes `STREAM` and its group. */
+/** Creates `STREAM` and its group. */
 export async function createStream(client: CloudWatchLogs): Promise<void> {
   await client.createLogGroup({ logGroupName: STREAM.logGroupName });
   await client.createLogStream(STREAM);
 }
 
-/** A log event from `ago` milliseconds before now. */
+/** Returns a log event from `ago` milliseconds before now. */
 export function event(message: string, ago = 0): InputLogEvent {
   return { timestamp: Date.now() - ago, message };
 }

@@ -20,7 +20,7 @@ afterEach(async () => {
   await receivers.close();
 });
 
-describe('what winston-cloudwatch sends', () => {
+describe('winston-cloudwatch', () => {
   function createLogger() {
     const transport = new WinstonCloudWatch({
       ...STREAM,
@@ -32,7 +32,7 @@ describe('what winston-cloudwatch sends', () => {
     return { transport, logger: winston.createLogger({ transports: [transport] }) };
   }
 
-  it('arrives in a group and a stream that it makes, with the trace that each line names', async () => {
+  it('creates its group and stream, and its lines are in the trace that each names', async () => {
     const { transport, logger } = createLogger();
     logger.info('first', { trace_id: TRACE_ID });
     logger.error('second', { xray_trace_id: '1-58406520-a006649127e371903a2de979' });
@@ -50,7 +50,7 @@ describe('what winston-cloudwatch sends', () => {
     await until(async () => (await client.describeLogGroups()).logGroups?.[0]?.retentionInDays === 7);
   });
 
-  it('arrives too when its group has gone meanwhile, as after a new start of the console', async () => {
+  it('creates its group again when it is gone, as after a restart of the console', async () => {
     const { transport, logger } = createLogger();
     logger.info('before');
     await until(() => receivers.logEvents().length === 1);
@@ -62,8 +62,8 @@ describe('what winston-cloudwatch sends', () => {
   });
 });
 
-describe('what the AWS CLI asks', () => {
-  /** Times are set to those of a call that is made now. */
+describe('the AWS CLI', () => {
+  /** Replaces the times by current ones. */
   async function replay({ path, headers, body }: typeof awsCli.tail): Promise<unknown> {
     const sent = body.replace(/(?<="startTime": )\d+/, String(Date.now() - 600_000));
     const response = await fetch(receivers.url + path, { method: 'POST', headers, body: sent });
@@ -81,7 +81,7 @@ describe('what the AWS CLI asks', () => {
     await client.putLogEvents({ ...STREAM, logEvents });
   });
 
-  it('is answered: aws logs tail', async () => {
+  it('gets an answer to aws logs tail', async () => {
     expect(await replay(awsCli.tail)).toMatchObject({
       events: [{ logStreamName: 'web/host' }, {}, { message: 'plain line' }],
       searchedLogStreams: [],
@@ -91,14 +91,14 @@ describe('what the AWS CLI asks', () => {
     });
   });
 
-  it('is answered: aws logs filter-log-events', async () => {
+  it('gets an answer to aws logs filter-log-events', async () => {
     expect(await replay(awsCli.filterLogEvents)).toMatchObject({
       events: [{ message: expect.stringContaining('GET /a 200') }],
       nextToken: expect.any(String),
     });
   });
 
-  it('is answered: aws logs get-log-events', async () => {
+  it('gets an answer to aws logs get-log-events', async () => {
     await client.createLogStream({ ...STREAM, logStreamName: 'backend-express/host' });
     await client.putLogEvents({
       ...STREAM,
@@ -109,14 +109,14 @@ describe('what the AWS CLI asks', () => {
     expect(await replay(awsCli.getLogEvents)).toMatchObject({ events: [{ message: 'first' }] });
   });
 
-  it('is answered: aws logs describe-log-groups', async () => {
+  it('gets an answer to aws logs describe-log-groups', async () => {
     expect(await replay(awsCli.describeLogGroups)).toMatchObject({
       logGroups: [{ logGroupName: 'cruddur', arn: 'arn:aws:logs:local:000000000000:log-group:cruddur:*' }],
     });
   });
 });
 
-describe('a request that is no call', () => {
+describe('an invalid request', () => {
   function call(target: string, body: string): Promise<Response> {
     const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' };
     return fetch(receivers.url, { method: 'POST', headers, body });
@@ -124,11 +124,11 @@ describe('a request that is no call', () => {
 
   it.each([
     ['names an unknown operation', 'Logs_20140328.Explode', '{}', 'UnknownOperationException'],
-    ['names an inherited one', 'Logs_20140328.constructor', '{}', 'UnknownOperationException'],
+    ['names an inherited property', 'Logs_20140328.constructor', '{}', 'UnknownOperationException'],
     ['is not JSON', 'Logs_20140328.CreateLogGroup', '{"logGroup', 'SerializationException'],
-    ['is another JSON', 'Logs_20140328.CreateLogGroup', 'null', 'SerializationException'],
-    ['has no name', 'Logs_20140328.CreateLogGroup', '', 'InvalidParameterException'],
-  ])('is refused in the shape of AWS, and counted: it %s', async (_, target, body, type) => {
+    ['is not an object', 'Logs_20140328.CreateLogGroup', 'null', 'SerializationException'],
+    ['has no group name', 'Logs_20140328.CreateLogGroup', '', 'InvalidParameterException'],
+  ])('is refused with an error of AWS, and counted: it %s', async (_, target, body, type) => {
     const response = await call(target, body);
 
     expect(response.status).toBe(400);

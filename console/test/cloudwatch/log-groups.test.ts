@@ -22,7 +22,7 @@ async function namesOf(input: Parameters<CloudWatchLogs['describeLogGroups']>[0]
 }
 
 describe('log streams', () => {
-  it('are described as they are', async () => {
+  it('are described with their times and order', async () => {
     await createStream(client);
     await client.createLogStream({ ...STREAM, logStreamName: 'other' });
     await client.putLogEvents({ ...STREAM, logEvents: [event('x')] });
@@ -44,7 +44,7 @@ describe('log streams', () => {
     expect(byTime).toMatchObject({ logStreams: [{ logStreamName: 'web/host' }], nextToken: '1' });
   });
 
-  it('are gone when they are deleted, alone or with their group', async () => {
+  it('can be deleted, alone or with their group', async () => {
     await createStream(client);
     await client.createLogStream({ ...STREAM, logStreamName: 'other' });
     await client.deleteLogStream(STREAM);
@@ -60,7 +60,7 @@ describe('log streams', () => {
 });
 
 describe('log groups', () => {
-  it('come in pages', async () => {
+  it('are listed in pages', async () => {
     for (const name of ['a/1', 'a/2', 'a/3', 'b']) await client.createLogGroup({ logGroupName: name });
     const first = await client.describeLogGroups({ logGroupNamePrefix: 'a/', limit: 2 });
     const second = await client.describeLogGroups({
@@ -74,7 +74,7 @@ describe('log groups', () => {
     expect(second.nextToken).toBeUndefined();
   });
 
-  it('are found by a part of the name, by class and by name or ARN', async () => {
+  it('can be filtered by a part of the name, by class, and by name or ARN', async () => {
     await client.createLogGroup({ logGroupName: 'cruddur' });
     await client.createLogGroup({ logGroupName: 'Rare', logGroupClass: 'INFREQUENT_ACCESS' });
 
@@ -84,7 +84,7 @@ describe('log groups', () => {
     expect(await namesOf({ logGroupIdentifiers: [ARN] })).toEqual(['cruddur']);
   });
 
-  it('keep their events for as long as they are told, and then for ever again', async () => {
+  it('can have a retention policy, which can be deleted', async () => {
     await createStream(client);
     await client.putRetentionPolicy({ ...STREAM, retentionInDays: 7 });
     expect(await client.describeLogGroups()).toMatchObject({ logGroups: [{ retentionInDays: 7 }] });
@@ -182,7 +182,7 @@ describe('a call that fails in AWS', () => {
           logStreamNamePrefix: 'a',
         }),
     ],
-  ])('fails here: %s', async (_, name, call) => {
+  ])('fails in the console: %s', async (_, name, call) => {
     await expect(call()).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
   });
 });

@@ -20,7 +20,7 @@ async function put(logEvents: InputLogEvent[]): Promise<PutLogEventsResponse> {
 }
 
 describe('a batch of log events', () => {
-  it('is taken up to the limits of AWS', async () => {
+  it('is accepted up to the limits of AWS', async () => {
     const most = Array.from({ length: 10_000 }, () => event('x'));
     const largest = [event(`${'€'.repeat(349_515)}xxxxx`)];
 
@@ -30,19 +30,19 @@ describe('a batch of log events', () => {
   });
 
   it.each([
-    ['has more than 10,000', Array.from({ length: 10_001 }, () => event('x'))],
-    ['has none', []],
-    ['has an empty one', [event('')]],
-    ['has more than 1,048,576 bytes of UTF-8 and 26 each', [event(`${'€'.repeat(349_516)}xxx`)]],
+    ['has more than 10,000 events', Array.from({ length: 10_001 }, () => event('x'))],
+    ['has no event', []],
+    ['has an empty event', [event('')]],
+    ['has more than 1,048,576 bytes of UTF-8 plus 26 per event', [event(`${'€'.repeat(349_516)}xxx`)]],
     ['goes back in time', [event('x'), event('y', 1)]],
     ['spans more than a day', [event('x', DAY + 1), event('y')]],
-  ])('is refused whole when it %s', async (_, events) => {
+  ])('is refused when it %s', async (_, events) => {
     await expect(put(events)).rejects.toMatchObject({ name: 'InvalidParameterException' });
     expect(receivers.logEvents()).toEqual([]);
     expect(receivers.journal.counts().unread['cloudwatch-logs']).toBe(1);
   });
 
-  it('is taken without those that are too old or too new, which are named', async () => {
+  it('is accepted without too old and too new events, whose indexes are returned', async () => {
     const old = await put([event('too old', 14 * DAY + HOUR), event('old', 14 * DAY - HOUR)]);
     const fresh = await put([event('new', -HOUR), event('too new', -3 * HOUR), event('too new', -4 * HOUR)]);
 
@@ -51,14 +51,14 @@ describe('a batch of log events', () => {
     expect(receivers.logEvents().map(({ message }) => message)).toEqual(['old', 'new']);
   });
 
-  it('may span more than a day with those that are too old', async () => {
+  it('may span more than a day if the difference is due to too old events', async () => {
     const answer = await put([event('too old', 20 * DAY), event('now')]);
 
     expect(answer.rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1 });
     expect(receivers.logEvents()).toMatchObject([{ message: 'now' }]);
   });
 
-  it('is taken without those that the retention has expired', async () => {
+  it('is accepted without events older than the retention', async () => {
     await client.putRetentionPolicy({ ...STREAM, retentionInDays: 1 });
     const answer = await put([event('expired', DAY + HOUR), event('kept', DAY - HOUR)]);
 

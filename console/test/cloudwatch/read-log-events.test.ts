@@ -26,7 +26,7 @@ afterEach(async () => {
   await receivers.close();
 });
 
-/** Puts messages at times in milliseconds from `now`, in order. */
+/** Puts messages with times in milliseconds from `now`, in order. */
 async function put(messages: Record<string, number>, logStreamName = STREAM.logStreamName): Promise<void> {
   const logEvents = Object.entries(messages).map(([message, at]) => ({ message, timestamp: now + at }));
   await client.putLogEvents({ ...STREAM, logStreamName, logEvents });
@@ -47,7 +47,7 @@ async function get(input: Partial<GetLogEventsRequest> = {}) {
 }
 
 describe('FilterLogEvents', () => {
-  it('gives the events of all streams by their timestamps, those of one time in the order of arrival', async () => {
+  it('returns the events of all streams by timestamp, then by arrival', async () => {
     await client.createLogStream({ ...STREAM, logStreamName: 'other' });
     await put({ third: 2, fourth: 2 });
     await put({ first: 0, fifth: 2 }, 'other');
@@ -65,12 +65,12 @@ describe('FilterLogEvents', () => {
     expect(new Set(events?.map(({ eventId }) => eventId)).size).toBe(5);
   });
 
-  it('gives those from the start up to the end, which belongs to them', async () => {
+  it('returns the events from the start to the end, both inclusive', async () => {
     await put({ a: 0, b: 1, c: 2, d: 3 });
     expect(await filter({ startTime: now + 1, endTime: now + 2 })).toMatchObject({ messages: ['b', 'c'] });
   });
 
-  it('gives those of some streams, by name or by prefix', async () => {
+  it('returns the events of some streams, by name or by prefix', async () => {
     for (const logStreamName of ['a/1', 'a/2', 'b']) {
       await client.createLogStream({ ...STREAM, logStreamName });
       await put({ [logStreamName]: 0 }, logStreamName);
@@ -79,7 +79,7 @@ describe('FilterLogEvents', () => {
     expect(await filter({ logStreamNamePrefix: 'a/' })).toMatchObject({ messages: ['a/1', 'a/2'] });
   });
 
-  it('gives page after page until there are no more, whatever comes in between', async () => {
+  it('returns page after page, also when events arrive in between', async () => {
     await put({ a: 0, b: 1, c: 1, d: 2, e: 3 });
     const first = await filter({ limit: 2 });
     await put({ late: -1, f: 4 });
@@ -94,7 +94,7 @@ describe('FilterLogEvents', () => {
     expect(third.nextToken).toBeUndefined();
   });
 
-  it('gives the latest first when it is told, on each page', async () => {
+  it('returns the latest events first on request, on each page', async () => {
     await put({ a: 0, b: 1, c: 2 });
     const startTime = now;
     const first = await filter({ startTime, limit: 2, startFromHead: false });
@@ -104,7 +104,7 @@ describe('FilterLogEvents', () => {
     expect(second).toEqual({ messages: ['a'], nextToken: undefined });
   });
 
-  it('gives no more than 1 MB on a page, but at least one event', async () => {
+  it('returns at most 1 MB per page, but at least one event', async () => {
     const large = 'x'.repeat(1_048_000);
     await put({ [`${large}1`]: 0 });
     await put({ [`${large}2`]: 1 });
@@ -115,7 +115,7 @@ describe('FilterLogEvents', () => {
     expect(second).toEqual({ messages: [`${large}2`], nextToken: undefined });
   });
 
-  it('gives nothing of a stream that was deleted, though its name is back', async () => {
+  it('returns no event of a deleted stream, even after a stream of the same name was created', async () => {
     await put({ old: 0 });
     const { events } = await client.filterLogEvents({ logGroupName });
     await client.deleteLogStream(STREAM);
@@ -127,7 +127,7 @@ describe('FilterLogEvents', () => {
     expect(await filter()).toMatchObject({ messages: ['new'] });
   });
 
-  it('gives all events once, in whatever pages they come', async () => {
+  it('returns each event once, whatever the page size', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 20 }),
@@ -162,7 +162,7 @@ describe('FilterLogEvents', () => {
 });
 
 describe('GetLogEvents', () => {
-  it('gives the latest events of one stream, oldest first, and then those before', async () => {
+  it('returns the latest events of one stream, oldest first, then the previous ones', async () => {
     await client.createLogStream({ ...STREAM, logStreamName: 'other' });
     await put({ a: 0, b: 1, c: 2, d: 3, e: 4 });
     await put({ elsewhere: 2 }, 'other');
@@ -175,7 +175,7 @@ describe('GetLogEvents', () => {
     expect(first.messages).toEqual(['a']);
   });
 
-  it('gives the first when it is told, and then those after', async () => {
+  it('returns the first events on request, then the next ones', async () => {
     await put({ a: 0, b: 1, c: 2 });
     const first = await get({ limit: 2, startFromHead: true });
     const rest = await get({ limit: 2, startFromHead: true, nextToken: first.nextForwardToken });
@@ -184,7 +184,7 @@ describe('GetLogEvents', () => {
     expect(rest.messages).toEqual(['c']);
   });
 
-  it('gives the same token again at either end', async () => {
+  it('returns the same token at either end', async () => {
     await put({ a: 0, b: 1 });
     const { nextForwardToken, nextBackwardToken } = await get();
 
@@ -192,7 +192,7 @@ describe('GetLogEvents', () => {
     expect(await get({ nextToken: nextBackwardToken })).toMatchObject({ messages: [], nextBackwardToken });
   });
 
-  it('goes on from the end when more has come', async () => {
+  it('continues from the end when more events have arrived', async () => {
     const empty = await get({ startFromHead: true });
     await put({ a: 0 });
     const first = await get({ nextToken: empty.nextForwardToken });
@@ -202,21 +202,21 @@ describe('GetLogEvents', () => {
     expect([empty, first, second].map(({ messages }) => messages)).toEqual([[], ['a'], ['b']]);
   });
 
-  it('turns back from where it is', async () => {
+  it('reverses its direction at any page', async () => {
     await put({ a: 0, b: 1 });
     const end = await get({ nextToken: (await get()).nextForwardToken });
 
     expect(await get({ nextToken: end.nextBackwardToken })).toMatchObject({ messages: ['a', 'b'] });
   });
 
-  it('gives those from the start up to before the end', async () => {
+  it('returns the events from the start (inclusive) to the end (exclusive)', async () => {
     await put({ a: 0, b: 1, c: 2 });
     expect(await get({ startTime: now + 1, endTime: now + 2 })).toMatchObject({ messages: ['b'] });
   });
 });
 
-describe('events that had to make room', () => {
-  it('are gone from here too', async () => {
+describe('evicted events', () => {
+  it('are not returned', async () => {
     const small = await startConsole({ journal: createJournal({ maxBytes: 200_000 }) });
     const writer = createCloudWatchClient({ url: `http://127.0.0.1:${small.httpPort}` });
     try {
@@ -235,7 +235,7 @@ describe('events that had to make room', () => {
   });
 });
 
-describe('a question that AWS refuses', () => {
+describe('a request that AWS refuses', () => {
   it.each([
     ['of no group', 'ResourceNotFoundException', () => filter({ logGroupName: 'none' })],
     ['of no stream', 'ResourceNotFoundException', () => filter({ logStreamNames: ['none'] })],
@@ -251,7 +251,7 @@ describe('a question that AWS refuses', () => {
     ['with a limit of 10,001', 'InvalidParameterException', () => filter({ limit: 10_001 })],
     ['from before 1970', 'InvalidParameterException', () => get({ startTime: -1 })],
     ['with no pattern', 'InvalidParameterException', () => filter({ filterPattern: '{ $.status =' })],
-  ])('is refused here: %s', async (_, name, call) => {
+  ])('is refused by the console: %s', async (_, name, call) => {
     await expect(call()).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
   });
 });

@@ -9,13 +9,13 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The browser of this machine, `CHROMIUM_PATH` first; undefined when there is none. */
+/** The browser of this machine, by default that of `CHROMIUM_PATH`; undefined when there is none. */
 export const chromiumPath: string | undefined = PLACES.find((path) => path !== undefined && existsSync(path));
 
-/** Starts it without a window. Rejects, and says what to install, when there is none. */
+/** Starts the browser without a window. Throws an error that names the missing package. */
 export function launchChromium(): Promise<Browser> {
   if (chromiumPath === undefined)
     throw new Error('no Chromium: install the package chromium, or set CHROMIUM_PATH');
-  // Chromium's own sandbox does not run as root; it only ever opens pages of this machine.
+  // Chromium's sandbox does not work as root. The tests open only pages of this machine.
   return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }

@@ -25,9 +25,7 @@ interface ConsoleProcess {
 }
 
 interface LaunchOptions {
-  /**
-   * Added to an environment of `PATH` and free ports only, so that nothing of the developer's own gets in.
-   */
+  /** Added to `PATH` and free ports; nothing else of the environment is passed on. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The largest file that the process may write, in units of 512 bytes. */
   readonly fileBlocks?: number;
@@ -39,7 +37,7 @@ interface Consoles {
   launch(flags?: readonly string[], options?: LaunchOptions): ConsoleProcess;
 }
 
-/** Runs what `npm start` of this package runs, and kills what is left of it after the tests of the file. */
+/** Runs the console as `npm start` does, and kills remaining processes after the tests of the file. */
 export function useConsoleProcesses(): Consoles {
   const folder = mkdtempSync(join(tmpdir(), 'cruddur-console-'));
   const running: ConsoleProcess[] = [];

@@ -5,18 +5,18 @@ import type { Span } from '../../src/otlp/span.ts';
 import { type Console, type ConsoleOptions, startConsole } from '../../src/server.ts';
 import { assembleSegments, type SegmentDocument } from '../../src/xray/segment.ts';
 
-/** A log event; `fields` is its message parsed, when the message is a JSON object. */
+/** A log event. `fields` is its parsed message, when the message is a JSON object. */
 interface ReceivedLogEvent extends LogEvent {
   readonly fields: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A console on free ports, and what it received since its start. */
+/** A console on free ports, with everything that it has received. */
 export interface Receivers extends Console {
   spans(): readonly Span[];
-  /** Segments, with subsegments that were sent apart under their parents. */
+  /** Returns the segments. Subsegments that were sent separately are under their parents. */
   segments(): SegmentDocument[];
   logEvents(): readonly ReceivedLogEvent[];
-  /** The `data` of each Rollbar item. */
+  /** Returns the `data` of each Rollbar item. */
   reports(): readonly RollbarItem[];
 }
 

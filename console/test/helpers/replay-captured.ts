@@ -13,8 +13,8 @@ interface Target {
 }
 
 /**
- * Sends what was captured again, in its order and byte for byte, but for the times of log events: those must
- * be of now. Resolves with the answers to its requests.
+ * Sends captured requests and datagrams again, in their order and byte for byte, except that log events get
+ * current times. Resolves with the responses.
  */
 export async function replayCaptured(
   { url, variables }: Target,
@@ -35,7 +35,7 @@ export async function replayCaptured(
   return answers;
 }
 
-/** Unlike `fetch`, it adds no headers of its own, and sends those that a browser would not. */
+/** Unlike `fetch`, it adds no headers and sends forbidden ones too. */
 function post(url: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const { 'content-length': _, 'transfer-encoding': __, ...kept } = headers;

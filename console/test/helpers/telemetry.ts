@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** What a program tells of one request, ready for the wire; see `sendTelemetry`. */
+/** The telemetry of one request, for `sendTelemetry`. */
 export interface Telemetry {
-  /** As OTLP's JSON has them. */
+  /** In OTLP's JSON encoding. */
   readonly spans?: readonly object[];
   /** X-Ray documents. */
   readonly segments?: readonly object[];
-  /** The messages of log events, and when they were written. */
+  /** Log events. */
   readonly lines?: readonly { readonly timestamp: number; readonly message: string }[];
   /** The `data` of Rollbar items. */
   readonly items?: readonly object[];
@@ -14,7 +14,7 @@ export interface Telemetry {
 
 const STREAM = { logGroupName: 'cruddur', logStreamName: 'backend-express/host' };
 
-/** Sends each part in the protocol of its system; resolves when the console at `url` has acknowledged all. */
+/** Sends each part in the protocol of its system. Resolves when the console at `url` has acknowledged all. */
 export async function sendTelemetry(url: string, telemetry: Telemetry): Promise<void> {
   const { spans = [], segments = [], lines = [], items = [] } = telemetry;
   if (spans.length) await post(`${url}/v1/traces`, { resourceSpans: [resourceSpans(spans)] });
@@ -46,7 +46,7 @@ interface SpanPlan {
 
 const KINDS = { internal: 1, server: 2, client: 3 };
 
-/** A span of OTLP's JSON. */
+/** Returns a span in OTLP's JSON encoding. */
 export function spanOf(plan: SpanPlan): object {
   const { traceId, spanId = hex(8), parentSpanId, name, kind = 'internal', at, ms, failed } = plan;
   return {
@@ -67,7 +67,7 @@ export function spanOf(plan: SpanPlan): object {
   };
 }
 
-/** So many random bytes in hex: 16 are a trace id, 8 a span id. */
+/** Returns random bytes in hex: 16 for a trace id, 8 for a span id. */
 export function hex(bytes: number): string {
   return randomBytes(bytes).toString('hex');
 }
@@ -97,7 +97,7 @@ async function post(url: string, body: object): Promise<void> {
   await answer.arrayBuffer();
 }
 
-/** Making what is there already is refused, which does not matter. */
+/** Calls CloudWatch Logs. Ignores that a group or stream already exists. */
 async function callLogs(url: string, operation: string, body: object): Promise<void> {
   const headers = {
     'content-type': 'application/x-amz-json-1.1',

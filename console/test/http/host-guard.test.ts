@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-/** Sends a Rollbar item with these headers (fetch would not let us set `Host`); resolves with the status. */
+/** Sends a Rollbar item with these headers and resolves with the status. `fetch` cannot set `Host`. */
 function send(
   headers: Record<string, string>,
   port = running.httpPort,
@@ -33,7 +33,7 @@ function send(
   });
 }
 
-describe('the host of a request', () => {
+describe('the Host of a request', () => {
   it.each([
     '127.0.0.1:4568',
     '10.0.0.7',
@@ -63,20 +63,20 @@ describe('the host of a request', () => {
     '[]',
     'user@127.0.0.1',
     ' ',
-  ])('may not be "%s", which a name server could point here', async (host) => {
+  ])('may not be "%s", a name that DNS can point here', async (host) => {
     expect(await send({ host })).toBe(403);
     expect(running.journal.entries()).toEqual([]);
     expect(running.journal.counts().unread.unknown).toBe(1);
   });
 
-  it('is looked at on the port of the X-Ray daemon too', async () => {
+  it('is checked on the port of the X-Ray daemon too', async () => {
     expect(await send({ host: 'evil.example' }, running.xrayPort, '/GetSamplingRules')).toBe(403);
     expect(await send({ host: 'localhost' }, running.xrayPort, '/GetSamplingRules')).toBe(200);
   });
 });
 
-describe('the origin of a request', () => {
-  it('may be the console itself, under the name that was used', async () => {
+describe('the Origin of a request', () => {
+  it('may be the console itself, under the name in Host', async () => {
     expect(await send({ host: 'localhost:4568', origin: 'http://localhost:4568' })).toBe(200);
     expect(await send({ host: 'a.gitpod.io', origin: 'https://A.gitpod.io' })).toBe(200);
   });

@@ -35,7 +35,7 @@ async function item(): Promise<number> {
 }
 
 describe('the console', () => {
-  it('says 404 to what it does not speak, and counts it', async () => {
+  it('responds with 404 to requests in no protocol, and counts them', async () => {
     const response = await fetch(`${receivers.url}/api/2/item/?secret=1`, { method: 'POST', body: '{}' });
 
     expect(response.status).toBe(404);
@@ -44,7 +44,7 @@ describe('the console', () => {
     ]);
   });
 
-  it('stays up whatever bytes come over a connection', async () => {
+  it('survives any bytes on a connection', async () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
       fc.stringMatching(
@@ -61,7 +61,7 @@ describe('the console', () => {
     expect(await item()).toBe(200);
   });
 
-  it('answers 400 and closes when it is not spoken to in HTTP', async () => {
+  it('responds with 400 and closes the connection when the input is not HTTP', async () => {
     const socket = await open();
     socket.write('\x16\x03\x01\x02\x00\x01\x00');
     const [answer] = (await once(socket, 'data')) as [Buffer];
@@ -70,7 +70,7 @@ describe('the console', () => {
     await until(() => receivers.journal.counts().unread.unknown === 1);
   });
 
-  it('refuses a body without end as soon as it is too large', async () => {
+  it('refuses an endless body as soon as it is too large', async () => {
     const socket = await open();
     socket.write('POST /api/1/item/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n');
     const chunk = Buffer.alloc(1024 * 1024, 'x');
@@ -85,7 +85,7 @@ describe('the console', () => {
     expect(await item()).toBe(200);
   });
 
-  it('closes at once, though connections are open', async () => {
+  it('closes at once, even with open connections', async () => {
     await open();
     const hanging = await open();
     hanging.write('POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n');
@@ -95,7 +95,7 @@ describe('the console', () => {
     await until(() => hanging.destroyed || hanging.readableEnded || hanging.closed);
   });
 
-  it('does not start, and leaves nothing behind, when a port is taken', async () => {
+  it('does not start, and frees its other port, when a port is in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;

@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A server with Rollbar's receiver, within these limits. */
+/** Starts a server with Rollbar's receiver and these limits. */
 async function serve(limits: Partial<HttpLimits> = {}, otherwise?: HttpServerOptions['otherwise']) {
   const journal = createJournal();
   const { port, close } = await startHttpServer({
@@ -36,7 +36,7 @@ async function serve(limits: Partial<HttpLimits> = {}, otherwise?: HttpServerOpt
       body: typeof body === 'string' ? body : new Uint8Array(body),
     });
   }
-  /** A connection over which this was sent; `answers` is what came back. */
+  /** Opens a connection and sends this. `answers` returns the response so far. */
   async function open(text = '') {
     const socket: Socket = connect(port, '127.0.0.1');
     let answers = '';
@@ -62,17 +62,20 @@ describe('a body', () => {
     expect(journal.counts().received.error).toBe(1);
   });
 
-  it.each(Object.entries(encodings))('is refused while it is inflated: %s', async (encoding, compress) => {
-    const { post, journal } = await serve();
-    const bomb = compress(Buffer.alloc(24 * 1024 * 1024));
-    expect(bomb.length).toBeLessThan(100_000);
+  it.each(Object.entries(encodings))(
+    'is refused while it is decompressed: %s',
+    async (encoding, compress) => {
+      const { post, journal } = await serve();
+      const bomb = compress(Buffer.alloc(24 * 1024 * 1024));
+      expect(bomb.length).toBeLessThan(100_000);
 
-    expect((await post(bomb, { 'content-encoding': encoding })).status).toBe(413);
-    expect(journal.unread()).toMatchObject([{ reason: 'the body is larger than 20971520 bytes' }]);
-    expect((await post(ITEM)).status).toBe(200);
-  });
+      expect((await post(bomb, { 'content-encoding': encoding })).status).toBe(413);
+      expect(journal.unread()).toMatchObject([{ reason: 'the body is larger than 20971520 bytes' }]);
+      expect((await post(ITEM)).status).toBe(200);
+    },
+  );
 
-  it('that comes too slowly is answered 408, and its connection closed', async () => {
+  it('that arrives too slowly is answered with 408, and its connection closed', async () => {
     const { journal, open } = await serve({ bodyMs: 100 });
     const { socket, answers } = await open(`${HEAD}Content-Length: 20\r\n\r\n{"data`);
     await once(socket, 'end');
@@ -83,13 +86,13 @@ describe('a body', () => {
     ]);
   });
 
-  it('may still be sent for a while after it was refused, so that the answer arrives', async () => {
+  it('may be sent on for a while after it was refused, so that the client reads the response', async () => {
     const { post } = await serve({ bodyBytes: 1000 });
 
     expect((await post('x'.repeat(8_000_000))).status).toBe(413);
   });
 
-  it('has to wait when too many bytes are being read, whatever connections they came over', async () => {
+  it('is refused while too many bytes are in flight, over all connections', async () => {
     const { journal, open, post } = await serve({ inFlightBytes: 1000 });
     const half = `${HEAD}Content-Length: 700\r\n\r\n${'x'.repeat(600)}`;
     const first = await open(half);
@@ -109,7 +112,7 @@ describe('a body', () => {
 });
 
 describe('a connection', () => {
-  it('is closed at once when there are too many, and counted', async () => {
+  it('is closed at once, and counted, when there are too many', async () => {
     const { journal, open, post } = await serve({ connections: 2 });
     const held = [await open(), await open()];
     const { socket } = await open();
@@ -120,7 +123,7 @@ describe('a connection', () => {
     await until(async () => (await post(ITEM)).status === 200);
   });
 
-  it('is closed when no request comes in time: counted only if it said something', async () => {
+  it('is closed when no request arrives in time, and counted only if it sent something', async () => {
     const { journal, open } = await serve({ headMs: 100 });
     const silent = await open();
     const slow = await open('POST /api/1/item/ HTTP/1.1\r\nHost: ');
@@ -131,7 +134,7 @@ describe('a connection', () => {
     expect(journal.counts().unread.unknown).toBe(1);
   });
 
-  it('is told when the head is too large', async () => {
+  it('gets a 431 when the head is too large', async () => {
     const { open } = await serve();
     const { socket, answers } = await open(`${HEAD}X-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
     await once(socket, 'end');
@@ -140,9 +143,9 @@ describe('a connection', () => {
   });
 });
 
-describe('a method that a receiver does not know', () => {
+describe('a method that a receiver does not support', () => {
   it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])(
-    'is answered with those it does: %s',
+    'is answered with the supported ones: %s',
     async (method) => {
       const { port } = await serve();
       const response = await fetch(`http://127.0.0.1:${port}/api/1/item/`, { method });
@@ -154,15 +157,15 @@ describe('a method that a receiver does not know', () => {
   );
 });
 
-describe('what no receiver matches', () => {
-  it('is handed on', async () => {
+describe('a request that no receiver matches', () => {
+  it('is passed on', async () => {
     const { port, post } = await serve({}, (request, response) => response.end(request.url));
 
     expect(await (await fetch(`http://127.0.0.1:${port}/page?x=1`)).text()).toBe('/page?x=1');
     expect((await post(ITEM)).status).toBe(200);
   });
 
-  it('costs its connection, not the process, when it cannot be handled', async () => {
+  it('loses its connection, but does not end the process, when its handler fails', async () => {
     const { port, post } = await serve({}, () => {
       throw new Error('boom');
     });

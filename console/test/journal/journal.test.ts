@@ -17,7 +17,7 @@ function filled(maxBytes: number, arrivals: readonly Entry[]): Journal {
 }
 
 describe('the journal', () => {
-  it('gives back what came, by trace and in the order of arrival', () => {
+  it('returns entries by trace, in the order of arrival', () => {
     const journal = createJournal();
     const arrivals = [line(ONE, 'a', 1), line(TWO, 'b', 2), line(undefined, 'c', 3), line(ONE, 'd', 4)];
     for (const entry of arrivals) journal.add(entry);
@@ -28,7 +28,7 @@ describe('the journal', () => {
     expect(journal.byTrace('nonsense')).toEqual([]);
   });
 
-  it('makes room by letting the trace go that began first, with all that belongs to it', () => {
+  it('evicts the oldest trace with all its entries', () => {
     const big = 'x'.repeat(6000);
     const journal = createJournal({ maxBytes: 32_000 });
     const arrivals = [line(ONE, big), line(TWO, big), line(ONE, big), line(undefined, big), line(TWO, big)];
@@ -42,7 +42,7 @@ describe('the journal', () => {
     expect(journal.counts()).toMatchObject({ evicted: 2, received: { log: 5 } });
   });
 
-  it('begins a trace anew that goes on after it had to go', () => {
+  it('starts an evicted trace again when more of it arrives', () => {
     const journal = filled(
       32_000,
       Array.from({ length: 20 }, (_, n) => line(ONE, `${n} `.repeat(2000))),
@@ -54,14 +54,14 @@ describe('the journal', () => {
     expect(journal.counts().evicted).toBe(20 - kept.length);
   });
 
-  it('keeps nothing of an entry that alone is larger than its bytes, and all the others', () => {
+  it('drops an entry that is larger than the journal, and keeps the others', () => {
     const journal = filled(10_000, [line(ONE, 'a'), line(TWO, 'x'.repeat(20_000))]);
 
     expect(journal.entries()).toEqual([line(ONE, 'a')]);
     expect(journal.counts()).toMatchObject({ evicted: 1, received: { log: 2 } });
   });
 
-  it('stays within its bytes and agrees with itself, whatever comes', () => {
+  it('stays within its size and is consistent, whatever arrives', () => {
     const id = fc.constantFrom(...[1, 2, 3, 4, 5, 6].map((digit) => String(digit).repeat(32)), undefined);
     const arrival = fc.record({ id, size: fc.integer({ min: 0, max: 4000 }), text: fc.string() });
     fc.assert(
@@ -94,7 +94,7 @@ describe('the journal', () => {
     );
   });
 
-  it('tells of each entry, with what its trace is now, until the listener leaves', () => {
+  it('calls a listener with each entry and its trace until the listener is removed', () => {
     const journal = createJournal();
     const seen: unknown[] = [];
     const leave = journal.subscribe({
@@ -116,7 +116,7 @@ describe('the journal', () => {
     ]);
   });
 
-  it('gives the log events of one group, by their time', () => {
+  it('returns the log events of one group by time', () => {
     const journal = createJournal();
     const log = (group: string, timestamp: number, message = String(timestamp)): Entry => ({
       kind: 'log',
@@ -135,7 +135,7 @@ describe('the journal', () => {
     expect([...journal.logEvents('none')]).toEqual([]);
   });
 
-  it('counts all that could not be read and keeps the beginning of the latest', () => {
+  it('counts unreadable inputs and has samples of the latest', () => {
     const journal = createJournal();
     for (let i = 0; i < 150; i++) journal.recordUnreadable('otlp', `reason ${i}`, 'x'.repeat(10_000));
 
@@ -146,7 +146,7 @@ describe('the journal', () => {
     expect(journal.unread().at(-1)?.sample).toHaveLength(500);
   });
 
-  it('says of each protocol what came and when last', () => {
+  it('has counts and the time of the last input per protocol', () => {
     const journal = filled(100_000, [line(ONE, 'a', 1), line(undefined, 'b', 2)]);
     journal.count('metrics', 3);
 
@@ -157,7 +157,7 @@ describe('the journal', () => {
     expect(journal.counts().counted).toEqual({ metrics: 3, otlpLogs: 0 });
   });
 
-  it('is as new when it was cleared, but for its revision', () => {
+  it('is empty after it was cleared, with a higher revision', () => {
     const journal = filled(100_000, [line(ONE, 'a'), line(undefined, 'b')]);
     journal.recordUnreadable('otlp', 'reason', 'sample');
     journal.count('metrics', 3);

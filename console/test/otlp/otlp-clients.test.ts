@@ -20,8 +20,8 @@ const urlOf = (signal: string) => ({ url: `${receivers.url}/v1/${signal}` });
 describe.each([
   ['JSON', JsonTraces, JsonLogs, JsonMetrics],
   ['protobuf', ProtobufTraces, ProtobufLogs, ProtobufMetrics],
-] as const)('an OpenTelemetry SDK that speaks %s', (_, Traces, Logs, Metrics) => {
-  it('has its spans kept, to the nanosecond and the 64-bit integer', async () => {
+] as const)('an OpenTelemetry SDK with %s', (_, Traces, Logs, Metrics) => {
+  it('sends spans that arrive with exact nanoseconds and 64-bit integers', async () => {
     const provider = new TracerProvider({
       spanProcessors: [new BatchSpanProcessor({ exporter: new Traces(urlOf('traces')) })],
     });
@@ -44,7 +44,7 @@ describe.each([
     });
   });
 
-  it('has its log records counted', async () => {
+  it('sends log records, which are counted', async () => {
     const before = counted().otlpLogs;
     const provider = new LoggerProvider({
       processors: [new BatchLogRecordProcessor({ exporter: new Logs(urlOf('logs')) })],
@@ -55,7 +55,7 @@ describe.each([
     expect(counted().otlpLogs - before).toBe(3);
   });
 
-  it('has the data points of its metrics counted', async () => {
+  it('sends metrics, whose data points are counted', async () => {
     const before = counted().metrics;
     const provider = new MeterProvider({
       readers: [new PeriodicExportingMetricReader({ exporter: new Metrics(urlOf('metrics')) })],
@@ -69,7 +69,7 @@ describe.each([
     expect(counted().metrics - before).toBe(3);
   });
 
-  it('is understood whole', () => {
+  it('sends nothing unreadable', () => {
     expect(receivers.journal.unread()).toEqual([]);
   });
 });

@@ -47,8 +47,8 @@ function tracerProvider(compression: 'gzip' | 'none'): TracerProvider {
   });
 }
 
-describe('what the OpenTelemetry SDK sends', () => {
-  it.each(['gzip', 'none'] as const)('arrives whole (compression: %s)', async (compression) => {
+describe('the spans of the OpenTelemetry SDK', () => {
+  it.each(['gzip', 'none'] as const)('arrive complete (compression: %s)', async (compression) => {
     const provider = tracerProvider(compression);
     const tracer = provider.getTracer('home.activities', '2.0.0');
     const parent = tracer.startSpan('GET /', {
@@ -96,7 +96,7 @@ describe('what the OpenTelemetry SDK sends', () => {
 });
 
 describe('the JSON encoding', () => {
-  it('may hold ids in upper case, numbers as strings or not, and unknown fields', async () => {
+  it('may have ids in upper case, numbers as strings or not, and unknown fields', async () => {
     const span = {
       ...SPAN,
       traceId: TRACE_ID.toUpperCase(),
@@ -132,11 +132,11 @@ describe('the JSON encoding', () => {
   });
 });
 
-describe('spans that cannot be read', () => {
+describe('unreadable spans', () => {
   it.each([
     ['no id', { ...SPAN, spanId: undefined }],
     ['a trace id of zeros', { ...SPAN, traceId: '0'.repeat(32) }],
-    ['a time that is none', { ...SPAN, endTimeUnixNano: 'soon' }],
+    ['an invalid time', { ...SPAN, endTimeUnixNano: 'soon' }],
     ['another type', 'span'],
   ])('are rejected one by one: %s', async (_, bad) => {
     const response = await post(batch(SPAN, bad, { ...SPAN, name: 'b' }));
@@ -150,16 +150,16 @@ describe('spans that cannot be read', () => {
   });
 });
 
-describe('a request that cannot be read', () => {
+describe('an unreadable request', () => {
   const bomb = gzipSync(Buffer.alloc(21 * 1024 * 1024, ' '));
   it.each([
     ['is not JSON', 400, '{"resourceSpans":', {}],
-    ['is another JSON', 400, '[]', {}],
+    ['is not an object', 400, '[]', {}],
     ['is nested too deep', 400, `${'['.repeat(100_000)}${']'.repeat(100_000)}`, {}],
     ['is of another type', 415, '{}', { 'content-type': 'text/plain' }],
     ['is in an unknown encoding', 415, '{}', { 'content-encoding': 'zstd' }],
-    ['is not gzip though it says so', 400, '{}', { 'content-encoding': 'gzip' }],
-    ['is cut off gzip', 400, gzipSync(batch(SPAN)).subarray(0, -12), { 'content-encoding': 'gzip' }],
+    ['is not gzip, although its header says so', 400, '{}', { 'content-encoding': 'gzip' }],
+    ['is incomplete gzip', 400, gzipSync(batch(SPAN)).subarray(0, -12), { 'content-encoding': 'gzip' }],
     ['is a gzip bomb', 413, bomb, { 'content-encoding': 'gzip' }],
     ['is too large', 413, Buffer.alloc(21 * 1024 * 1024, ' '), {}],
   ])('is refused with a Status, and counted: it %s', async (_, status, body, headers) => {
@@ -172,12 +172,12 @@ describe('a request that cannot be read', () => {
     expect((await post(batch(SPAN))).status).toBe(200);
   });
 
-  it('is refused in protobuf when that is what it should be', async () => {
+  it('is refused in protobuf when its content type is protobuf', async () => {
     const response = await post('\x0a\x02', { 'content-type': 'application/x-protobuf' });
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toBe('application/x-protobuf');
     const status = Buffer.from(await response.arrayBuffer());
-    // A google.rpc.Status: field 2, of bytes, is the message.
+    // Field 2 of a google.rpc.Status is the message.
     expect(status[0]).toBe((2 << 3) | 2);
     expect(status.toString('utf8', 2)).toMatch(/^not protobuf: /);
     expect(receivers.journal.counts().unread.otlp).toBe(1);
@@ -189,7 +189,7 @@ describe('a request that cannot be read', () => {
     expect(response.headers.get('allow')).toBe('POST');
   });
 
-  it('is answered whatever it holds', async () => {
+  it('is answered, whatever its content', async () => {
     const body = fc.oneof(
       fc.json().map((json) => batch(JSON.parse(json))),
       fc.json(),
@@ -208,7 +208,7 @@ describe('a request that cannot be read', () => {
     );
   });
 
-  it('is counted when the client leaves in the middle', async () => {
+  it('is counted when the client disconnects in the middle', async () => {
     const { port } = new URL(receivers.url);
     const socket = connect(Number(port), '127.0.0.1');
     socket.write('POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"resource', () =>

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { startConsole } from '../../src/server.ts';
 
-/** What a program sent: its HTTP requests with the bytes of their bodies in base64, and its datagrams. */
+/** What a program sent: its HTTP requests with their bodies in base64, and its datagrams. */
 export interface Capture {
   readonly requests: readonly {
     readonly path: string;
@@ -18,8 +18,7 @@ export interface Capture {
 }
 
 /**
- * `node capture.ts NAME COMMAND…` runs the command with a console as its sinks, and writes what it sent to
- * NAME.json.
+ * `node capture.ts NAME COMMAND…` runs the command against a console and writes its requests to NAME.json.
  */
 const [name = '', command = '', ...args] = process.argv.slice(2);
 const sinks = await startConsole();

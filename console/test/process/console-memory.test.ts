@@ -9,17 +9,14 @@ import { oversizedBodies } from './oversized-bodies.ts';
 
 const MB = 1024 * 1024;
 const MEMORY_MB = 16;
-/**
- * Of these it takes 100 when nothing has come yet, and up to 250 for a while as it reads the largest body
- * that it takes.
- */
+/** The process has 100 MB at its start, and up to 250 MB while it reads the largest body. */
 const MAX_RSS_MB = 400;
 const CONNECTIONS = 10_000;
 const TOKEN = { 'x-rollbar-access-token': 'token' };
 const ITEM = '{"data":{"body":{}}}';
 
 const { launch } = useConsoleProcesses();
-/** One connection that was there before all others. */
+/** Keeps a connection that was opened before all others. */
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 afterAll(() => agent.destroy());
 
@@ -35,7 +32,7 @@ function rssMb(): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
 
-/** Asks over the connection that is there already. */
+/** Sends a request over the existing connection. */
 function ask(method: string, path: string, body: string | Buffer = '', headers: Record<string, string> = {}) {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     const request = send(url + path, { method, headers, agent }, async (response) => {
@@ -59,7 +56,7 @@ async function logs(operation: string, input: object): Promise<void> {
 }
 
 describe('bodies that are larger in memory than on the wire', () => {
-  it.each(oversizedBodies())('are refused, and counted: $what', async ({ to, body, encoding, ...answer }) => {
+  it.each(oversizedBodies())('are refused and counted: $what', async ({ to, body, encoding, ...answer }) => {
     const headers = { ...to.headers, ...(encoding && { 'content-encoding': encoding }) };
     expect(await post(to.path, body, headers)).toBe(answer.status);
     expect((await status()).unread.at(-1)?.reason).toMatch(answer.reason);
@@ -76,7 +73,7 @@ describe('a full journal', () => {
     ['many traces', 4, 8000, (n: number) => `trace_id=${id(n)}`],
     ['one trace', 20, 500, () => `trace_id=${id(1)} ${'x'.repeat(1800)}`],
     ['lines of 1 MB', 20, 1, () => 'é'.repeat(MB / 2 - 100)],
-  ] as const)('takes no more than its bytes: %s', async (name, batches, size, message) => {
+  ] as const)('takes no more memory than its size: %s', async (name, batches, size, message) => {
     await logs('CreateLogStream', { logStreamName: name });
     for (let batch = 1; batch <= batches; batch++) {
       const logEvents = Array.from({ length: size }, (_, n) => ({
@@ -93,7 +90,7 @@ describe('a full journal', () => {
 });
 
 describe('ten thousand connections', () => {
-  it('that are held open, silent or in the middle of a request, cost little and keep nobody out for long', async () => {
+  it('that stay open cost little memory and block other clients only briefly', async () => {
     const { hostname, port } = new URL(url);
     const sockets: Socket[] = [];
     let settled = 0;

@@ -5,7 +5,7 @@ import { ask } from '../helpers/network/http-client.ts';
 const { launch } = useConsoleProcesses();
 
 describe.concurrent('npm run console', () => {
-  it('prints its address and what a program sets to send there, and ends with a signal', async () => {
+  it('prints its address and the variables to send there, and ends on a signal', async () => {
     const console = launch();
     const url = await console.url();
     await console.printed(new RegExp(`OTEL_EXPORTER_OTLP_ENDPOINT=${url}\n`));
@@ -14,7 +14,7 @@ describe.concurrent('npm run console', () => {
     expect(await console.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('says which port is taken, and by which variable to move it', async () => {
+  it('names the port that is in use and the variable that changes it', async () => {
     const first = launch();
     const url = await first.url();
     const [, daemon = ''] = await first.printed(/AWS_XRAY_DAEMON_ADDRESS=\S+:(\d+)\n/);
@@ -31,7 +31,7 @@ describe.concurrent('npm run console', () => {
     expect(await first.ended).toMatchObject({ code: 0 });
   });
 
-  it('names every fault of its variables and flags at once, and repeats no value', async () => {
+  it('names all invalid variables and flags, and repeats no value', async () => {
     const environment = { CONSOLE_PORT: 'hush', CONSOLE_MEMORY_MB: '0', CONSOLE_ALLOWED_HOSTS: 'a b' };
     const { code, stdout, stderr } = await launch(['--sieve', 'x'], { environment }).ended;
     expect({ code, stdout }).toEqual({ code: 78, stdout: '' });

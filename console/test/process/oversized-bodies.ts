@@ -10,12 +10,12 @@ interface OversizedBody {
   readonly to: { readonly path: string; readonly headers: Readonly<Record<string, string>> };
   readonly body: Buffer;
   readonly encoding?: string;
-  /** How it is answered, and why. */
+  /** The status of the response. */
   readonly status: number;
   readonly reason: RegExp;
 }
 
-/** Bodies that would take far more memory, or stack, than bytes on the wire. */
+/** Returns bodies that would take far more memory, or stack, than bytes on the wire. */
 export function oversizedBodies(): OversizedBody[] {
   const spans = filled('{"resourceSpans":[{"scopeSpans":[{"spans":[', '{},', ']}]}]}');
   const protobufSpans = field(0x0a, field(0x12, Buffer.alloc(20 * MB - 100, '\x12\0')));
@@ -75,7 +75,7 @@ export function oversizedBodies(): OversizedBody[] {
   ];
 }
 
-/** 20 MB less 100 bytes: `before`, then `unit` again and again, then `after`. */
+/** Returns 20 MB less 100 bytes: `before`, then many times `unit`, then `after`. */
 function filled(before: string, unit: string, after: string): Buffer {
   const room = 20 * MB - 100 - before.length - after.length;
   return Buffer.from(`${before}${unit.repeat(room / unit.length)}${unit.replace(/,$/, '')}${after}`);
@@ -90,14 +90,14 @@ function sharedResource(): Buffer {
   );
 }
 
-/** An attribute of a resource that is a key-value list in a key-value list and so on. */
+/** Returns a resource whose attribute is a key-value list in a key-value list, and so on. */
 function deepAttribute(): Buffer {
   let value: Buffer = Buffer.alloc(0);
   for (let level = 0; level < 2000; level++) value = field(0x32, field(0x0a, field(0x12, value)));
   return field(0x0a, field(0x0a, field(0x0a, field(0x12, value))));
 }
 
-/** A field of bytes in protobuf, by its tag. */
+/** Encodes a protobuf field of bytes with its tag. */
 function field(tag: number, bytes: Buffer): Buffer {
   const length = [0, 7, 14, 21].map((shift) => ((bytes.length >> shift) & 127) | (shift < 21 ? 128 : 0));
   return Buffer.concat([Buffer.from([tag, ...length]), bytes]);

@@ -10,7 +10,7 @@ import { until } from '../helpers/until.ts';
 import otelGo from '../payloads/opentelemetry-go.json' with { type: 'json' };
 import thisApi from '../payloads/this-api.json' with { type: 'json' };
 
-/** That of the request in `this-api.json` that was reported. */
+/** The trace of the request in `this-api.json` that was reported to Rollbar. */
 const TRACE_ID = '6b065dbf04499bc65fc8165d1dc8ab5f';
 const HEADER = '{"format":"cruddur-console","version":1}';
 
@@ -26,8 +26,8 @@ async function statusOf(url: string): Promise<ConsoleStatus> {
   return (await (await fetch(`${url}/api/status`)).json()) as ConsoleStatus;
 }
 
-describe('a saved run', () => {
-  it('shows what came, in another console, as it was', async () => {
+describe('a recording', () => {
+  it('restores all entries in another console', async () => {
     const save = join(folder, 'whole.ndjson');
     const first = await startConsole({ save });
     const before = await (await sendRequest(first)).json();
@@ -48,7 +48,7 @@ describe('a saved run', () => {
     await second.close();
   });
 
-  it('is gone on with, in the same file', async () => {
+  it('can be continued in the same file', async () => {
     const file = join(folder, 'same.ndjson');
     for (const spans of [2, 4]) {
       const console = await startConsole({ ...(spans === 4 && { load: file }), save: file });
@@ -60,7 +60,7 @@ describe('a saved run', () => {
     expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(5);
   });
 
-  it('may be cut off, damaged, or made of several: what can be read is shown, the rest is counted', async () => {
+  it('may be cut, damaged or joined: readable entries are loaded, the rest is counted', async () => {
     const file = join(folder, 'damaged.ndjson');
     const item = (uuid: string) => JSON.stringify({ kind: 'error', receivedAt: 1, item: { uuid, body: {} } });
     await writeFile(
@@ -78,7 +78,7 @@ describe('a saved run', () => {
     await console.close();
   });
 
-  it('may be a piece of another', async () => {
+  it('may be a part of another', async () => {
     const file = join(folder, 'piece.ndjson');
     const item = JSON.stringify({ kind: 'error', receivedAt: 1, item: { body: {} } });
     await writeFile(file, `${item.slice(9)}\n${item}\n`);
@@ -87,7 +87,7 @@ describe('a saved run', () => {
     await console.close();
   });
 
-  it('that is larger than the memory leaves its newest traces', async () => {
+  it('that is larger than the journal leaves its newest traces', async () => {
     const file = join(folder, 'large.ndjson');
     await writeFile(file, `${HEADER}\n`);
     for (let trace = 0; trace < 40; trace += 1) {
@@ -106,7 +106,7 @@ describe('a saved run', () => {
   });
 });
 
-describe.concurrent('npm run console with a disk that is full', () => {
+describe.concurrent('npm run console with a full disk', () => {
   const reports = [1, 2, 3, 4, 5].map((digit) => ({
     access_token: 'token',
     data: { body: { message: { body: String(digit).repeat(3000) } } },
@@ -117,15 +117,15 @@ describe.concurrent('npm run console with a disk that is full', () => {
     const url = await console.url();
     for (const body of reports)
       expect(await ask(`${url}/api/1/item/`, { body })).toMatchObject({ status: 200 });
-    return { ...console, savedRun: async () => (await statusOf(url)).runFiles.saved };
+    return { ...console, recordingState: async () => (await statusOf(url)).runFiles.saved };
   }
 
-  it('says so once, and saves what came meanwhile when there is room again', async () => {
+  it('reports it once, and writes the queue when there is space again', async () => {
     const file = join(folder, 'full.ndjson');
     const console = await fill(file);
-    await until(async () => (await console.savedRun())?.fault === 'file too large');
+    await until(async () => (await console.recordingState())?.fault === 'file too large');
     await truncate(file, 0);
-    await until(async () => (await console.savedRun())?.fault === null);
+    await until(async () => (await console.recordingState())?.fault === null);
     console.child.kill('SIGTERM');
 
     const stderr = `console: cannot save to ${file} at present: file too large\n`;
@@ -133,7 +133,7 @@ describe.concurrent('npm run console with a disk that is full', () => {
     expect(await readFile(file, 'utf8')).toMatch(/3"\}\}\}\}\n.*4{3000}.*\n.*5{3000}.*\n$/);
   });
 
-  it('says how many entries it could not save, and ends with 1', async () => {
+  it('reports how many entries it could not write, and exits with 1', async () => {
     const file = join(folder, 'still-full.ndjson');
     const console = await fill(file);
     console.child.kill('SIGTERM');
@@ -151,7 +151,7 @@ describe.concurrent('npm run console with a disk that is full', () => {
 });
 
 describe.concurrent('npm run console', () => {
-  it('ends with 78, and says why, when a file cannot be used', async () => {
+  it('exits with 78 and the reason when a file cannot be used', async () => {
     const foreign = join(folder, 'foreign.txt');
     const newer = join(folder, 'newer.ndjson');
     await writeFile(foreign, 'once upon a time\n');
@@ -186,7 +186,7 @@ describe.concurrent('npm run console', () => {
     expect(await readFile(foreign, 'utf8')).toBe('once upon a time\n');
   });
 
-  it.runIf(process.platform === 'linux')('does not start when there is no room for the file', async () => {
+  it.runIf(process.platform === 'linux')('does not start when the disk is full', async () => {
     const { ended } = launch(['--save', '/dev/full']);
     expect(await ended).toMatchObject({
       code: 78,

@@ -21,8 +21,8 @@ function post(body: string, headers: Record<string, string> = {}): Promise<Respo
   });
 }
 
-describe("what Rollbar's own client sends", () => {
-  it('arrives, under the trace that its custom fields name', async () => {
+describe("Rollbar's client", () => {
+  it('sends items that arrive in the trace of their custom fields', async () => {
     const rollbar = new Rollbar({
       accessToken: 'token',
       endpoint: `${receivers.url}/api/1/item/`,
@@ -50,7 +50,7 @@ describe("what Rollbar's own client sends", () => {
 });
 
 describe('an item', () => {
-  it('is answered with its uuid, or with a new one', async () => {
+  it('is acknowledged with its uuid, or with a new one', async () => {
     const item = { data: { uuid: 'd4c7acef55bf4c9ea95e4fe9428a8287', body: { message: { body: 'x' } } } };
     const token = { 'x-rollbar-access-token': 'token' };
     const named = await post(JSON.stringify(item), token);
@@ -62,7 +62,7 @@ describe('an item', () => {
     });
   });
 
-  it('may carry its token in the body', async () => {
+  it('may have its token in the body', async () => {
     const response = await post(JSON.stringify({ access_token: 'token', data: { body: {} } }));
     expect(response.status).toBe(200);
   });
@@ -76,7 +76,7 @@ describe('an item', () => {
     expect(receivers.reports()).toMatchObject([{ body: { message: { body: 'a&b=c' } } }]);
   });
 
-  it('may come in a list, which is kept whole or not at all', async () => {
+  it('may be in a list, which is accepted or refused as a whole', async () => {
     const list = (...bodies: unknown[]) => JSON.stringify(bodies.map((body) => ({ data: { body } })));
     const send = (body: string) =>
       fetch(`${receivers.url}/api/1/item_batch/`, {
@@ -97,7 +97,7 @@ describe('an item', () => {
     ['its data has no body', 422, '{"data":{}}', { 'x-rollbar-access-token': 'token' }],
     ['it is null', 422, 'null', { 'x-rollbar-access-token': 'token' }],
     ['it is not JSON', 400, '{"data":', { 'x-rollbar-access-token': 'token' }],
-  ])('is refused, and counted, when %s', async (_, status, body, headers) => {
+  ])('is refused and counted when %s', async (_, status, body, headers) => {
     const response = await post(body, headers);
 
     expect(response.status).toBe(status);

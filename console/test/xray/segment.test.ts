@@ -9,7 +9,7 @@ function apart(id: string, parent: string, more: Partial<SegmentDocument> = {}):
   return segment(id, { type: 'subsegment', parent_id: parent, ...more });
 }
 
-/** Names only: `root(child(grandchild))`. */
+/** Formats the names: `root(child(grandchild))`. */
 function outline(documents: readonly SegmentDocument[]): string {
   return documents
     .map(({ name, subsegments }) => (subsegments ? `${name}(${outline(subsegments)})` : name))
@@ -17,24 +17,24 @@ function outline(documents: readonly SegmentDocument[]): string {
 }
 
 describe('segments that were sent in parts', () => {
-  it('become one tree, in whatever order the parts came', () => {
+  it('become one tree, in any order of arrival', () => {
     const root = segment('root', { subsegments: [segment('inside')] });
     const documents = [apart('leaf', 'child'), apart('child', 'inside'), root];
 
     expect(outline(assembleSegments(documents))).toBe('root(inside(child(leaf)))');
   });
 
-  it('count once when they were sent in progress and again when done', () => {
+  it('count once when they were sent in progress and again when complete', () => {
     const documents = [segment('root', { in_progress: true }), segment('root', { end_time: 2 })];
 
     expect(assembleSegments(documents)).toEqual([segment('root', { end_time: 2 })]);
   });
 
-  it('stand at the top when their parent never came', () => {
+  it('are top-level when their parent never arrived', () => {
     expect(outline(assembleSegments([apart('orphan', 'lost')]))).toBe('orphan');
   });
 
-  it('are all there, once or more, when their ids go in a circle', () => {
+  it('are all included, once or more, when their ids are circular', () => {
     const circle = [apart('a', 'b'), apart('b', 'a'), segment('root')];
     const selfish = [segment('root', { subsegments: [apart('x', 'root')] }), apart('root', 'x')];
 
@@ -42,13 +42,13 @@ describe('segments that were sent in parts', () => {
     expect(outline(assembleSegments(selfish))).toContain('root');
   });
 
-  it('may hold anything where subsegments belong', () => {
+  it('may have anything as subsegments', () => {
     const odd = segment('root', { subsegments: [null, 'text', segment('child')] as never });
     expect(outline(assembleSegments([odd]))).toBe('root(child)');
     expect(outline(assembleSegments([segment('root', { subsegments: 'none' as never })]))).toBe('root()');
   });
 
-  it('can be written as JSON when each is the parent of the next, for thousands', () => {
+  it('can be serialized as JSON when thousands are nested', () => {
     const chain = Array.from({ length: 20_000 }, (_, n) => apart(`${n + 1}`, `${n}`));
     const written = JSON.stringify(assembleSegments([segment('0'), ...chain]));
 

@@ -36,8 +36,8 @@ function replay({ path, headers, body }: { path: string; headers: Record<string,
   return fetch(receivers.url + path, { method: 'POST', headers, body });
 }
 
-describe('what the AWS CLI sends', () => {
-  it('is taken and given back: a segment, the subsegment that came apart under it', async () => {
+describe('the AWS CLI', () => {
+  it('writes a segment and a separate subsegment, and reads them as one tree', async () => {
     const taken = await (await replay(awsCli.putTraceSegments)).json();
     const given = (await (await replay(awsCli.batchGetTraces)).json()) as {
       Traces: { Segments: { Document: string }[] }[];
@@ -67,8 +67,8 @@ describe('what the AWS CLI sends', () => {
   });
 });
 
-describe('segments that the daemon passes on', () => {
-  it('are kept under their trace, from either port', async () => {
+describe('segments from the daemon', () => {
+  it('are in their trace, on either port', async () => {
     const daemon = `http://${receivers.variables.AWS_XRAY_DAEMON_ADDRESS}`;
     const body = { TraceSegmentDocuments: [JSON.stringify(SEGMENT)] };
     const answers = [await post('/TraceSegments', body), await post('/TraceSegments', body, daemon)];
@@ -77,7 +77,7 @@ describe('segments that the daemon passes on', () => {
     expect(receivers.journal.byTrace(TRACE_ID)).toMatchObject([{ segment: SEGMENT }, { segment: SEGMENT }]);
   });
 
-  it('may come several in a document', async () => {
+  it('may share a document', async () => {
     const subsegments = [1, 2].map((n) => ({
       ...SEGMENT,
       id: `70de5b6f19ff9a0${n}`,
@@ -100,7 +100,7 @@ describe('segments that the daemon passes on', () => {
     ['ParseError', undefined, '{"id":"70de5b6f19ff9a0a"'],
     ['ParseError', undefined, 'null'],
     ['InvalidSegment', undefined, { ...SEGMENT, metadata: 'x'.repeat(65_536) }],
-  ])('are unprocessed one by one, and counted: %s', async (ErrorCode, Id, document) => {
+  ])('are rejected one by one, and counted: %s', async (ErrorCode, Id, document) => {
     const answer = await (await put(SEGMENT, document)).json();
 
     expect(answer).toEqual({
@@ -112,14 +112,14 @@ describe('segments that the daemon passes on', () => {
     expect(receivers.journal.counts().unread.xray).toBe(1);
   });
 
-  it('are as large as X-Ray takes them', async () => {
+  it('may be as large as in X-Ray', async () => {
     const metadata = 'x'.repeat(65_536 - JSON.stringify({ ...SEGMENT, metadata: '' }).length);
     const answer = await (await put({ ...SEGMENT, metadata })).json();
 
     expect(answer).toEqual({ UnprocessedTraceSegments: [] });
   });
 
-  it('are missed when the daemon had to drop some', async () => {
+  it('are counted as unreadable when the daemon dropped some', async () => {
     const answer = await replay(awsCli.putTelemetryRecords);
 
     expect(await answer.json()).toEqual({});
@@ -128,7 +128,7 @@ describe('segments that the daemon passes on', () => {
     ]);
   });
 
-  it('are not missed when it dropped none', async () => {
+  it('are not counted as unreadable when it dropped none', async () => {
     const record = {
       Timestamp: 1,
       SegmentsReceivedCount: 5,
@@ -141,8 +141,8 @@ describe('segments that the daemon passes on', () => {
   });
 });
 
-describe('a trace that is asked for', () => {
-  it('may be named in any form of its id', async () => {
+describe('a trace in BatchGetTraces', () => {
+  it('may be requested by any form of its id', async () => {
     await put(SEGMENT);
     const ids = [TRACE_ID, '58406520a006649127e371903a2de979'];
     const answer = (await (await post('/Traces', { TraceIds: ids })).json()) as { Traces: unknown[] };
@@ -150,7 +150,7 @@ describe('a trace that is asked for', () => {
     expect(answer).toMatchObject({ Traces: ids.map((Id) => ({ Id, Duration: 0.08 })) });
   });
 
-  it('is there while its segment is still in progress', async () => {
+  it('is returned while its segment is in progress', async () => {
     await put({ ...SEGMENT, end_time: undefined, in_progress: true });
     const answer = await (await post('/Traces', { TraceIds: [TRACE_ID] })).json();
 
@@ -162,15 +162,15 @@ describe('a request that X-Ray refuses', () => {
   it.each([
     ['51 documents', '/TraceSegments', { TraceSegmentDocuments: Array(51).fill('{}') }],
     ['no documents', '/TraceSegments', {}],
-    ['documents that are no strings', '/TraceSegments', { TraceSegmentDocuments: [SEGMENT] }],
+    ['documents that are not strings', '/TraceSegments', { TraceSegmentDocuments: [SEGMENT] }],
     ['no records', '/TelemetryRecords', {}],
     ['six traces', '/Traces', { TraceIds: Array(6).fill(TRACE_ID) }],
     ['no traces', '/Traces', { TraceIds: [] }],
-    ['traces that are no strings', '/Traces', { TraceIds: [1] }],
+    ['trace ids that are not strings', '/Traces', { TraceIds: [1] }],
     ['a token', '/Traces', { TraceIds: [TRACE_ID], NextToken: 'x' }],
-    ['what is not JSON', '/TraceSegments', '{'],
-    ['what is not an object', '/TraceSegments', 'null'],
-  ])('is answered in its shape, and counted: %s', async (_, path, body) => {
+    ['no JSON', '/TraceSegments', '{'],
+    ['no object', '/TraceSegments', 'null'],
+  ])('is refused with an error of X-Ray, and counted: %s', async (_, path, body) => {
     const response = await post(path, body);
 
     expect(response.status).toBe(400);
@@ -179,7 +179,7 @@ describe('a request that X-Ray refuses', () => {
     expect(receivers.journal.counts().unread.xray).toBe(1);
   });
 
-  it('is one with another method', async () => {
+  it('includes one with another method', async () => {
     const response = await fetch(`${receivers.url}/TraceSegments`);
 
     expect(response.status).toBe(405);

@@ -70,8 +70,8 @@ async function send(...datagrams: (string | Uint8Array)[]): Promise<void> {
   socket.close();
 }
 
-describe('what the X-Ray SDK sends', () => {
-  it('arrives as a segment with its subsegments, annotations and metadata', async () => {
+describe('a segment of the X-Ray SDK', () => {
+  it('arrives with its subsegments, annotations and metadata', async () => {
     const segment = new AWSXRay.Segment('backend-express', '1-58406520-a006649127e371903a2de979');
     const subsegment = segment.addNewSubsegment('home-activities');
     subsegment.addAnnotation('app_result_length', 3);
@@ -96,7 +96,7 @@ describe('what the X-Ray SDK sends', () => {
     expect(receivers.journal.byTrace('58406520a006649127e371903a2de979')).toHaveLength(1);
   });
 
-  it('is one tree again when a segment with many open subsegments was streamed in parts', async () => {
+  it('is one tree again when its subsegments were streamed in parts', async () => {
     const segment = new AWSXRay.Segment('large');
     const parts = Array.from({ length: 150 }, (_, i) => segment.addNewSubsegment(`part-${i}`));
     for (const part of parts) part.close();
@@ -107,7 +107,7 @@ describe('what the X-Ray SDK sends', () => {
     expect(receivers.journal.entries().length).toBeGreaterThan(1);
   });
 
-  it('is one segment when it was sent in progress and again when done', async () => {
+  it('is one segment when it was sent in progress and again when complete', async () => {
     const segment = new AWSXRay.Segment('slow');
     segment.flush();
     segment.close();
@@ -155,7 +155,7 @@ describe('the header of a datagram', () => {
   });
 });
 
-describe('datagrams that are no segments', () => {
+describe('datagrams that are not segments', () => {
   const header = '{"format":"json","version":1}\n';
   const segment = {
     id: '70de5b6f19ff9a0a',
@@ -175,14 +175,14 @@ describe('datagrams that are no segments', () => {
     ['no time', `${header}${JSON.stringify({ ...segment, start_time: 'now' })}`],
     ['nested too deep', `${header}{"metadata":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
     ['empty', ''],
-  ])('are counted and kept apart: %s', async (_, datagram) => {
+  ])('are counted as unreadable: %s', async (_, datagram) => {
     await send(datagram, `${header}${JSON.stringify(segment)}`);
 
     await until(() => receivers.segments().length === 1);
     expect(receivers.journal.unread()).toMatchObject([{ protocol: 'xray', reason: expect.any(String) }]);
   });
 
-  it('end nothing, whatever they hold', async () => {
+  it('never end the process, whatever their content', async () => {
     const datagram = fc.oneof(
       fc.uint8Array({ maxLength: 100 }),
       fc.json().map((json) => `${header}${json}`),
@@ -199,7 +199,7 @@ describe('datagrams that are no segments', () => {
 });
 
 describe('central sampling', () => {
-  it("gives the SDK's pollers the rules and the quota", async () => {
+  it("sends the rules and the quota to the SDK's pollers", async () => {
     rulePoller.start();
     clearInterval(rulePoller.poller);
     const rule = await until(() => ruleCache.getRules().find((found) => found.getName() === 'Cruddur'));
@@ -213,7 +213,7 @@ describe('central sampling', () => {
     expect(rules.statistics()).toMatchObject([{ RuleName: 'Cruddur', RequestCount: 1 }]);
   });
 
-  it('speaks of time in Unix seconds, and of rules with all fields that clients check', async () => {
+  it('uses seconds since the epoch, and rules with all fields that clients check', async () => {
     const { SamplingRuleRecords: records } = (await (await ask('/GetSamplingRules', {})).json()) as {
       SamplingRuleRecords: Record<string, unknown>[];
     };
@@ -232,14 +232,14 @@ describe('central sampling', () => {
     expect(documents[0]?.ReservoirQuotaTTL).toBeLessThan(seconds + 60);
   });
 
-  it('shares the reservoir among the clients that report, to the last request', async () => {
+  it('shares the whole reservoir among the clients that report', async () => {
     for (const client of 'abc') await ask('/SamplingTargets', statistics(client));
     const quotas = await Promise.all(['a', 'b', 'c'].map(quotaOf));
 
     expect(quotas.toSorted()).toEqual([1, 2, 2]);
   });
 
-  it('takes what clients tell of boosts, and gives none', async () => {
+  it('accepts boost statistics, and grants no boost', async () => {
     const boost = { RuleName: 'Cruddur', ServiceName: 'x', Timestamp: 1, AnomalyCount: 1, TotalCount: 2 };
     const answer = await ask('/SamplingTargets', {
       ...statistics('a'),
@@ -252,7 +252,7 @@ describe('central sampling', () => {
     });
   });
 
-  it('tells clients of changed rules by the time of the change', async () => {
+  it('reports changed rules by the time of the change', async () => {
     rules.setRules([{ ...SEEDED, RuleName: 'Other', ReservoirSize: 0 }]);
     const answer = await (await ask('/SamplingTargets', statistics('a'))).json();
 

@@ -50,14 +50,14 @@ function notesOnSpans(spans: readonly Span[]): string[] {
     ({ parentSpanId, kind }) =>
       parentSpanId !== undefined && !ids.has(parentSpanId) && kind !== 'server' && kind !== 'consumer',
   );
-  return orphans.length === 0 ? [] : [`${orphans.length} of its spans name a parent that has not come`];
+  return orphans.length === 0 ? [] : [`${orphans.length} of its spans have a parent that has not arrived`];
 }
 
 function notesOnSegments(segments: readonly SegmentDocument[]): string[] {
   const apart = segments.filter(({ type }) => type === 'subsegment').length;
   const open = segments.filter((segment) => segment.in_progress === true).length;
   return [
-    ...(apart > 0 ? [`${apart} of its subsegments name a parent that has not come`] : []),
+    ...(apart > 0 ? [`${apart} of its subsegments have a parent that has not arrived`] : []),
     ...(open > 0 ? [`${open} of its segments are in progress`] : []),
   ];
 }

@@ -5,7 +5,7 @@ const TERM = /([?-]?)(?:"((?:[^"\\]|\\.)+)"|([\p{L}\p{N}_]+))(?=\s|$)\s*/uy;
 
 /**
  * Parses terms and quoted phrases, which are case-sensitive. A message matches when it contains all of them
- * and none with `-`. Of terms with `?`, one is enough; beside other terms they are ignored.
+ * and none with `-`. Of terms with `?`, one is enough; among other terms they are ignored.
  */
 export function parseTextPattern(pattern: string): (message: string) => boolean {
   const terms = [...readTerms(pattern)];

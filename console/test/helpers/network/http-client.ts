@@ -13,9 +13,7 @@ interface AskOptions {
   readonly body?: unknown;
 }
 
-/**
- * Sends one request with exactly these headers; `fetch` adds some and does not send others, such as `Host`.
- */
+/** Sends one request with exactly these headers. `fetch` adds headers and cannot set `Host`. */
 export function ask(url: string, { method, headers = {}, body }: AskOptions = {}): Promise<Answer> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const json = text === undefined ? {} : { 'content-type': 'application/json' };

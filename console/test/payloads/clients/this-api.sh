@@ -1,4 +1,4 @@
-# The service as `npm start` runs it, one request that succeeds and one report; run from the root of the repository.
+# Starts the service as `npm start` does, with one request that succeeds and one report. Run it from the repository root.
 export PORT=45671 DATA_DIR="$(mktemp -d)" OTEL_TRACES_SAMPLER=always_on
 node_modules/.bin/node src/cli/start.ts &
 service=$!
