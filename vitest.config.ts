@@ -2,10 +2,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-/** Workers come and go, and compiling what they import is a third of the time of a file. */
+/** Shared by all workers: without it, each compiles the modules that it imports again. */
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'cruddur-test-compile-cache');
 
-/** They set what a whole process has once: OpenTelemetry's provider, the X-Ray SDK's daemon and rules, or variables. */
+/** These set state of a whole process: OpenTelemetry's provider, the X-Ray SDK's daemon and rules, or variables. */
 const PROCESS_WIDE = [
   'test/db/query-tracing.test.ts',
   'test/http/spans.test.ts',
@@ -13,7 +13,7 @@ const PROCESS_WIDE = [
   'test/observability/xray/{daemon,sampling,segment}.test.ts',
 ];
 
-/** How long `expect.poll` waits before it fails: what it waits for mostly comes at once. */
+/** `expect.poll` ends as soon as its assertion passes; the timeout only matters when it fails. */
 const POLL = { poll: { timeout: 10_000, interval: 20 } };
 
 type Options = TestProjectInlineConfiguration['test'];
@@ -25,13 +25,13 @@ const project = (options: Options): TestProjectInlineConfiguration => ({
 export default defineConfig({
   test: {
     globalSetup: ['test/helpers/database/database-servers.ts'],
-    // More than most machines have cores: many tests wait for a process, a time limit or a retry.
+    // More than most machines have cores, because many tests wait for a process, a timeout or a retry.
     maxWorkers: 4,
     projects: [
-      // A worker runs many files: to import the service and the SDKs anew costs more than most files do.
+      // To import the service and the SDKs again for each file would take longer than most files do.
       project({ name: 'shared', include: ['test/**/*.test.ts'], exclude: PROCESS_WIDE, isolate: false }),
       project({ name: 'process-wide', include: PROCESS_WIDE }),
-      // Each workspace's own, none where there is no workspace.
+      // The configuration of each workspace, if there is any.
       '*/vitest.config.ts',
     ],
   },

@@ -26,7 +26,7 @@ const project = (options: Options): TestProjectInlineConfiguration => ({
 export default defineConfig({
   test: {
     name: 'console',
-    // More than most machines have cores: many tests wait for a process, a time limit or a retry.
+    // More than most machines have cores, because many tests wait for a process, a timeout or a retry.
     maxWorkers: 4,
     projects: [
       project({
