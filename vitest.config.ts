@@ -5,7 +5,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 /** Shared by all workers: without it, each compiles the modules that it imports again. */
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'cruddur-test-compile-cache');
 
-/** These set state of a whole process: OpenTelemetry's provider, the X-Ray SDK's daemon and rules, or variables. */
+/** These set process-wide state: OpenTelemetry's provider, the X-Ray SDK's daemon and rules, or variables. */
 const PROCESS_WIDE = [
   'test/db/query-tracing.test.ts',
   'test/http/spans.test.ts',
