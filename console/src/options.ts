@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { ConsoleOptions } from './server.ts';
+import { workspaceHost } from './workspace-host.ts';
 
 /** Variables or flags are invalid. `message` has a line per error, and never repeats a variable's value. */
 export class OptionsError extends Error {
@@ -59,12 +60,13 @@ export function readOptions(
   }
   const { CONSOLE_HOST, CONSOLE_PORT, CONSOLE_XRAY_PORT, CONSOLE_MEMORY_MB, CONSOLE_ALLOWED_HOSTS } =
     parsed.data;
+  const publicHost = workspaceHost(given);
   return {
     host: CONSOLE_HOST,
     port: CONSOLE_PORT,
     xrayPort: CONSOLE_XRAY_PORT,
     maxBytes: CONSOLE_MEMORY_MB * 1024 * 1024,
-    allowedHosts: CONSOLE_ALLOWED_HOSTS,
+    allowedHosts: publicHost ? [...CONSOLE_ALLOWED_HOSTS, publicHost] : CONSOLE_ALLOWED_HOSTS,
     ...(save !== undefined && { save }),
     ...(load !== undefined && { load }),
   };
