@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normaliseStack, withPlainFrames } from '../../src/observability/stack-frames.ts';
+import { normaliseStack } from '../../src/observability/stack-frames.ts';
 
 /** Absolute POSIX paths, with everything that a URL has to escape but line ends. */
 const path = fc
@@ -67,64 +67,4 @@ describe('normaliseStack', () => {
       expect(normaliseStack(`Error\n    at ${place}`)).toBe(`Error\n    at ${place}`);
     },
   );
-});
-
-class StoreError extends Error {
-  override readonly name = 'StoreError';
-  readonly code = '57P01';
-}
-
-const atUrl = (name: string) => `${name}\n    at find (file:///app/src/store.ts:1:2)`;
-const atPath = (name: string) => `${name}\n    at find (/app/src/store.ts:1:2)`;
-
-describe('withPlainFrames', () => {
-  it('copies class, name, message, code, causes and aggregated errors, and touches no original', () => {
-    const root = new StoreError('gone');
-    root.stack = atUrl('StoreError: gone');
-    const sibling = new Error('also gone');
-    sibling.stack = atUrl('Error: also gone');
-    const both = new AggregateError([root, sibling, 'a string'], 'both');
-    const top = new TypeError('top', { cause: both });
-
-    const copy = withPlainFrames(top);
-
-    expect(copy).not.toBe(top);
-    expect(copy).toBeInstanceOf(TypeError);
-    expect(copy).toMatchObject({ name: 'TypeError', message: 'top' });
-    const { errors } = copy.cause as AggregateError;
-    expect(errors[0]).toBeInstanceOf(StoreError);
-    expect(errors[0]).toMatchObject({ name: 'StoreError', message: 'gone', code: '57P01' });
-    expect(errors.map((error) => error.stack)).toEqual([
-      atPath('StoreError: gone'),
-      atPath('Error: also gone'),
-      undefined,
-    ]);
-    expect(errors[2]).toBe('a string');
-    expect(root.stack).toBe(atUrl('StoreError: gone'));
-    expect(both.errors[0]).toBe(root);
-  });
-
-  it('cuts circular causes', () => {
-    const first = new Error('first');
-    const second = new Error('second', { cause: first });
-    first.cause = second;
-    const copy = withPlainFrames(first);
-    expect((copy.cause as Error).message).toBe('second');
-    expect((copy.cause as Error).cause).toBeUndefined();
-  });
-
-  it('reads an error whose class guards its properties', () => {
-    const copy = withPlainFrames(new DOMException('stopped', 'AbortError'));
-    expect(copy).toMatchObject({ name: 'AbortError', message: 'stopped', code: 20 });
-  });
-
-  it('survives an error that cannot be read', () => {
-    const hostile = new Error('x');
-    Object.defineProperty(hostile, 'message', {
-      get() {
-        throw new Error('no');
-      },
-    });
-    expect(withPlainFrames(hostile).message).toBe('an error that cannot be read');
-  });
 });
