@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { settleWithin } from '../lib/settle-within.ts';
+import { settleWithin } from '../lib/with-timeout.ts';
 
 const CHECK_MS = 100;
 const QUIET_CHECKS = 2;

@@ -1,4 +1,4 @@
-import { settleWithin } from '../lib/settle-within.ts';
+import { settleWithin } from '../lib/with-timeout.ts';
 
 const GRACE_MS = 50;
 

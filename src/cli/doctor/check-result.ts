@@ -1,9 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../../lib/describe-error.ts';
+import { settleWithin } from '../../lib/with-timeout.ts';
 import type { SinkName } from '../../observability/delivery/sink-counters.ts';
 import { type Interpretation, UNREACHABLE } from './interpret.ts';
 
 const DEADLINE_MS = 15_000;
+const TOO_LATE: Interpretation = {
+  works: false,
+  answer: `no response within ${DEADLINE_MS} ms`,
+  advice: UNREACHABLE,
+};
 
 /** The result of one check; an entry of `findings` in the JSON output. Its texts never repeat a secret. */
 export interface CheckResult {
@@ -24,18 +29,9 @@ export async function runCheck(
   check: () => Promise<Interpretation>,
 ): Promise<CheckResult> {
   const start = performance.now();
-  const timeout = new AbortController();
-  const { answer, works, advice } = await Promise.race([
-    check().catch((error): Interpretation => ({ works: false, answer: describeError(error) })),
-    sleep(DEADLINE_MS, undefined, { signal: timeout.signal }).then(
-      (): Interpretation => ({
-        works: false,
-        answer: `no response within ${DEADLINE_MS} ms`,
-        advice: UNREACHABLE,
-      }),
-    ),
-  ]);
-  timeout.abort();
+  const work = check().catch((error): Interpretation => ({ works: false, answer: describeError(error) }));
+  const inTime = await settleWithin(DEADLINE_MS, work);
+  const { answer, works, advice } = inTime ? await work : TOO_LATE;
   const took_ms = Math.round(performance.now() - start);
   return { name, state: works ? 'works' : 'fails', destination, answer, took_ms, advice: advice ?? null };
 }

@@ -1,5 +1,6 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { Config } from '../../config/config.ts';
+import { withTimeout } from '../../lib/with-timeout.ts';
 import { stringifyLogEvents } from './body.ts';
 import { CallFailure } from './call-failure.ts';
 import { StrictHttpHandler } from './http.ts';
@@ -36,13 +37,12 @@ export function createLogsClient({ config, timeoutMs }: LogsClientOptions): Logs
 
   return {
     async call(operation, run) {
-      const abortSignal = AbortSignal.timeout(timeoutMs);
-      const late = Promise.withResolvers<never>();
-      // The signal ends the exchange over HTTP; the look-up of credentials does not know it.
-      abortSignal.addEventListener('abort', () => late.reject(abortSignal.reason), { once: true });
+      const abort = new AbortController();
       try {
-        return await Promise.race([run(client, { abortSignal }), late.promise]);
+        return await withTimeout(timeoutMs, run(client, { abortSignal: abort.signal }));
       } catch (error) {
+        // Ends the HTTP exchange. The lookup of credentials ignores the signal.
+        abort.abort();
         throw new CallFailure(operation, error);
       }
     },

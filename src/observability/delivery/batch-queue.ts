@@ -1,4 +1,4 @@
-import { settleWithin } from '../../lib/settle-within.ts';
+import { settleWithin } from '../../lib/with-timeout.ts';
 import { withoutTracing } from '../suppress-tracing.ts';
 import { type Batch, type BatchBufferOptions, createBatchBuffer } from './batch-buffer.ts';
 import type { SinkCounters } from './sink-counters.ts';

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { settleWithin } from '../../lib/with-timeout.ts';
 
 /** Bounds what waits for a reader that is slower than the service, in bytes (in UTF-16 units until it is written). */
 const MOST_WAITING = 8 * 1024 * 1024;
@@ -79,10 +80,8 @@ export function createLineWriter(stream: LineStream, describeLoss: (lines: numbe
       flush();
       if (underWay === 0) return;
       const { promise, resolve } = Promise.withResolvers<void>();
-      const deadline = setTimeout(resolve, budgetMs);
       idle = resolve;
-      await promise;
-      clearTimeout(deadline);
+      await settleWithin(budgetMs, promise);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { withTimeout } from '../../lib/with-timeout.ts';
 
 export interface SignerOptions {
   readonly url: string;
@@ -20,9 +21,6 @@ export function createAwsSigner(options: SignerOptions): (body: Buffer) => Promi
   const { region, service } = options;
   const signer = new SignatureV4({ credentials: defaultProvider(), region, service, sha256: Sha256 });
   return async (body) => {
-    const late = Promise.withResolvers<never>();
-    const signal = AbortSignal.timeout(options.timeoutMs);
-    signal.addEventListener('abort', () => late.reject(signal.reason), { once: true });
     const request = {
       method: 'POST',
       protocol,
@@ -33,7 +31,7 @@ export function createAwsSigner(options: SignerOptions): (body: Buffer) => Promi
       body,
     };
     try {
-      const { headers } = await Promise.race([signer.sign(request), late.promise]);
+      const { headers } = await withTimeout(options.timeoutMs, signer.sign(request));
       return headers;
     } catch {
       throw new Error('no AWS credentials could be loaded');

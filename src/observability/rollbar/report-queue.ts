@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
-import { settleWithin } from '../../lib/settle-within.ts';
+import { settleWithin } from '../../lib/with-timeout.ts';
 import { createBatchQueue } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { withoutTracing } from '../suppress-tracing.ts';
