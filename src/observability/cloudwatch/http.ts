@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { readBounded } from '../delivery/read-bounded.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** DescribeLogStreams lists at most 50 streams, some 30 kB. */
@@ -25,7 +25,10 @@ export class StrictHttpHandler extends NodeHttpHandler {
   override async handle(...args: Parameters<NodeHttpHandler['handle']>) {
     const [{ headers }] = args;
     const { response } = await super.handle(...args);
-    const body = await readBounded(response.body);
+    const body = await readBounded(response.body, MOST_ANSWER_BYTES);
+    if (body.length > MOST_ANSWER_BYTES) {
+      throw new BadAnswer(`answer is longer than ${MOST_ANSWER_BYTES} bytes`);
+    }
     const isObject = isJsonObject(body);
     const mayBeEmpty = body.length === 0 && !ANSWERING.test(headers['x-amz-target'] ?? '');
     if (response.statusCode < 300 && !isObject && !mayBeEmpty) {
@@ -35,17 +38,6 @@ export class StrictHttpHandler extends NodeHttpHandler {
     response.body = isObject ? body : Buffer.alloc(0);
     return { response };
   }
-}
-
-async function readBounded(answer: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer) {
-    bytes += chunk.length;
-    if (bytes > MOST_ANSWER_BYTES) throw new BadAnswer(`answer is longer than ${MOST_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function isJsonObject(body: Buffer): boolean {

@@ -1,6 +1,7 @@
-import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
+import { readBounded } from './read-bounded.ts';
 
 export interface HttpPostOptions {
   readonly url: string;
@@ -45,19 +46,11 @@ export function createHttpPost(
       request.on('close', () => clearTimeout(timer));
       request.on('response', (response) => {
         const { statusCode: status = 0, headers } = response;
-        readBounded(response, maxAnswerBytes).then((body) => resolve({ status, headers, body }), reject);
+        readBounded(response, maxAnswerBytes).then(
+          (body) => resolve({ status, headers, body: body.toString() }),
+          reject,
+        );
       });
       request.end(body);
     });
-}
-
-async function readBounded(response: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > maxBytes) break;
-  }
-  return Buffer.concat(chunks).toString();
 }
