@@ -1,16 +1,16 @@
 const DEEPEST = 16;
 const MOST_OBJECTS = 1_000;
 
-/** What has been walked of one record's fields. */
+/** The state of one walk through a record's fields. */
 interface Walk {
   readonly ancestors: object[];
   objects: number;
 }
 
 /**
- * The members of a JSON object for `fields`, each with a comma in front; '' when there are none. A field named as one
- * of `taken` gets underscores appended. Errors, BigInt, cycles, throwing getters and bottomless structures become text;
- * what is no plain object, such as an error given in place of fields, becomes the one member `fields`.
+ * Returns the members of a JSON object for `fields`, each with a comma in front; '' when there are none. A field named
+ * as one of `taken` gets underscores appended. Errors, BigInt, cycles, throwing getters and bottomless structures become
+ * text. Anything but a plain object, such as an error passed in place of fields, becomes one member named `fields`.
  */
 export function serialiseFields(
   fields: Readonly<Record<string, unknown>> | undefined,
@@ -21,7 +21,7 @@ export function serialiseFields(
   return json === '{}' ? '' : `,${json.slice(1, -1)}`;
 }
 
-/** Whether JSON.stringify does right by `fields` as they are: the usual case, and several times cheaper. */
+/** Whether JSON.stringify alone writes `fields` correctly: the usual case, and several times cheaper. */
 function isFlat(fields: Readonly<Record<string, unknown>>, taken: ReadonlySet<string>): boolean {
   try {
     if (!isPlainObject(fields)) return false;
@@ -42,7 +42,9 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 
 function isJsonScalar(value: unknown): boolean {
   const type = typeof value;
-  return type === 'string' || type === 'boolean' || value === null || Number.isFinite(value);
+  return (
+    type === 'string' || type === 'boolean' || value === null || value === undefined || Number.isFinite(value)
+  );
 }
 
 function toPlainFields(fields: unknown, taken: ReadonlySet<string>): Record<string, unknown> {
@@ -58,7 +60,7 @@ function toPlainFields(fields: unknown, taken: ReadonlySet<string>): Record<stri
   return plain;
 }
 
-/** The value that `read` returns, as data that JSON.stringify takes without a surprise. */
+/** Returns the value that `read` returns as plain data, which JSON.stringify writes without throwing. */
 function toPlain(read: () => unknown, walk: Walk): unknown {
   try {
     const value = read();
@@ -95,7 +97,7 @@ function objectToPlain(value: object, walk: Walk): unknown {
   return plain;
 }
 
-/** The members that say what went wrong; a driver's further ones may repeat what a user wrote. */
+/** Keeps the members that describe the failure. Drivers add others, which may repeat what a user wrote. */
 function errorToPlain(error: Error, walk: Walk): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   for (const key of ['name', 'message', 'code', 'stack', 'cause', 'errors']) {
