@@ -1,27 +1,34 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Config } from '../../config/config.ts';
 import { withTimeout } from '../../lib/with-timeout.ts';
-import { stringifyLogEvents } from './body.ts';
+import { readBounded } from '../delivery/read-bounded.ts';
 import { CallFailure } from './call-failure.ts';
-import { StrictHttpHandler } from './http.ts';
+
+const CONNECT_TIMEOUT_MS = 3_000;
+/** DescribeLogStreams lists at most 50 streams, about 30 kB. */
+const MOST_ANSWER_BYTES = 1_000_000;
+
+/** The operations whose answer is never empty. */
+const ANSWERING = /\.(?:DescribeLogStreams|PutLogEvents)$/;
 
 export interface LogsClientOptions {
   readonly config: NonNullable<Config['cloudwatch']>;
-  /** For one call in all: credentials, connection, request, answer. */
+  /** For one whole call: credentials, connection, request, answer. */
   readonly timeoutMs: number;
 }
 
 export interface LogsClient {
-  /** Makes one attempt at an operation. Rejects with a `CallFailure`, at the time limit at the latest. */
+  /** Makes one attempt at an operation. Rejects with a `CallFailure`, at the latest after the time limit. */
   call<Answer>(
     operation: string,
     run: (client: CloudWatchLogs, options: { abortSignal: AbortSignal }) => Promise<Answer>,
   ): Promise<Answer>;
-  /** Ends the connections, and with them what is under way. */
+  /** Closes the connections and cancels the calls in progress. */
   close(): void;
 }
 
-/** Creates the client. Credentials, and a region that the configuration leaves open, are looked for as the SDK does. */
+/** Creates the client. It finds credentials, and a region that the configuration leaves open, as the SDK does. */
 export function createLogsClient({ config, timeoutMs }: LogsClientOptions): LogsClient {
   const { region, endpoint, credentials } = config;
   const client = new CloudWatchLogs({
@@ -48,4 +55,68 @@ export function createLogsClient({ config, timeoutMs }: LogsClientOptions): Logs
     },
     close: () => client.destroy(),
   };
+}
+
+/**
+ * Makes the client write the body of PutLogEvents with JSON.stringify. The SDK's own writer works character by character
+ * and took twice the time: 9 µs per event, and 20 ms without a pause for a batch of a megabyte.
+ */
+function stringifyLogEvents(client: CloudWatchLogs): void {
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      if (!('logEvents' in args.input)) return next(args);
+      context.logEvents = args.input.logEvents;
+      return next({ ...args, input: { ...args.input, logEvents: [] } });
+    },
+    { name: 'keepLogEvents', step: 'initialize', priority: 'high' },
+  );
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      if (context.logEvents === undefined) return next(args);
+      const body = Buffer.from(JSON.stringify({ ...args.input, logEvents: context.logEvents }));
+      return next({ ...args, request: Object.assign(args.request as object, { body }) });
+    },
+    { name: 'stringifyLogEvents', step: 'build', priority: 'high' },
+  );
+}
+
+/** An answer that cannot come from CloudWatch Logs. */
+class BadAnswer extends Error {
+  override readonly name = 'BadAnswer';
+}
+
+/**
+ * The SDK's HTTP handler, restricted to answers that CloudWatch Logs can give. The SDK itself accepts `null` or an empty
+ * answer from any server as an acknowledgement, and reads an answer that has no end.
+ */
+class StrictHttpHandler extends NodeHttpHandler {
+  constructor() {
+    super({ connectionTimeout: CONNECT_TIMEOUT_MS });
+  }
+
+  override async handle(...args: Parameters<NodeHttpHandler['handle']>) {
+    const [{ headers }] = args;
+    const { response } = await super.handle(...args);
+    const body = await readBounded(response.body, MOST_ANSWER_BYTES);
+    if (body.length > MOST_ANSWER_BYTES) {
+      throw new BadAnswer(`answer is longer than ${MOST_ANSWER_BYTES} bytes`);
+    }
+    const isObject = isJsonObject(body);
+    const mayBeEmpty = body.length === 0 && !ANSWERING.test(headers['x-amz-target'] ?? '');
+    if (response.statusCode < 300 && !isObject && !mayBeEmpty) {
+      throw new BadAnswer(`answer ${response.statusCode} is not one of CloudWatch Logs`);
+    }
+    // Without an object in it, the SDK judges a failure by its status.
+    response.body = isObject ? body : Buffer.alloc(0);
+    return { response };
+  }
+}
+
+function isJsonObject(body: Buffer): boolean {
+  try {
+    const value: unknown = JSON.parse(body.toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }

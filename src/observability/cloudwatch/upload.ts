@@ -1,18 +1,34 @@
-import type { RejectedLogEventsInfo } from '@aws-sdk/client-cloudwatch-logs';
-import WinstonCloudWatch from 'winston-cloudwatch';
+import { createRequire } from 'node:module';
+import type * as aws from '@aws-sdk/client-cloudwatch-logs';
 import type { Config } from '../../config/config.ts';
 import { describeError } from '../../lib/describe-error.ts';
 import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
-import { createUploadAttempt } from './attempt.ts';
 import { CallFailure } from './call-failure.ts';
 import type { LogsClient } from './client.ts';
 import type { LogEvent } from './events.ts';
 
-/** What winston-cloudwatch has and its types lack. */
-interface Uploader {
-  logEvents: LogEvent[];
-  submit(callback: (error?: unknown) => void): void;
-}
+type Callback = (error?: unknown, output?: object) => void;
+
+/** The part of winston-cloudwatch that calls CloudWatch Logs. Its transport would add a queue without a bound. */
+const library: {
+  upload(
+    client: object,
+    group: string,
+    stream: string,
+    events: LogEvent[],
+    retentionDays: number,
+    options: object,
+    done: Callback,
+  ): void;
+} = createRequire(import.meta.url)('winston-cloudwatch/lib/cloudwatch-integration');
+
+/** Failures that winston-cloudwatch answers with further calls: it creates what is missing, or continues. */
+const HANDLED = new Set([
+  'InvalidSequenceTokenException',
+  'OperationAbortedException',
+  'ResourceAlreadyExistsException',
+  'ResourceNotFoundException',
+]);
 
 export interface UploadOptions {
   readonly config: NonNullable<Config['cloudwatch']>;
@@ -21,54 +37,112 @@ export interface UploadOptions {
 }
 
 /**
- * Creates what uploads a batch through winston-cloudwatch, which creates group and stream and sets the retention on the
- * way. Fails as `BatchQueueOptions.deliver` asks: only a verdict on the events themselves is final. Missing permissions,
- * wrong or expired credentials and a wrong clock are mended while the lines wait, within the bounds of the queue.
+ * Returns a function that uploads a batch through winston-cloudwatch, which also creates group and stream and sets the
+ * retention. It rejects as `BatchQueueOptions.deliver` specifies. Only a verdict on the events themselves is final:
+ * missing permissions, expired credentials and a wrong clock can be corrected while the lines wait in the queue.
  */
 export function createUpload(options: UploadOptions): (batch: readonly LogEvent[]) => Promise<Delivery> {
-  const { config, client, onRetentionFailure } = options;
+  const { group, stream, retentionDays = 0 } = options.config;
   return async (batch) => {
+    // PutLogEvents requires the oldest first, and the clock may have stepped back.
+    const events = batch.toSorted((a, b) => a.timestamp - b.timestamp);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const attempt = createUploadAttempt({ client, onRetentionFailure, onThrow: reject });
-    const uploader = new WinstonCloudWatch({
-      cloudWatchLogs: attempt.client,
-      logGroupName: config.group,
-      logStreamName: config.stream,
-      ...(config.retentionDays !== undefined && { retentionInDays: config.retentionDays }),
-    }) as unknown as Uploader;
-    uploader.logEvents = inOrder(batch);
-    uploader.submit(resolve);
+    const client = createSingleAttemptClient(options, reject);
+    library.upload(client, group, stream, events, retentionDays, {}, resolve);
     const failure = await promise;
-    // The library reports success also when it sent nothing, another upload to the stream being under way.
-    const answer = attempt.acknowledgement();
-    if (answer === undefined) return judge(failure);
-    return {
-      rejected: countRejected(answer.rejectedLogEventsInfo, batch.length),
-      reason: 'too old or too new',
-    };
+    const { acknowledgement } = client;
+    // The library also reports success when it sent nothing because another upload to the stream is in progress.
+    if (acknowledgement === undefined) return judge(failure);
+    const rejected = countRejected(acknowledgement.rejectedLogEventsInfo, batch.length);
+    return { rejected, reason: 'too old or too new' };
   };
 }
 
 /**
- * Oldest first, as PutLogEvents wants them: a clock may step back. winston-cloudwatch sorts again, with a comparison
- * that reverses events of the same millisecond, so its call of `sort` is answered with the events as they are.
+ * Creates the client for one upload of one batch. winston-cloudwatch repeats a failed call four times at once, looks for
+ * the stream that it created in a loop without a pause, and describes group and stream before every batch unless the
+ * last answer had a sequence token, which CloudWatch Logs no longer needs. Therefore the first failure answers all later
+ * calls of this client, a created stream is found without a call, and every answer has a token. `onThrow` gets an error
+ * that the library throws in a callback: it does not call back after that.
  */
-function inOrder(batch: readonly LogEvent[]): LogEvent[] {
-  const events = batch.toSorted((a, b) => a.timestamp - b.timestamp);
-  return Object.assign(events, { sort: () => events });
+function createSingleAttemptClient(
+  { client, onRetentionFailure }: UploadOptions,
+  onThrow: (error: unknown) => void,
+) {
+  let failure: unknown;
+  let createdStream: string | undefined;
+
+  function answer(callback: Callback, perform: () => Promise<object>): void {
+    const call = failure === undefined ? perform() : Promise.reject(failure);
+    call
+      .then(
+        (output) => callback(null, output),
+        (error: Error) => {
+          if (!HANDLED.has(error.name)) failure = error;
+          callback(error);
+        },
+      )
+      .catch(onThrow);
+  }
+
+  return {
+    /** The answer of PutLogEvents, once it has acknowledged the batch. */
+    acknowledgement: undefined as aws.PutLogEventsCommandOutput | undefined,
+
+    describeLogStreams(input: aws.DescribeLogStreamsCommandInput, callback: Callback): void {
+      answer(callback, async () => {
+        const { logStreamNamePrefix: name } = input;
+        if (name !== undefined && name === createdStream) return { logStreams: [{ logStreamName: name }] };
+        const output = await client.call('DescribeLogStreams', (logs, options) =>
+          logs.describeLogStreams(input, options),
+        );
+        return { logStreams: Array.isArray(output.logStreams) ? output.logStreams.filter(Boolean) : [] };
+      });
+    },
+
+    createLogGroup(input: aws.CreateLogGroupCommandInput, callback: Callback): void {
+      answer(callback, () =>
+        client.call('CreateLogGroup', (logs, options) => logs.createLogGroup(input, options)),
+      );
+    },
+
+    createLogStream(input: aws.CreateLogStreamCommandInput, callback: Callback): void {
+      answer(callback, async () => {
+        if (createdStream !== undefined) throw new Error('the log stream does not appear');
+        createdStream = input.logStreamName;
+        return client.call('CreateLogStream', (logs, options) => logs.createLogStream(input, options));
+      });
+    },
+
+    putRetentionPolicy(input: aws.PutRetentionPolicyCommandInput): void {
+      if (failure !== undefined) return;
+      client
+        .call('PutRetentionPolicy', (logs, options) => logs.putRetentionPolicy(input, options))
+        .catch(onRetentionFailure);
+    },
+
+    putLogEvents(input: aws.PutLogEventsCommandInput, callback: Callback): void {
+      answer(callback, async () => {
+        this.acknowledgement = await client.call('PutLogEvents', (logs, options) =>
+          logs.putLogEvents({ ...input, sequenceToken: undefined }, options),
+        );
+        return { nextSequenceToken: 'ignored' };
+      });
+    },
+  };
 }
 
 function judge(failure: unknown): Delivery {
   if (!(failure instanceof CallFailure))
-    throw failure ?? new Error('another upload to the stream is under way');
+    throw failure ?? new Error('another upload to the stream is in progress');
   if (failure.name === 'DataAlreadyAcceptedException') return { rejected: 0 };
   if (failure.isFinal) throw new Refused(describeError(failure));
   if (failure.isThrottled) throw new Throttled(describeError(failure), failure.retryAfterMs);
   throw failure;
 }
 
-/** The events before the one index and from the other one on were rejected, each for its age. */
-function countRejected(info: RejectedLogEventsInfo | undefined, count: number): number {
+/** Counts the events before the accepted range (too old) and after it (too new). */
+function countRejected(info: aws.RejectedLogEventsInfo | undefined, count: number): number {
   const accepted =
     Math.min(info?.tooNewLogEventStartIndex ?? count, count) -
     Math.max(info?.tooOldLogEventEndIndex ?? 0, info?.expiredLogEventEndIndex ?? 0, 0);
