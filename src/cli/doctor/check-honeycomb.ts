@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import { createHoneycombExport } from '../../observability/otlp/honeycomb-export.ts';
+import { createHoneycombExport } from '../../observability/otlp/destinations.ts';
 import type { Hints, Interpretation } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { sendSpan } from './send-span.ts';

@@ -2,8 +2,11 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Config } from '../../config/config.ts';
-import { createSpanProcessor } from '../../observability/otlp/span-processor.ts';
-import { createSpanQueue, type SpanQueueOptions } from '../../observability/otlp/span-queue.ts';
+import {
+  createSpanProcessor,
+  createSpanQueue,
+  type SpanQueueOptions,
+} from '../../observability/otlp/span-queue.ts';
 import { type Hints, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createProbeSink } from './probe-sink.ts';

@@ -1,4 +1,5 @@
 import { isSpanContextValid, type SpanContext } from '@opentelemetry/api';
+import { toXRayTraceId } from '../amzn-trace-id.ts';
 import { toTimestamp } from '../timestamp.ts';
 import { serialiseFields } from './serialise-fields.ts';
 
@@ -54,5 +55,5 @@ export function createLineFormat(service: string): (record: LogRecord) => string
 function traceMembers(span: SpanContext | undefined): string {
   if (span === undefined || !isSpanContextValid(span)) return '';
   const { traceId, spanId } = span;
-  return `,"trace_id":"${traceId}","span_id":"${spanId}","xray_trace_id":"1-${traceId.slice(0, 8)}-${traceId.slice(8)}"`;
+  return `,"trace_id":"${traceId}","span_id":"${spanId}","xray_trace_id":"${toXRayTraceId(traceId)}"`;
 }

@@ -1,47 +1,75 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Config } from '../../config/config.ts';
 import type { Sinks } from '../delivery/sink-counters.ts';
-import { createHoneycombExport } from './honeycomb-export.ts';
-import { createSpanProcessor, type SpanConsumer } from './span-processor.ts';
-import { createSpanQueue, type SpanQueue } from './span-queue.ts';
+import { createSpanExport } from './export.ts';
+import { createSpanProcessor, createSpanQueue, type SpanConsumer, type SpanQueue } from './span-queue.ts';
 import { annotateForXRay } from './xray-annotations.ts';
-import { createXRayExport } from './xray-export.ts';
 
-/** X-Ray's limit of one request. */
+/** X-Ray's limit for one request. */
 const MOST_XRAY_SPANS = 10_000;
 
-/** Where spans go, each destination with a queue of its own, so that neither waits for the other. */
+/** The back ends for spans. Each has a queue of its own, so that neither waits for the other. */
 export interface SpanDestinations {
   readonly processor: SpanProcessor;
   readonly drain: SpanQueue['drain'];
 }
 
-/** Opens the destinations that are configured: Honeycomb, X-Ray by OTLP, or both. */
+/** Opens the configured destinations: Honeycomb, X-Ray's OTLP endpoint, or both. */
 export async function openSpanDestinations(
   { honeycomb, xrayOtlp }: Pick<Config, 'honeycomb' | 'xrayOtlp'>,
   sinks: Pick<Sinks, 'honeycomb' | 'xray'>,
 ): Promise<SpanDestinations> {
   const queues: SpanQueue[] = [];
-  const takers: SpanConsumer[] = [];
+  const consumers: SpanConsumer[] = [];
   if (honeycomb !== undefined) {
     const deliver = createHoneycombExport(honeycomb);
     const queue = createSpanQueue({ ...honeycomb, sink: sinks.honeycomb, deliver });
     queues.push(queue);
-    takers.push(queue.add);
+    consumers.push(queue.add);
   }
   if (xrayOtlp !== undefined) {
     const deliver = await createXRayExport(xrayOtlp);
     const batchSize = Math.min(xrayOtlp.batchSize, MOST_XRAY_SPANS);
     const queue = createSpanQueue({ ...xrayOtlp, batchSize, sink: sinks.xray, deliver });
     queues.push(queue);
-    takers.push((ended, { attributes }) =>
+    consumers.push((ended, { attributes }) =>
       queue.add({ ...ended, json: annotateForXRay(ended.json, attributes) }),
     );
   }
   return {
-    processor: createSpanProcessor(takers),
+    processor: createSpanProcessor(consumers),
     drain: async (budgetMs) => {
       await Promise.all(queues.map((queue) => queue.drain(budgetMs)));
     },
   };
+}
+
+/** Creates the exporter to Honeycomb, or to another OTLP endpoint that `OTEL_EXPORTER_OTLP_ENDPOINT` names. */
+export function createHoneycombExport(config: NonNullable<Config['honeycomb']>) {
+  return createSpanExport({
+    ...config,
+    variables: {
+      credentials: 'OTEL_EXPORTER_OTLP_HEADERS is',
+      address: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    },
+  });
+}
+
+/** Creates the exporter to X-Ray's own OTLP endpoint, which signs its requests, or to a Collector, which does not. */
+export async function createXRayExport(config: NonNullable<Config['xrayOtlp']>) {
+  const { tracesUrl: url, region, timeoutMs } = config;
+  return createSpanExport({
+    ...config,
+    ...(region && { sign: await loadSigner({ url, region, service: 'xray', timeoutMs }) }),
+    variables: {
+      credentials: region ? 'the AWS credentials are' : 'whoever sends to AWS_XRAY_OTLP_ENDPOINT is',
+      address: 'AWS_XRAY_OTLP_ENDPOINT',
+    },
+  });
+}
+
+/** Loads AWS's libraries only when they are needed. */
+async function loadSigner(options: Parameters<typeof import('./aws-signature.ts').createAwsSigner>[0]) {
+  const { createAwsSigner } = await import('./aws-signature.ts');
+  return createAwsSigner(options);
 }

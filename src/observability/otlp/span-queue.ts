@@ -1,23 +1,25 @@
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { TraceFlags } from '@opentelemetry/api';
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { type BatchQueue, createBatchQueue, type Delivery } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
+import { spanToJson } from './span-json.ts';
 import { type ArenaString, createStringArena } from './string-arena.ts';
 
 const MAX_QUEUE_BYTES = 32_000_000;
 const MAX_BATCH_BYTES = 4_000_000;
 
-/** What a batch has to say only once of its spans. */
+/** The part of a span that a batch holds once for all its spans. */
 interface SpanOrigin {
   readonly scope: ReadableSpan['instrumentationScope'];
   readonly resource: ReadableSpan['resource'];
 }
 
 /** A span that has ended, in OTLP's JSON. */
-export interface EndedSpan extends SpanOrigin {
+interface EndedSpan extends SpanOrigin {
   readonly json: string;
 }
 
-/** A span that waits to be sent. */
+/** A span in the queue. */
 export interface QueuedSpan extends SpanOrigin {
   readonly json: ArenaString;
 }
@@ -35,11 +37,11 @@ export interface SpanQueue extends Pick<BatchQueue<QueuedSpan>, 'drain'> {
 }
 
 /**
- * Takes the place of the SDK's batch processor, which drops without a count what overflows its queue and what an
- * outage of a few seconds leaves behind. Spans wait here, bounded, until the back end took them.
+ * Creates a bounded queue of spans in front of one back end. It replaces the SDK's batch processor, which drops spans
+ * without counting them when its queue is full or the back end is down for a few seconds.
  */
 export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
-  const pages = createStringArena();
+  const arena = createStringArena();
   const queue = createBatchQueue<QueuedSpan>({
     sink: options.sink,
     maxItems: options.maxQueueSize,
@@ -49,11 +51,29 @@ export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
     delayMs: options.delayMs,
     concurrency: 2,
     sizeOf: ({ json }) => json.end - json.start,
-    release: ({ json }) => pages.release(json),
+    release: ({ json }) => arena.release(json),
     deliver: options.deliver,
   });
   return {
-    add: ({ json, scope, resource }) => queue.add({ json: pages.write(json), scope, resource }),
+    add: ({ json, scope, resource }) => queue.add({ json: arena.write(json), scope, resource }),
     drain: queue.drain,
+  };
+}
+
+/** Receives each ended span. */
+export type SpanConsumer = (ended: EndedSpan, span: ReadableSpan) => void;
+
+/** Creates the SDK's processor: it encodes each sampled span once, when it ends, and passes it to all `consumers`. */
+export function createSpanProcessor(consumers: readonly SpanConsumer[]): SpanProcessor {
+  return {
+    onStart: () => {},
+    onEnd: (span) => {
+      if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
+      const { instrumentationScope: scope, resource } = span;
+      const ended = { json: spanToJson(span), scope, resource };
+      for (const consume of consumers) consume(ended, span);
+    },
+    forceFlush: async () => {},
+    shutdown: async () => {},
   };
 }

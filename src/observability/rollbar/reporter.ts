@@ -3,10 +3,9 @@ import type { Request } from 'express';
 import type { Config } from '../../config/config.ts';
 import { toXRayTraceId } from '../amzn-trace-id.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
-import type { Report } from './payload.ts';
+import { errorChain, type Report } from './payload.ts';
 import { createReportQueue } from './report-queue.ts';
 import { copyRequest, routeOf } from './request-copy.ts';
-import { errorChain } from './rollbar-error.ts';
 
 /** Where faults are reported. Fire and forget: nothing waits, nothing throws. */
 export interface Reporter {

@@ -1,10 +1,16 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
-import type { Attributes, Span, TracerProvider } from '@opentelemetry/api';
+import { type Attributes, type Span, SpanKind, type TracerProvider } from '@opentelemetry/api';
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
-import { ATTR_CLIENT_ADDRESS, ATTR_HTTP_ROUTE, ATTR_URL_QUERY } from '@opentelemetry/semantic-conventions';
+import type { Span as SdkSpan } from '@opentelemetry/sdk-trace';
+import {
+  ATTR_CLIENT_ADDRESS,
+  ATTR_HTTP_ROUTE,
+  ATTR_URL_FULL,
+  ATTR_URL_QUERY,
+} from '@opentelemetry/semantic-conventions';
 import express, { type Request } from 'express';
 import { isHealthPath } from '../probes.ts';
 import { redactUrl } from '../redact.ts';
@@ -65,4 +71,18 @@ function nameAbortedRoute(span: Span, request: object, response: ServerResponse 
   if (typeof route?.path !== 'string') return;
   span.setAttribute(ATTR_HTTP_ROUTE, `${baseUrl}${route.path}`);
   span.updateName(`${method} ${baseUrl}${route.path}`);
+}
+
+/**
+ * Redacts the URL of a request that the service itself makes, when its span starts. The http instrumentation redacts a
+ * short list of parameters, the fetch instrumentation none.
+ */
+export function redactOutgoingUrl(span: SdkSpan): void {
+  if (span.kind !== SpanKind.CLIENT) return;
+  const url = span.attributes[ATTR_URL_FULL];
+  if (typeof url !== 'string' || !/[?@]/.test(url)) return;
+  const redacted = redactUrl(url);
+  span.setAttribute(ATTR_URL_FULL, redacted);
+  if (ATTR_URL_QUERY in span.attributes)
+    span.setAttribute(ATTR_URL_QUERY, /\?(.*)/.exec(redacted)?.[1] ?? '');
 }

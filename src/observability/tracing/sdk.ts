@@ -8,8 +8,7 @@ import type { Config } from '../../config/config.ts';
 import { ATTR_HOST_NAME } from '../attributes.ts';
 import { createPeerTrust } from '../trusted-peer.ts';
 import { RequestContextManager } from './context-manager.ts';
-import { instrument } from './instrumentations.ts';
-import { redactOutgoingUrl } from './outgoing-url.ts';
+import { instrument, redactOutgoingUrl } from './instrumentations.ts';
 import { createSampler } from './sampler.ts';
 import type { TraceIds } from './trace-ids.ts';
 

@@ -1,14 +1,20 @@
 import localRule from '../../../aws/json/xray.json' with { type: 'json' };
 import type { DaemonEndpoint } from '../../config/values.ts';
 import { describeError } from '../../lib/describe-error.ts';
+import { AMZN_HEADER, parseAmznTraceId } from '../amzn-trace-id.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { withoutTracing } from '../suppress-tracing.ts';
+import type { IsTrustedPeer } from '../trusted-peer.ts';
+import { hostOf } from './request-view.ts';
 import { SamplingRule } from './sampling-answers.ts';
 import { replaceSamplingClient } from './sampling-client.ts';
 import type { XRaySdk } from './sdk.ts';
+import type { DecideSampling } from './segment.ts';
 
 /** The SDK asks again after five minutes, which is long when the daemon starts a moment after the service. */
 const RETRY_MS = 10_000;
+
+const MAX_PATH_LENGTH = 512;
 
 /**
  * Starts X-Ray's central sampling: the SDK's pollers fetch the rules now and then, and report what each of them
@@ -57,5 +63,26 @@ function localRules() {
       },
     ],
     default: { fixed_target: 1, rate: 0.05 },
+  };
+}
+
+/**
+ * Decides by the SDK's sampler. A caller's own `Sampled` comes first when the caller is a proxy that the app trusts;
+ * from anyone else it counts for nothing.
+ */
+export function createDecideSampling(sdk: XRaySdk, isTrustedPeer: IsTrustedPeer): DecideSampling {
+  const { sampler } = sdk.middleware;
+  return (request, serviceName) => {
+    const header = request.headers[AMZN_HEADER];
+    if (header !== undefined && isTrustedPeer(request.socket.remoteAddress)) {
+      const sampled = parseAmznTraceId(header)?.sampled;
+      if (sampled !== undefined) return sampled;
+    }
+    return sampler.shouldSample({
+      host: hostOf(request),
+      httpMethod: request.method,
+      urlPath: request.path.slice(0, MAX_PATH_LENGTH),
+      serviceName,
+    });
   };
 }

@@ -4,13 +4,17 @@ import type { Segment } from 'aws-xray-sdk-core';
 import type { Request, RequestHandler, Response } from 'express';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { annotateSegment, withSegment } from '../traced.ts';
-import { sanitiseName } from './naming.ts';
-import { viewRequest } from './request-view.ts';
+import { hostOf, viewRequest } from './request-view.ts';
 import type { XRaySdk } from './sdk.ts';
 
 /** X-Ray takes trace ids whose time is at most 30 days past; clocks differ a little. */
 const OLDEST_SECONDS = 30 * 24 * 3600;
 const NEWEST_SECONDS = 300;
+
+const MAX_NAME_LENGTH = 200;
+
+/** https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-fields */
+const NOT_IN_NAMES = /[^\p{L}\p{N}\p{Z}_.:/%&#=+\\\-@]/gu;
 
 /** Decides on a request: the name of the rule that samples it, or `true` when something else does. */
 export type DecideSampling = (request: Request, name: string) => string | boolean | undefined;
@@ -86,4 +90,19 @@ function annotateForeignId(segment: Segment): void {
   const [, time = '', unique = ''] = segment.trace_id.split('-');
   const age = Date.now() / 1000 - Number.parseInt(time, 16);
   if (age > OLDEST_SECONDS || age < -NEWEST_SECONDS) segment.addAnnotation('otel_trace_id', time + unique);
+}
+
+/** A name as X-Ray takes it. */
+function sanitiseName(name: string): string {
+  return name.slice(0, MAX_NAME_LENGTH).replace(NOT_IN_NAMES, '_');
+}
+
+/** Names segments: after the `Host` header where `pattern` is given and matches, else always the same. */
+export function createNaming(sdk: XRaySdk, serviceName: string, pattern: string | undefined) {
+  const { middleware } = sdk;
+  const name = sanitiseName(serviceName);
+  middleware.dynamicNaming = false;
+  if (pattern === undefined) return () => name;
+  middleware.enableDynamicNaming(pattern);
+  return (request: Request) => sanitiseName(middleware.resolveName(hostOf(request)));
 }

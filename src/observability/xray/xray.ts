@@ -6,14 +6,11 @@ import type { Logger, LogMethod } from '../logging/logger.ts';
 import { createPeerTrust } from '../trusted-peer.ts';
 import { createDaemonSender } from './daemon-sender.ts';
 import { toDatagrams } from './datagrams.ts';
-import { createDecideSampling } from './decision.ts';
 import { type SegmentEntity, toDocument } from './document.ts';
-import { patchStackParsing } from './exceptions.ts';
-import { createNaming } from './naming.ts';
-import { startSampling } from './sampling.ts';
+import { createDecideSampling, startSampling } from './sampling.ts';
 import { loadXRaySdk, type XRaySdk } from './sdk.ts';
-import { patchForSpeed } from './sdk-patches.ts';
-import { createSegmentMiddleware } from './segment.ts';
+import { patchForSpeed, patchStackParsing } from './sdk-patches.ts';
+import { createNaming, createSegmentMiddleware } from './segment.ts';
 
 /** X-Ray's side of the service; exists only when a daemon is configured. */
 export interface XRay {

@@ -1,9 +1,8 @@
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { readConfig } from '../../../src/config/config.ts';
 import { createSinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
-import { createHoneycombExport } from '../../../src/observability/otlp/honeycomb-export.ts';
-import { createSpanProcessor } from '../../../src/observability/otlp/span-processor.ts';
-import { createSpanQueue } from '../../../src/observability/otlp/span-queue.ts';
+import { createHoneycombExport } from '../../../src/observability/otlp/destinations.ts';
+import { createSpanProcessor, createSpanQueue } from '../../../src/observability/otlp/span-queue.ts';
 
 /** The way of a span to the OTLP back end at `endpoint`, as the environment configures it. */
 export function openSpanPipe(endpoint: string, environment: Readonly<Record<string, string>> = {}) {
