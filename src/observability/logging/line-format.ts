@@ -16,7 +16,7 @@ export interface LogRecord {
 }
 
 /** The members of every line, in their order; a field of the same name gets an underscore appended. */
-const OWN_MEMBERS: ReadonlySet<string> = new Set([
+export const OWN_MEMBERS: ReadonlySet<string> = new Set([
   'timestamp',
   'level',
   'message',

@@ -45,16 +45,15 @@ const OFF: LogMethod = () => {};
 export function createLogger(options: LoggerOptions): DrainableLogger {
   const { stdout, cloudwatch } = options;
   const formatLine = createLineFormat(options.service);
-  const present = stdout.isTTY === true ? createPrettyFormat(stdout) : (line: string) => line;
+  const formatPretty = stdout.isTTY === true ? createPrettyFormat(stdout) : undefined;
   const writer = createLineWriter(stdout, (lines) => {
     const message = `${lines} log line(s) lost: stdout did not take them`;
-    return present(
-      formatLine({ level: 'warn', message, fields: undefined, span: undefined, time: Date.now() }),
-    );
+    const format = formatPretty ?? formatLine;
+    return format({ level: 'warn', message, fields: undefined, span: undefined, time: Date.now() });
   });
   const toStdout = new Transport({
     log: (record, next) => {
-      writer.write(present(record[MESSAGE]));
+      writer.write(formatPretty?.(record) ?? record[MESSAGE]);
       next();
     },
   });

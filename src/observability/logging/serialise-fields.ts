@@ -47,7 +47,9 @@ function isJsonScalar(value: unknown): boolean {
   );
 }
 
-function toPlainFields(fields: unknown, taken: ReadonlySet<string>): Record<string, unknown> {
+/** Returns `fields` as plain data, under the names that `serialiseFields` writes. */
+export function toPlainFields(fields: unknown, taken: ReadonlySet<string>): Record<string, unknown> {
+  if (fields === undefined) return {};
   const walk: Walk = { ancestors: [], objects: 0 };
   const whole = toPlain(() => fields, walk);
   if (!isPlainObject(whole) || !isPlainObject(fields)) return { fields: whole };
