@@ -39,7 +39,7 @@ function recordFault({ logger, reporter, xray }: FaultSinks, error: Error, reque
   const span = trace.getActiveSpan();
   span?.recordException(error);
   span?.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
-  xray?.recordFault(request, error);
+  xray?.recordFault(error);
   logger.error(`${error.name}: ${error.message}`, {
     error_name: error.name,
     error_message: error.message,

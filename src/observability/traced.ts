@@ -44,9 +44,15 @@ export function withSegment(parent: TraceContext, segment: Segment | Subsegment)
   return parent.setValue(SEGMENT, segment);
 }
 
-/** The current X-Ray segment or subsegment; none when the request is not sampled by X-Ray. */
-function currentSegment(parent: TraceContext = context.active()): Segment | Subsegment | undefined {
+/** Returns the current X-Ray segment or subsegment; undefined when X-Ray does not sample the request. */
+function currentSegment(parent: TraceContext): Segment | Subsegment | undefined {
   return parent.getValue(SEGMENT) as Segment | Subsegment | undefined;
+}
+
+/** Returns the X-Ray segment of the current request, also inside a subsegment; undefined when it is not sampled. */
+export function requestSegment(): Segment | undefined {
+  const current = currentSegment(context.active());
+  return current !== undefined && 'segment' in current ? current.segment : current;
 }
 
 const tracerNameOf = memoize((useCase) => useCase.replaceAll('-', '.'));

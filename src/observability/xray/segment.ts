@@ -43,6 +43,7 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
     // Before the SDK's listeners, which send the segment.
     const complete = () => view.segment && completeSegment(view.segment, request, response);
     response.once('finish', complete).once('close', complete);
+    // The SDK's middleware sets `segment` on the view. Everything else reads it from the OpenTelemetry context.
     open(view as unknown as Request, response, () => {});
     const { segment } = view;
     if (segment === undefined) throw new Error('the X-Ray SDK opened no segment');
@@ -62,7 +63,6 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
     try {
       segment = openSegment(request, response, name);
       if (decision !== true) segment.setMatchedSamplingRule(decision);
-      request.segment = segment;
     } catch (error) {
       sink.failed(error);
       next();

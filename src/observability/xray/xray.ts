@@ -1,8 +1,8 @@
-import type { Segment } from 'aws-xray-sdk-core';
 import type { RequestHandler } from 'express';
 import type { Config } from '../../config/config.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import type { Logger, LogMethod } from '../logging/logger.ts';
+import { requestSegment } from '../traced.ts';
 import { createPeerTrust } from '../trusted-peer.ts';
 import { createDaemonSender } from './daemon-sender.ts';
 import { toDatagrams } from './datagrams.ts';
@@ -16,8 +16,8 @@ import { createNaming, createSegmentMiddleware } from './segment.ts';
 export interface XRay {
   /** Opens the request's segment when X-Ray samples it, with the trace id of the active OpenTelemetry span. */
   readonly openSegment: RequestHandler;
-  /** Marks the request's segment with a fault. Called by the error handler, for faults only. */
-  recordFault(request: object, error: Error): void;
+  /** Marks the segment of the current request with a fault. The error handler calls it, for faults only. */
+  recordFault(error: Error): void;
   /** Waits until every datagram is with the kernel, at most `budgetMs`; stops the sampling pollers. */
   drain(budgetMs: number): Promise<void>;
 }
@@ -57,7 +57,7 @@ export function createXRay({ config, service, trustProxy, sink, logger }: XRayOp
       decide: createDecideSampling(sdk, createPeerTrust(trustProxy)),
       sink,
     }),
-    recordFault: (request: { segment?: Segment }, error) => request.segment?.addError(error),
+    recordFault: (error) => requestSegment()?.addError(error),
     async drain(budgetMs) {
       stopSampling();
       await sender.drain(budgetMs);

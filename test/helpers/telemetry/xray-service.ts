@@ -6,6 +6,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import { traceHeaders } from '../../../src/http/middleware/trace-headers.ts';
 import { HttpError, isFault } from '../../../src/lib/errors.ts';
 import { createSinkCounters, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
+import { requestSegment } from '../../../src/observability/traced.ts';
 import { RequestContextManager } from '../../../src/observability/tracing/context-manager.ts';
 import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
 import { createXRay, type XRay } from '../../../src/observability/xray/xray.ts';
@@ -65,13 +66,13 @@ export async function startXRayService(options: XRayServiceOptions): Promise<XRa
   const app = express();
   app.set('trust proxy', trustProxy);
   app.use(traceHeaders(createTraceIds()), xray.openSegment);
-  app.get('/', (request, response) => {
-    const { segment } = request as { segment?: Segment & { aws?: { xray: { rule_name?: string } } } };
+  app.get('/', (_request, response) => {
+    const segment = requestSegment() as (Segment & { aws?: { xray: { rule_name?: string } } }) | undefined;
     response.json({ sampled: segment !== undefined, rule: segment?.aws?.xray.rule_name });
   });
   options.routes?.(app);
-  app.use(((error, request, response, _next) => {
-    if (isFault(error)) xray.recordFault(request, error);
+  app.use(((error, _request, response, _next) => {
+    if (isFault(error)) xray.recordFault(error);
     response.status(error instanceof HttpError ? error.status : 500).json({});
   }) as ErrorRequestHandler);
   const server = app.listen(0, '127.0.0.1');

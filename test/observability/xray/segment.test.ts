@@ -1,10 +1,13 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { createReadStream } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import express, { type RequestHandler } from 'express';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HttpError, NotFound } from '../../../src/lib/errors.ts';
-import { traced } from '../../../src/observability/traced.ts';
+import { requestSegment, traced } from '../../../src/observability/traced.ts';
 import { ISO_TIME } from '../../helpers/iso-time.ts';
+import { ask } from '../../helpers/network/http-client.ts';
 import { type Receivers, type SegmentDocument, startReceivers } from '../../helpers/telemetry/receivers.ts';
 import { waitForTrace } from '../../helpers/telemetry/wait-for-trace.ts';
 import {
@@ -187,6 +190,41 @@ describe('a fault', () => {
     expect(Object(segment.cause).exceptions[0].stack[0].path).toBe(import.meta.filename);
   });
 
+  test.each<[string, RequestHandler]>([
+    [
+      'rejected after a wait',
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        throw new RangeError('too far');
+      },
+    ],
+    [
+      'passed on by a stream',
+      (_request, _response, next) => {
+        createReadStream('/nowhere').on('error', () => next(new RangeError('too far')));
+      },
+    ],
+    [
+      'thrown after the body was parsed',
+      (request, response, next) => express.json()(request, response, () => next(new RangeError('too far'))),
+    ],
+    [
+      'passed on inside a subsegment',
+      (_request, _response, next) =>
+        traced('home-activities', {}, async () => next(new RangeError('too far'))),
+    ],
+  ])('%s is on the segment of its request', async (_name, handler) => {
+    await start({ routes: (app) => app.post('/fail', handler) });
+    const post = () => ask(`http://127.0.0.1:${service.port}/fail`, { body: { text: 'x'.repeat(60_000) } });
+    const answers = await Promise.all(Array.from({ length: 5 }, post));
+    for (const answer of answers) {
+      expect(await segmentOf(traceIdOf(answer))).toMatchObject({
+        fault: true,
+        cause: { exceptions: [{ message: 'too far', type: 'RangeError' }] },
+      });
+    }
+  });
+
   test('keeps the error that was thrown as it was', async () => {
     const error = new Error('untouched');
     const before = { stack: error.stack, keys: Reflect.ownKeys(error) };
@@ -222,8 +260,8 @@ describe('a fault', () => {
   ])('with %s still arrives', async (_name, makeError) => {
     await start({
       routes: (app) =>
-        app.get('/fail', (request, response) => {
-          service.xray.recordFault(request, makeError());
+        app.get('/fail', (_request, response) => {
+          service.xray.recordFault(makeError());
           response.status(500).json({});
         }),
     });
@@ -445,9 +483,9 @@ test('a client that goes away ends the segment once, without a status', async ()
   const entered = Promise.withResolvers<string>();
   await start({
     routes: (app) =>
-      app.get('/slow', async (request, response) => {
+      app.get('/slow', async (_request, response) => {
         response.once('close', closed.resolve);
-        entered.resolve(request.segment?.trace_id ?? '');
+        entered.resolve(requestSegment()?.trace_id ?? '');
         await traced('slow-work', {}, () => closed.promise);
         response.json({});
       }),
