@@ -15,30 +15,25 @@ import { AMZN_HEADER, parseAmznTraceId } from '../amzn-trace-id.ts';
 
 const POOL_BYTES = 4096;
 
-/** Makes and reads the ids of traces. One instance a process: its two halves share the id that a caller named. */
+/** Generates and reads trace ids. One instance per process, because generator and propagator share a slot. */
 export interface TraceIds {
   readonly idGenerator: IdGenerator;
   readonly propagator: TextMapPropagator;
-  /** The span context of a request when nothing records spans: the caller's trace id, or a new one. */
+  /** Returns the span context of a request when nothing records spans: the caller's trace id, or a new one. */
   identify(headers: Readonly<Record<string, unknown>>): SpanContext;
 }
 
 /**
- * Trace ids start with the time (8 hex digits of Unix seconds), as X-Ray wants them, so that one id serves both
- * tracers. A load balancer sends `X-Amzn-Trace-Id: Root=…` with no parent span; OpenTelemetry has no context for
- * that, so the id is handed to the generator, which the http instrumentation calls right after `extract`.
+ * Creates the generator and the propagator. Trace ids start with the time (8 hex digits of Unix seconds), as X-Ray
+ * requires, so that one id serves both tracers.
  */
 export function createTraceIds(): TraceIds {
   const w3c = new W3CTraceContextPropagator();
   const random = createRandomHex();
-  let named: string | undefined;
+  const rootId = createRootIdSlot();
 
   const idGenerator: IdGenerator = {
-    generateTraceId() {
-      const id = named ?? Math.floor(Date.now() / 1000).toString(16) + random(12);
-      named = undefined;
-      return id;
-    },
+    generateTraceId: () => rootId.take() ?? Math.floor(Date.now() / 1000).toString(16) + random(12),
     generateSpanId: () => random(8),
   };
 
@@ -46,13 +41,13 @@ export function createTraceIds(): TraceIds {
     fields: () => [...w3c.fields(), AMZN_HEADER],
     inject: (context, carrier, setter) => w3c.inject(context, carrier, setter),
     extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
-      named = undefined;
+      rootId.offer(undefined);
       const extracted = w3c.extract(context, carrier, getter);
       if (trace.getSpanContext(extracted) !== undefined) return extracted;
       const caller = parseAmznTraceId(getter.get(carrier, AMZN_HEADER));
       if (caller === undefined) return extracted;
       if (caller.spanId === undefined) {
-        named = caller.traceId;
+        rootId.offer(caller.traceId);
         return extracted;
       }
       const { traceId, spanId, sampled } = caller;
@@ -75,7 +70,34 @@ export function createTraceIds(): TraceIds {
   };
 }
 
-/** Draws from a pool of random digits: one system call, and one encoding, a few hundred ids. */
+interface RootIdSlot {
+  /** Sets the id for the next root span, or none. Replaces an id that nobody took. */
+  offer(traceId: string | undefined): void;
+  /** Returns the id and empties the slot. */
+  take(): string | undefined;
+}
+
+/**
+ * Creates the slot through which `extract` passes a trace id to `generateTraceId`. A load balancer sends
+ * `X-Amzn-Trace-Id: Root=…` without a parent span. OpenTelemetry's context cannot hold a trace id without a span, and
+ * `generateTraceId` gets no context. The slot is safe because the http instrumentation calls `extract` and starts the
+ * span synchronously, one right after the other, and because each `extract` first empties it.
+ */
+export function createRootIdSlot(): RootIdSlot {
+  let offered: string | undefined;
+  return {
+    offer(traceId) {
+      offered = traceId;
+    },
+    take() {
+      const taken = offered;
+      offered = undefined;
+      return taken;
+    },
+  };
+}
+
+/** Returns a function that draws random hex digits from a pool: one system call and one encoding per few hundred ids. */
 export function createRandomHex(): (bytes: number) => string {
   let pool = '';
   let used = 0;

@@ -1,7 +1,7 @@
 import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
+import { createRootIdSlot, createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
 
 const ID = '6745ab12c0ffee00c0ffee00c0ffee01';
 const ROOT = 'Root=1-6745ab12-c0ffee00c0ffee00c0ffee01';
@@ -36,6 +36,26 @@ describe('the ids of a process', () => {
     const id = createTraceIds().idGenerator.generateTraceId();
     expect(id).toMatch(/^[0-9a-f]{32}$/);
     expect(id.slice(0, digits.length)).toBe(digits);
+  });
+});
+
+describe('the slot of a root id', () => {
+  it('gives an offered id once', () => {
+    const slot = createRootIdSlot();
+    expect(slot.take()).toBeUndefined();
+    slot.offer(ID);
+    expect(slot.take()).toBe(ID);
+    expect(slot.take()).toBeUndefined();
+  });
+
+  it('keeps the last offer only, and an empty offer clears it', () => {
+    const slot = createRootIdSlot();
+    slot.offer(ID);
+    slot.offer(ID.replace('01', '02'));
+    expect(slot.take()).toBe(ID.replace('01', '02'));
+    slot.offer(ID);
+    slot.offer(undefined);
+    expect(slot.take()).toBeUndefined();
   });
 });
 
