@@ -1,11 +1,7 @@
 import type { Page, PageRequest } from '../db/paging.ts';
 import { NotFound } from '../lib/errors.ts';
-import {
-  ATTR_APP_PAGE_LIMIT,
-  ATTR_APP_RESULT_LENGTH,
-  ATTR_APP_USER_HANDLE,
-} from '../observability/attributes.ts';
-import { traced } from '../observability/traced.ts';
+import { ATTR_APP_USER_HANDLE } from '../observability/attributes.ts';
+import { tracedPage } from '../observability/traced.ts';
 import type { Activity } from './activity.ts';
 import type { ActivityStore } from './store.ts';
 
@@ -15,13 +11,11 @@ export function userActivities(
   handle: string,
   page: PageRequest,
 ): Promise<Page<Activity>> {
-  const attributes = { [ATTR_APP_PAGE_LIMIT]: page.limit };
-  return traced('user-activities', attributes, async (scope) => {
+  return tracedPage('user-activities', page, {}, async (span) => {
     const posts = await activities.byHandle(handle, page);
     if (posts === undefined) throw new NotFound('Nobody has this handle.');
     // Set only now: an unknown handle could be any text from the caller.
-    scope.setAttributes({ [ATTR_APP_USER_HANDLE]: handle, [ATTR_APP_RESULT_LENGTH]: posts.rows.length });
-    scope.setMetadata('page', { before: page.before, next: posts.next });
+    span.setAttributes({ [ATTR_APP_USER_HANDLE]: handle });
     return posts;
   });
 }

@@ -1,21 +1,11 @@
-import {
-  type Attributes,
-  context,
-  createContextKey,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  type Context as TraceContext,
-  trace,
-} from '@opentelemetry/api';
+import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
-import type { Segment, Subsegment } from 'aws-xray-sdk-core';
+import type { Subsegment } from 'aws-xray-sdk-core';
 import { describeError } from '../lib/describe-error.ts';
 import { isFault } from '../lib/errors.ts';
-import { ATTR_APP_NOW } from './attributes.ts';
+import { ATTR_APP_NOW, ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from './attributes.ts';
 import { toTimestamp } from './timestamp.ts';
-
-const SEGMENT = createContextKey('cruddur X-Ray segment');
+import { annotateSegment, currentSegment, withSegment } from './xray/segment-context.ts';
 
 /** What a traced piece of work may say of itself, to span and subsegment alike. */
 export interface TracedSpan {
@@ -39,25 +29,8 @@ export interface TraceOptions {
 
 const SILENT: TracedSpan = { setAttributes: () => {}, setMetadata: () => {} };
 
-/** The context in which `segment` is the current X-Ray segment or subsegment. */
-export function withSegment(parent: TraceContext, segment: Segment | Subsegment): TraceContext {
-  return parent.setValue(SEGMENT, segment);
-}
-
-/** Returns the current X-Ray segment or subsegment; undefined when X-Ray does not sample the request. */
-function currentSegment(parent: TraceContext): Segment | Subsegment | undefined {
-  return parent.getValue(SEGMENT) as Segment | Subsegment | undefined;
-}
-
-/** Returns the X-Ray segment of the current request, also inside a subsegment; undefined when it is not sampled. */
-export function requestSegment(): Segment | undefined {
-  const current = currentSegment(context.active());
-  return current !== undefined && 'segment' in current ? current.segment : current;
-}
-
 const tracerNameOf = memoize((useCase) => useCase.replaceAll('-', '.'));
 const tracerOf = memoize((name) => trace.getTracer(name));
-const annotationKeyOf = memoize((attribute) => attribute.replaceAll('.', '_'));
 
 /** For names, of which the code has a fixed number. */
 function memoize<T>(make: (name: string) => T): (name: string) => T {
@@ -81,6 +54,27 @@ export function traced<T>(
 ): Promise<T> {
   const withNow = () => ({ [ATTR_APP_NOW]: toTimestamp(Date.now()), ...attributes });
   return runTraced({ tracer: tracerNameOf(name), name, kind: SpanKind.INTERNAL, attributes: withNow }, work);
+}
+
+/** One page of a list: `next` is where the next page starts, undefined on the last. */
+interface Page {
+  readonly rows: readonly unknown[];
+  readonly next: unknown;
+}
+
+/** Runs the use case of a list in `traced`. Both systems get the limit and the number of rows, X-Ray the cursors too. */
+export function tracedPage<Result extends Page>(
+  name: string,
+  page: { readonly limit: number; readonly before?: unknown },
+  attributes: Attributes,
+  work: (span: TracedSpan) => Promise<Result>,
+): Promise<Result> {
+  return traced(name, { [ATTR_APP_PAGE_LIMIT]: page.limit, ...attributes }, async (span) => {
+    const result = await work(span);
+    span.setAttributes({ [ATTR_APP_RESULT_LENGTH]: result.rows.length });
+    span.setMetadata('page', { before: page.before, next: result.next });
+    return result;
+  });
 }
 
 /** `traced` with every choice left to the caller. */
@@ -110,16 +104,6 @@ export async function runTraced<T>(
   } finally {
     span.end();
     subsegment?.close();
-  }
-}
-
-/** Adds attributes to a segment as annotations; X-Ray's keys have no dots. */
-export function annotateSegment(segment: Segment | Subsegment, attributes: Attributes): void {
-  for (const key in attributes) {
-    const value = attributes[key];
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-      segment.addAnnotation(annotationKeyOf(key), value);
-    }
   }
 }
 

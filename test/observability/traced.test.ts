@@ -2,7 +2,7 @@ import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HttpError, NotFound, Unavailable, ValidationFailure } from '../../src/lib/errors.ts';
-import { type TracedSpan, traced } from '../../src/observability/traced.ts';
+import { type TracedSpan, traced, tracedPage } from '../../src/observability/traced.ts';
 import { ISO_TIME } from '../helpers/iso-time.ts';
 import { inRequest } from '../helpers/telemetry/traced-request.ts';
 
@@ -117,5 +117,37 @@ describe('traced work', () => {
     const { result, spans, subsegments } = await inRequest(outside);
     expect(result).toEqual({ status: 'fulfilled', value: 'result' });
     expect({ spans, subsegments }).toEqual({ spans: [], subsegments: [] });
+  });
+});
+
+describe('a traced page', () => {
+  const before = { createdAt: '2026-11-22T00:00:00.000Z', uuid: 'b' };
+  const next = { createdAt: '2026-11-21T00:00:00.000Z', uuid: 'a' };
+
+  it('carries its limit, its number of rows and its cursors', async () => {
+    const page = { rows: ['first', 'second'], next };
+    const { result, spans, subsegments } = await inRequest(() =>
+      tracedPage('messages', { limit: 2, before }, { 'app.search_term_length': 3 }, async (span) => {
+        span.setAttributes({ 'app.user_handle': 'bayko' });
+        return page;
+      }),
+    );
+    expect(result).toEqual({ status: 'fulfilled', value: page });
+    expect(Object.entries(spans[0]?.attributes ?? {})).toEqual([
+      ['app.now', ISO_TIME],
+      ['app.page_limit', 2],
+      ['app.search_term_length', 3],
+      ['app.user_handle', 'bayko'],
+      ['app.result_length', 2],
+    ]);
+    expect(subsegments[0]?.toJSON().metadata).toEqual({ cruddur: { page: { before, next } } });
+  });
+
+  it('that fails carries no result', async () => {
+    const { spans, subsegments } = await inRequest(() =>
+      tracedPage('messages', { limit: 2 }, {}, () => Promise.reject(new NotFound('nobody'))),
+    );
+    expect(spans[0]?.attributes).toEqual({ 'app.now': ISO_TIME, 'app.page_limit': 2 });
+    expect(subsegments[0]).not.toHaveProperty('metadata');
   });
 });

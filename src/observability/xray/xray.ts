@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import type { Config } from '../../config/config.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import type { Logger, LogMethod } from '../logging/logger.ts';
-import { requestSegment } from '../traced.ts';
 import { createPeerTrust } from '../trusted-peer.ts';
 import { createDaemonSender } from './daemon-sender.ts';
 import { toDatagrams } from './datagrams.ts';
@@ -11,6 +10,7 @@ import { createDecideSampling, startSampling } from './sampling.ts';
 import { loadXRaySdk, type XRaySdk } from './sdk.ts';
 import { patchForSpeed, patchStackParsing } from './sdk-patches.ts';
 import { createNaming, createSegmentMiddleware } from './segment.ts';
+import { requestSegment } from './segment-context.ts';
 
 /** X-Ray's side of the service; exists only when a daemon is configured. */
 export interface XRay {
