@@ -1,14 +1,14 @@
 import { inspect } from 'node:util';
 
 /**
- * A failure in one short line. A back end's own words are left out on purpose: they may repeat a key,
- * so whoever builds the reason names the status, not the body.
+ * Describes a failure in one line of at most 200 characters. A caller that builds `reason` from a response
+ * names its status, never its body: a body may repeat a key.
  */
 export function describeError(reason: unknown): string {
   return textOf(reason).replaceAll(/\s+/g, ' ').slice(0, 200);
 }
 
-/** Never throws, not even when looking at the reason does. */
+/** Never throws, not even when reading the reason does. */
 function textOf(reason: unknown): string {
   if (typeof reason === 'string') return reason;
   try {
@@ -18,7 +18,7 @@ function textOf(reason: unknown): string {
   }
 }
 
-/** A refused connection to a name with several addresses is an AggregateError without a message. */
+/** A refused connection to a host name with several addresses is an AggregateError without a message. */
 function messageOf(error: Error): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
   const code = (error as NodeJS.ErrnoException).code;

@@ -2,14 +2,14 @@ interface HttpErrorOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer other than success, thrown where it is found out and turned into an answer in one place. */
+/** An error with the status and text of its response. The error handler sends the response. */
 export class HttpError extends Error {
   override readonly name: string = 'HttpError';
   readonly status: number;
-  /** Headers that belong to the answer, such as `Allow`. */
+  /** Headers of the response, such as `Allow`. */
   readonly headers: Readonly<Record<string, string>>;
 
-  /** `detail` is for the caller to read: it never tells of the inside. */
+  /** The response shows `detail` to the caller, so it never reveals internal details. */
   constructor(status: number, detail: string, options: HttpErrorOptions = {}) {
     super(detail, options);
     this.status = status;
@@ -17,7 +17,7 @@ export class HttpError extends Error {
   }
 }
 
-/** 404: `detail` names what was not found, in words for the caller. */
+/** 404. `detail` tells the caller which thing was not found. */
 export class NotFound extends HttpError {
   override readonly name = 'NotFound';
 
@@ -26,7 +26,7 @@ export class NotFound extends HttpError {
   }
 }
 
-/** 422: the body is an array with exactly this code. */
+/** 422. The body is an array that holds this code alone. */
 export class ValidationFailure extends HttpError {
   override readonly name = 'ValidationFailure';
   readonly code: string;
@@ -37,7 +37,7 @@ export class ValidationFailure extends HttpError {
   }
 }
 
-/** 503: something the service needs does not answer; `cause` says what. */
+/** 503: a dependency of the service does not respond. `cause` is the error it gave. */
 export class Unavailable extends HttpError {
   override readonly name = 'Unavailable';
 
@@ -47,8 +47,9 @@ export class Unavailable extends HttpError {
 }
 
 /**
- * Whether an error is the service's fault (a 5xx) or the caller's. The one judge for the span's status, the X-Ray
- * fault flag, the log level and the Rollbar report. Anything but an `HttpError` below 500 is a fault.
+ * Returns whether an error is the service's fault (a 5xx) or the caller's. Anything but an `HttpError` below
+ * 500 is a fault. The status of spans, the X-Ray fault flag, the log level and the Rollbar report all follow
+ * this function.
  */
 export function isFault(error: unknown): boolean {
   return !(error instanceof HttpError) || error.status >= 500;

@@ -1,6 +1,6 @@
 /**
- * Resolves with true when `work` settles within `ms`, else with false. A rejection counts as settled, and the caller
- * handles it. The timer keeps the process alive unless `ref` is false.
+ * Resolves with true when `work` settles within `ms`, else with false. A rejection counts as settled, and the
+ * caller handles it. The timer keeps the process alive unless `ref` is false.
  */
 export async function settleWithin(
   ms: number,
@@ -17,7 +17,7 @@ export async function settleWithin(
   return inTime;
 }
 
-/** Settles as `work` does, or rejects with a `TimeoutError` after `ms`. The timer does not keep the process alive. */
+/** Settles as `work` does; rejects with a `TimeoutError` after `ms`. Does not keep the process alive. */
 export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   if (await settleWithin(ms, work, { ref: false })) return work;
   throw new DOMException(`not settled within ${ms} ms`, 'TimeoutError');

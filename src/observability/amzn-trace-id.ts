@@ -1,4 +1,4 @@
-/** The header of X-Ray and of AWS load balancers, in the lower case of Node's header names. */
+/** The trace header of X-Ray and of AWS load balancers, in lower case like Node's header names. */
 export const AMZN_HEADER = 'x-amzn-trace-id';
 
 const LONGEST_HEADER = 1024;
@@ -14,7 +14,7 @@ export interface AmznTraceId {
   readonly sampled: boolean | undefined;
 }
 
-/** Reads `X-Amzn-Trace-Id`. Anything malformed, repeated or overlong is undefined: the header is then ignored. */
+/** Parses `X-Amzn-Trace-Id`. Returns undefined for a malformed, repeated or overlong header. */
 export function parseAmznTraceId(header: unknown): AmznTraceId | undefined {
   if (typeof header !== 'string' || header.length > LONGEST_HEADER) return undefined;
   const [, time, unique] = ROOT.exec(header) ?? [];
@@ -28,7 +28,7 @@ export function parseAmznTraceId(header: unknown): AmznTraceId | undefined {
   };
 }
 
-/** X-Ray's form of a trace id: `1-<8 hex>-<24 hex>`. */
+/** Formats a trace id for X-Ray: `1-<8 hex>-<24 hex>`. */
 export function toXRayTraceId(traceId: string): string {
   return `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
 }

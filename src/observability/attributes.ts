@@ -1,6 +1,6 @@
 /**
- * The registry of the service's own attribute names. Everything that has an upstream semantic convention uses
- * `@opentelemetry/semantic-conventions` instead. None may carry personal data or text that a user wrote.
+ * The registry of the service's own attribute names. An attribute with an upstream semantic convention is
+ * taken from `@opentelemetry/semantic-conventions` instead. No value may be personal data or a user's text.
  */
 export const ATTR_APP_NOW = 'app.now';
 export const ATTR_APP_RESULT_LENGTH = 'app.result_length';
@@ -11,8 +11,8 @@ export const ATTR_APP_MESSAGE_LENGTH = 'app.message_length';
 export const ATTR_APP_SEARCH_TERM_LENGTH = 'app.search_term_length';
 export const ATTR_APP_PAGE_LIMIT = 'app.page_limit';
 
-/** Read by Honeycomb on every span: how many traces this one stands for. */
+/** The number of traces that this one represents. Honeycomb reads it from every span. */
 export const ATTR_SAMPLE_RATE = 'SampleRate';
 
-/** Upstream's name, still incubating there: importing it would load every incubating name. */
+/** An incubating upstream name. Importing it would load every incubating name. */
 export const ATTR_HOST_NAME = 'host.name';

@@ -1,26 +1,26 @@
 const REDACTED = '[redacted]';
 
-/** Parts of names, anywhere in them: `X-Amz-Security-Token`, `newPassword`, `JSESSIONID`. */
+/** Parts that mark a name as secret anywhere in it: `X-Amz-Security-Token`, `newPassword`, `JSESSIONID`. */
 const SECRET_PART =
   /authoriz|authentic|cookie|token|secret|passw|passphrase|passcode|pwd|credential|(?:api|access|private)[-_. ]?key|jwt|session|signature|assertion|samlresponse|csrf|xsrf|honeycomb-team|credit[-_. ]?card|card[-_. ]?num/i;
 
-/** Names and parts too short to be looked for inside of others: `sig`, `x-auth`, `user[pin]`, but not `author`. */
+/** Parts that mark a name as secret only as whole words: `sig`, `x-auth`, `user[pin]`, but not `author`. */
 const SECRET_WORD = /(?:^|[^a-z0-9])(?:auth|pass|pw|pin|otp|sid|sig|cvv|cvc|ssn)(?:$|[^a-z0-9])/i;
 
-/** Names that mean a secret only by themselves: `code` of OAuth, but not `error_code`. */
+/** Names that are secret only as a whole: OAuth's `code`, but not `error_code`. */
 const SECRET_NAME = /^(?:code|key)$/i;
 
 const USERINFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i;
 const DEEPEST_NESTING = 3;
 
-/** Whether the value of a header, query parameter or field of this name is presumably a secret. */
+/** Returns whether a header, query parameter or field of this name probably holds a secret. */
 export function isSecretName(name: string): boolean {
   return SECRET_PART.test(name) || SECRET_WORD.test(name) || SECRET_NAME.test(name);
 }
 
 /**
- * The URL or path with `[redacted]` for the values of secret-looking parameters and for the user of an absolute URL.
- * A value that itself holds such a parameter, as redirect addresses do, is replaced as a whole. All else stays as it is.
+ * Replaces the values of secret parameters, and the user of an absolute URL, by `[redacted]`. A value that
+ * itself contains a secret parameter, such as a redirect URL, is replaced as a whole.
  */
 export function redactUrl(url: string): string {
   const end = url.search(/[?#]/);
@@ -32,7 +32,9 @@ export function redactUrl(url: string): string {
   return withoutUser(url.slice(0, end)) + url[end] + parameters.join('&');
 }
 
-/** A copy of the headers with `[redacted]` for the values of secret-looking ones, and every URL in them redacted. */
+/**
+ * Copies the headers. Replaces the values of secret ones by `[redacted]`, and redacts the URLs in the others.
+ */
 export function redactHeaders(
   headers: Readonly<Record<string, string | readonly string[] | number | undefined>>,
 ): Record<string, string | string[]> {
@@ -64,7 +66,7 @@ function holdsSecret(parameter: string, nesting: number): boolean {
   );
 }
 
-/** Percent-decoding of what names are made of; unlike decodeURIComponent it takes malformed text. */
+/** Percent-decodes text byte by byte. Unlike decodeURIComponent it accepts malformed text. */
 function decode(text: string): string {
   return text.includes('%')
     ? text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

@@ -6,13 +6,13 @@ const CHECK_MS = 5_000;
 const REMIND_MS = 60_000;
 
 /**
- * Says in the log, at most once a minute a sink, that something is wrong with it, and at the end of the process what
- * each one lost. Never holds the process.
+ * Logs a warning while a sink fails, at most once per minute and sink, and logs the losses of each sink when
+ * the process exits. Does not keep the process alive.
  */
 export function monitorSinks(sinks: Sinks, logger: Logger): void {
   const said = new Map<string, { at: number; errorAt: string | null; dropped: number }>();
   withoutTracing(() => setInterval(check, CHECK_MS).unref());
-  // Before the logger's own listener, which writes what is left.
+  // Runs before the logger's own exit listener, which writes the last lines.
   process.prependOnceListener('exit', sayLosses);
 
   function check(): void {
@@ -32,7 +32,7 @@ export function monitorSinks(sinks: Sinks, logger: Logger): void {
   }
 
   function sayLosses(): void {
-    // All read first: CloudWatch counts each line that comes after its drain as one more loss.
+    // Read all counts first: after its drain, CloudWatch counts each further line as dropped.
     const reports = Object.values(sinks).map(({ name, report }) => ({ sink: name, ...report() }));
     for (const report of reports) {
       const lost = report.dropped + report.queued;

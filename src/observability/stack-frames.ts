@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * Turns the `file:///…` places of ES module frames into plain absolute paths; every other character stays.
- * Back ends take paths only: X-Ray cuts a frame at its colons, Rollbar reads no source of a URL.
+ * Replaces `file:///…` URLs in the frames of ES modules by absolute paths. Every other character stays. X-Ray
+ * splits a frame at its colons, and Rollbar reads the source of paths only.
  */
 export function normaliseStack(stack: string): string {
   return stack.includes('file:///') ? stack.split('\n').map(normaliseFrame).join('\n') : stack;
 }
 
-/** In time linear to the line: messages are part of a stack, and callers may have written into them. */
+/**
+ * Takes time linear in the length of the line: a stack contains the message, which may hold a caller's text.
+ */
 function normaliseFrame(line: string): string {
   const start = /^\s+at /.test(line) ? line.search(/[ (]file:\/\/\//) + 1 : 0;
   if (start === 0) return line;
@@ -19,7 +21,7 @@ function normaliseFrame(line: string): string {
     : line.slice(0, start) + path + position + line.slice(start + url.length + position.length);
 }
 
-/** `undefined` when the URL names no file, or a file whose name would break the line. */
+/** Returns undefined when the URL names no file, or a file whose name contains a line break. */
 function pathOf(url: string): string | undefined {
   try {
     const path = fileURLToPath(url, { windows: /^file:\/\/\/[a-z]:/i.test(url) });

@@ -1,7 +1,10 @@
 let last = Number.NaN;
 let text = '';
 
-/** ISO 8601 of a time in milliseconds. What happens in the same millisecond shares the text, which costs a microsecond. */
+/**
+ * Formats a time in milliseconds as ISO 8601. Keeps the last text, because formatting costs a microsecond and
+ * several events share a millisecond.
+ */
 export function toTimestamp(time: number): string {
   if (time !== last) text = new Date(time).toISOString();
   last = time;

@@ -7,11 +7,11 @@ import { ATTR_APP_NOW, ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from './att
 import { toTimestamp } from './timestamp.ts';
 import { annotateSegment, currentSegment, withSegment } from './xray/segment-context.ts';
 
-/** What a traced piece of work may say of itself, to span and subsegment alike. */
+/** Adds data to the span and the subsegment of traced work. */
 export interface TracedSpan {
-  /** Attributes of the span; annotations of the subsegment, with underscores for dots. */
+  /** Sets attributes of the span, and annotations of the subsegment with underscores instead of dots. */
   setAttributes(attributes: Attributes): void;
-  /** Metadata of the subsegment, in namespace `cruddur`: not searchable, any JSON. */
+  /** Sets metadata of the subsegment, in namespace `cruddur`: any JSON, not searchable. */
   setMetadata(key: string, value: unknown): void;
 }
 
@@ -19,11 +19,11 @@ export interface TraceOptions {
   readonly tracer: string;
   readonly name: string;
   readonly kind: SpanKind;
-  /** Asked for only when something records. */
+  /** Called only when a span or a subsegment records. */
   attributes(): Attributes;
-  /** What of the attributes X-Ray indexes; all of them unless given. */
+  /** The attributes that X-Ray indexes; all of them by default. */
   readonly annotations?: Attributes;
-  /** Called with the new subsegment, for what only X-Ray knows: namespace, SQL data. */
+  /** Sets data of the new subsegment that only X-Ray has: namespace, SQL. */
   prepare?(subsegment: Subsegment): void;
 }
 
@@ -32,7 +32,7 @@ const SILENT: TracedSpan = { setAttributes: () => {}, setMetadata: () => {} };
 const tracerNameOf = memoize((useCase) => useCase.replaceAll('-', '.'));
 const tracerOf = memoize((name) => trace.getTracer(name));
 
-/** For names, of which the code has a fixed number. */
+/** Keeps each result: the code has a fixed number of names. */
 function memoize<T>(make: (name: string) => T): (name: string) => T {
   const made = new Map<string, T>();
   return (name) => {
@@ -43,9 +43,9 @@ function memoize<T>(make: (name: string) => T): (name: string) => T {
 }
 
 /**
- * Runs a use case inside one OpenTelemetry span and one X-Ray subsegment of the same name, which open and close
- * together. Both say when, as `app.now`. Nested and parallel calls find their parents. A fault marks both; any error
- * is thrown on.
+ * Runs a use case inside one OpenTelemetry span and one X-Ray subsegment of the same name. Both record the
+ * start time as `app.now`. Nested and parallel calls find their parents. A fault marks both. Rethrows any
+ * error.
  */
 export function traced<T>(
   name: string,
@@ -62,7 +62,10 @@ interface Page {
   readonly next: unknown;
 }
 
-/** Runs the use case of a list in `traced`. Both systems get the limit and the number of rows, X-Ray the cursors too. */
+/**
+ * Runs a list use case in `traced`. Both systems record the limit and the number of rows, X-Ray also the
+ * cursors.
+ */
 export function tracedPage<Result extends Page>(
   name: string,
   page: { readonly limit: number; readonly before?: unknown },
@@ -77,7 +80,7 @@ export function tracedPage<Result extends Page>(
   });
 }
 
-/** `traced` with every choice left to the caller. */
+/** Does the work of `traced`, with all options. */
 export async function runTraced<T>(
   options: TraceOptions,
   work: (scope: TracedSpan) => Promise<T>,

@@ -1,10 +1,12 @@
 import express from 'express';
 import type { Config } from '../config/config.ts';
 
-/** Whether the peer of a connection is one of the proxies that `TRUST_PROXY` names; never without an address. */
+/** Returns whether the peer of a connection is a proxy that `TRUST_PROXY` names; false without an address. */
 export type IsTrustedPeer = (address: string | undefined) => boolean;
 
-/** The one judge of whom to believe a decision about sampling: what Express compiles `trust proxy` to. */
+/**
+ * Returns the function that decides whether a peer's sampling flag is trusted: Express's own `trust proxy`.
+ */
 export function createPeerTrust(trustProxy: Config['trustProxy']): IsTrustedPeer {
   const trust: (address: string, hop: number) => boolean = express()
     .set('trust proxy', trustProxy)

@@ -1,9 +1,9 @@
-/** Names that AWS gives to what went wrong; whatever else a server may send is not repeated. */
+/** The form of AWS's exception names. No other name that a server sends is repeated. */
 const AWS_NAME = /^(?:[A-Z]\w{1,80}Exception|Throttling)$/;
 const THROTTLED = /^(?:Throttl|TooManyRequests)/;
-/** Verdicts on the events themselves, which stay the same however often they are sent. */
+/** Exceptions about the events themselves, which a retry does not change. */
 const FINAL = /^(?:InvalidParameter|Validation|Serialization|RequestEntityTooLarge)Exception$/;
-/** Client-side failures whose own words are known to hold nothing secret. */
+/** Messages of client-side failures that contain no secret. */
 const PLAIN_WORDS = /^(?:Region is missing|answer )/;
 
 interface SdkError {
@@ -15,18 +15,18 @@ interface SdkError {
 }
 
 /**
- * One call to CloudWatch Logs that failed, named as AWS names the exception, in words of our own: the SDK's may repeat
- * a signature, a session token or an identity.
+ * A failed call to CloudWatch Logs, with AWS's name of the exception. The message is our own, because the
+ * SDK's may repeat a signature, a session token or an identity.
  */
 export class CallFailure extends Error {
   override readonly name: string;
   readonly operation: string;
-  /** Undefined when there was no answer. */
+  /** Undefined when there was no response. */
   readonly status: number | undefined;
-  /** How long CloudWatch Logs asks to be left alone; 0 when it does not say. */
+  /** The pause that CloudWatch Logs asks for; 0 when it names none. */
   readonly retryAfterMs: number;
 
-  /** `error` is what the SDK threw for `operation`. */
+  /** `error` is the SDK's, thrown by `operation`. */
   constructor(operation: string, error: unknown) {
     const { name, code, message, $metadata, $response } = error as SdkError;
     const status = $metadata?.httpStatusCode;
@@ -41,12 +41,14 @@ export class CallFailure extends Error {
     this.retryAfterMs = Number($response?.headers?.['retry-after']) * 1000 || 0;
   }
 
-  /** CloudWatch Logs asks for fewer calls. */
+  /** Whether CloudWatch Logs throttles its callers. */
   get isThrottled(): boolean {
     return this.status === 429 || THROTTLED.test(this.name);
   }
 
-  /** The events are at fault; all else, from an outage to a missing permission, may be mended while they wait. */
+  /**
+   * Whether the events are the cause. Any other failure, such as an outage, can be resolved while they wait.
+   */
   get isFinal(): boolean {
     return this.operation === 'PutLogEvents' && (this.status === 413 || FINAL.test(this.name));
   }

@@ -9,12 +9,12 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** DescribeLogStreams lists at most 50 streams, about 30 kB. */
 const MOST_ANSWER_BYTES = 1_000_000;
 
-/** The operations whose answer is never empty. */
+/** The operations whose response is never empty. */
 const ANSWERING = /\.(?:DescribeLogStreams|PutLogEvents)$/;
 
 export interface LogsClientOptions {
   readonly config: NonNullable<Config['cloudwatch']>;
-  /** For one whole call: credentials, connection, request, answer. */
+  /** For one whole call: credentials, connection, request, response. */
   readonly timeoutMs: number;
 }
 
@@ -28,7 +28,9 @@ export interface LogsClient {
   close(): void;
 }
 
-/** Creates the client. It finds credentials, and a region that the configuration leaves open, as the SDK does. */
+/**
+ * Creates the client. It finds credentials, and a region that the configuration leaves open, as the SDK does.
+ */
 export function createLogsClient({ config, timeoutMs }: LogsClientOptions): LogsClient {
   const { region, endpoint, credentials } = config;
   const client = new CloudWatchLogs({
@@ -58,8 +60,8 @@ export function createLogsClient({ config, timeoutMs }: LogsClientOptions): Logs
 }
 
 /**
- * Makes the client write the body of PutLogEvents with JSON.stringify. The SDK's own writer works character by character
- * and took twice the time: 9 µs per event, and 20 ms without a pause for a batch of a megabyte.
+ * Makes the client write the body of PutLogEvents with JSON.stringify. The SDK's own writer works character
+ * by character and took twice the time: 9 µs per event, and 20 ms without a pause for a batch of a megabyte.
  */
 function stringifyLogEvents(client: CloudWatchLogs): void {
   client.middlewareStack.add(
@@ -80,14 +82,14 @@ function stringifyLogEvents(client: CloudWatchLogs): void {
   );
 }
 
-/** An answer that cannot come from CloudWatch Logs. */
+/** A response that cannot come from CloudWatch Logs. */
 class BadAnswer extends Error {
   override readonly name = 'BadAnswer';
 }
 
 /**
- * The SDK's HTTP handler, restricted to answers that CloudWatch Logs can give. The SDK itself accepts `null` or an empty
- * answer from any server as an acknowledgement, and reads an answer that has no end.
+ * The SDK's HTTP handler, restricted to responses that CloudWatch Logs can give. The SDK itself accepts
+ * `null` or an empty response from any server as an acknowledgement, and reads a response without end.
  */
 class StrictHttpHandler extends NodeHttpHandler {
   constructor() {
@@ -106,7 +108,7 @@ class StrictHttpHandler extends NodeHttpHandler {
     if (response.statusCode < 300 && !isObject && !mayBeEmpty) {
       throw new BadAnswer(`answer ${response.statusCode} is not one of CloudWatch Logs`);
     }
-    // Without an object in it, the SDK judges a failure by its status.
+    // For a body that is no object, the SDK derives the error from the status.
     response.body = isObject ? body : Buffer.alloc(0);
     return { response };
   }

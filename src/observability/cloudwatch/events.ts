@@ -1,6 +1,6 @@
-/** As PutLogEvents counts: the message in UTF-8 and an overhead. */
+/** PutLogEvents counts the message in UTF-8 plus this overhead. */
 const EVENT_OVERHEAD_BYTES = 26;
-/** winston-cloudwatch cuts longer events off. */
+/** winston-cloudwatch truncates longer events. */
 const MOST_EVENT_BYTES = 256_000;
 const MOST_MESSAGE_BYTES = MOST_EVENT_BYTES - EVENT_OVERHEAD_BYTES;
 const MOST_BYTES_A_UNIT = 3;
@@ -11,12 +11,14 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** The size of an event in bytes, as PutLogEvents counts it. */
+/** Returns the size of an event in bytes, as PutLogEvents counts it. */
 export function sizeOfEvent({ message }: LogEvent): number {
   return Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
 }
 
-/** The line as one event, or as several when it is too long for one; their messages put together are the line. */
+/**
+ * Converts a line to one event, or to several when it is too long. Their messages concatenated are the line.
+ */
 export function toEvents(line: string, timestamp: number): LogEvent[] {
   if (line.length * MOST_BYTES_A_UNIT <= MOST_MESSAGE_BYTES) return [{ timestamp, message: line }];
   const events: LogEvent[] = [];

@@ -11,16 +11,16 @@ const MOST_BYTES = 32_000_000;
 const DELAY_MS = 1_000;
 const CALL_TIMEOUT_MS = 15_000;
 
-/** What PutLogEvents takes at most in one batch, with what winston-cloudwatch leaves to spare. */
+/** The limits of PutLogEvents for one batch, less the margin that winston-cloudwatch keeps. */
 const BATCH_EVENTS = 10_000;
 const BATCH_BYTES = 1_000_000;
-/** From the first event, to either side: a batch may span 24 hours. */
+/** Before or after the first event: a batch may span 24 hours. */
 const BATCH_SPAN_MS = 12 * 60 * 60 * 1000;
 
 const MESSAGE = Symbol.for('message');
 
 export interface CloudwatchTransport {
-  /** Takes the records of a winston logger, each with its line and, as `time`, its milliseconds since the epoch. */
+  /** Receives winston's records, each with its formatted line and its `time` in Unix milliseconds. */
   readonly transport: Transport;
   /** Sends all that is left; what is not acknowledged within `budgetMs` is dropped and counted. */
   drain(budgetMs: number): Promise<void>;
@@ -29,15 +29,15 @@ export interface CloudwatchTransport {
 export interface CloudwatchOptions {
   readonly config: NonNullable<Config['cloudwatch']>;
   readonly sink: SinkCounters;
-  /** The longest that a line waits for company; a second by default. */
+  /** Maximum time that a line waits for its batch to fill; default 1 second. */
   readonly delayMs?: number;
-  /** For each call to CloudWatch Logs; 15 seconds by default. */
+  /** For each call to CloudWatch Logs; default 15 seconds. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Creates winston's transport to CloudWatch Logs: a bounded queue that never holds up a caller, and winston-cloudwatch
- * behind it to upload one batch at a time. Nothing is sent before the first line.
+ * Creates a winston transport to CloudWatch Logs: a bounded queue that never blocks a caller, in front of
+ * winston-cloudwatch, which uploads one batch at a time. It sends nothing before the first line.
  */
 export function createCloudwatchTransport(options: CloudwatchOptions): CloudwatchTransport {
   const { config, sink, delayMs = DELAY_MS, timeoutMs = CALL_TIMEOUT_MS } = options;

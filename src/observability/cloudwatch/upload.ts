@@ -9,7 +9,7 @@ import type { LogEvent } from './events.ts';
 
 type Callback = (error?: unknown, output?: object) => void;
 
-/** The part of winston-cloudwatch that calls CloudWatch Logs. Its transport would add a queue without a bound. */
+/** The part of winston-cloudwatch that calls CloudWatch Logs. Its transport would add an unbounded queue. */
 const library: {
   upload(
     client: object,
@@ -22,7 +22,7 @@ const library: {
   ): void;
 } = createRequire(import.meta.url)('winston-cloudwatch/lib/cloudwatch-integration');
 
-/** Failures that winston-cloudwatch answers with further calls: it creates what is missing, or continues. */
+/** Failures that winston-cloudwatch handles: it creates the missing group or stream, or continues. */
 const HANDLED = new Set([
   'InvalidSequenceTokenException',
   'OperationAbortedException',
@@ -37,9 +37,9 @@ export interface UploadOptions {
 }
 
 /**
- * Returns a function that uploads a batch through winston-cloudwatch, which also creates group and stream and sets the
- * retention. It rejects as `BatchQueueOptions.deliver` specifies. Only a verdict on the events themselves is final:
- * missing permissions, expired credentials and a wrong clock can be corrected while the lines wait in the queue.
+ * Returns a function that uploads a batch through winston-cloudwatch, which also creates group and stream and
+ * sets the retention. It rejects as `BatchQueueOptions.deliver` specifies. Only a rejection of the events
+ * themselves is final: permissions, credentials and clocks can be corrected while the lines wait.
  */
 export function createUpload(options: UploadOptions): (batch: readonly LogEvent[]) => Promise<Delivery> {
   const { group, stream, retentionDays = 0 } = options.config;
@@ -51,7 +51,8 @@ export function createUpload(options: UploadOptions): (batch: readonly LogEvent[
     library.upload(client, group, stream, events, retentionDays, {}, resolve);
     const failure = await promise;
     const { acknowledgement } = client;
-    // The library also reports success when it sent nothing because another upload to the stream is in progress.
+    // The library also reports success when it sent nothing because another upload to the stream is in
+    // progress.
     if (acknowledgement === undefined) return judge(failure);
     const rejected = countRejected(acknowledgement.rejectedLogEventsInfo, batch.length);
     return { rejected, reason: 'too old or too new' };
@@ -59,11 +60,11 @@ export function createUpload(options: UploadOptions): (batch: readonly LogEvent[
 }
 
 /**
- * Creates the client for one upload of one batch. winston-cloudwatch repeats a failed call four times at once, looks for
- * the stream that it created in a loop without a pause, and describes group and stream before every batch unless the
- * last answer had a sequence token, which CloudWatch Logs no longer needs. Therefore the first failure answers all later
- * calls of this client, a created stream is found without a call, and every answer has a token. `onThrow` gets an error
- * that the library throws in a callback: it does not call back after that.
+ * Creates the client for one upload of one batch. winston-cloudwatch repeats a failed call four times without
+ * a pause, polls without a pause for the stream that it created, and describes group and stream before every
+ * batch unless the last response had a sequence token, which CloudWatch Logs no longer needs. Therefore all
+ * calls after a failure fail at once, a created stream is found without a call, and every response has a
+ * token. `onThrow` receives an error that the library throws in a callback; it does not call back after that.
  */
 function createSingleAttemptClient(
   { client, onRetentionFailure }: UploadOptions,
@@ -86,7 +87,7 @@ function createSingleAttemptClient(
   }
 
   return {
-    /** The answer of PutLogEvents, once it has acknowledged the batch. */
+    /** The response of PutLogEvents, once it has acknowledged the batch. */
     acknowledgement: undefined as aws.PutLogEventsCommandOutput | undefined,
 
     describeLogStreams(input: aws.DescribeLogStreamsCommandInput, callback: Callback): void {

@@ -1,13 +1,13 @@
 export interface BatchBufferOptions<Item> {
-  /** Bounds on all that the buffer answers for: what waits, and what was taken and not yet released. */
+  /** Bounds on all items in the buffer: those waiting, and those taken but not yet released. */
   readonly maxItems: number;
   readonly maxBytes: number;
-  /** Bounds on one batch; an item beyond `batchBytes` is a batch of its own. */
+  /** Bounds on one batch. An item larger than `batchBytes` is a batch of its own. */
   readonly batchItems: number;
   readonly batchBytes: number;
-  /** Size of an item in bytes, as the back end counts it. Asked once an item. */
+  /** Returns the size of an item in bytes, as the back end counts it. Called once per item. */
   sizeOf(item: Item): number;
-  /** Whether an item may be in the same batch as the `first` one; by default all may. */
+  /** Whether an item may be in the same batch as the `first` one. By default all may. */
   fitsWith?(first: Item, item: Item): boolean;
 }
 
@@ -17,17 +17,17 @@ export interface Batch<Item> {
   readonly bytes: number;
 }
 
-/** Items in their order, handed out in batches. */
+/** A first-in, first-out buffer that returns its items in batches. */
 export interface BatchBuffer<Item> {
-  /** False when there is no room. */
+  /** Returns false when there is no room. */
   add(item: Item): boolean;
   isFull(): boolean;
   hasWaiting(): boolean;
-  /** Whether as much waits as goes into one batch. */
+  /** Whether the waiting items fill a batch. */
   hasBatch(): boolean;
-  /** The next batch, which keeps its room until it is released. */
+  /** Returns the next batch. It counts towards the bounds until it is released. */
   take(): Batch<Item>;
-  /** Puts a batch back in front. */
+  /** Puts a batch back at the front. */
   putBack(batch: Batch<Item>): void;
   release(batch: Batch<Item>): void;
   /** The number of items waiting or taken. */

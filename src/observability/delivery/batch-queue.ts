@@ -5,10 +5,10 @@ import type { SinkCounters } from './sink-counters.ts';
 
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 30_000;
-/** However long a back end asks to be left alone. */
+/** The longest pause that a back end can ask for. */
 const LONGEST_PAUSE_MS = 300_000;
 
-/** The back end refused a batch for good: sending it again would not help. */
+/** The back end rejected a whole batch permanently: sending it again would not help. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
@@ -24,7 +24,7 @@ export class Throttled extends Error {
   }
 }
 
-/** What a back end did with a batch that it did not refuse as a whole. */
+/** The result for a batch that the back end did not reject as a whole. */
 export interface Delivery {
   readonly rejected: number;
   readonly reason?: unknown;
@@ -32,30 +32,30 @@ export interface Delivery {
 
 export interface BatchQueueOptions<Item> extends BatchBufferOptions<Item> {
   readonly sink: SinkCounters;
-  /** The longest that an item waits for company. */
+  /** Maximum time that an item waits for its batch to fill. */
   readonly delayMs: number;
-  /** Batches under way at the same time; the order of items is kept when it is 1. */
+  /** Maximum number of batches in flight. The order of items is kept only when it is 1. */
   readonly concurrency: number;
   /**
-   * Sends a batch. Resolves when the back end acknowledged it. Rejects with `Refused` when it never will, with
-   * `Throttled` to pause, with anything else to try again. It must end by itself, within a time limit of its own.
+   * Sends a batch. Resolves once the back end acknowledges it. Rejects with `Refused` when it never will,
+   * with `Throttled` to pause, with any other error to retry. Must always settle, by a time limit of its own.
    */
   deliver(batch: readonly Item[]): Promise<Delivery>;
-  /** Called once for each item that the queue is done with: sent, refused or dropped. */
+  /** Called once for each item that leaves the queue: sent, rejected or dropped. */
   release?(item: Item): void;
 }
 
-/** A bounded queue in front of one back end: it never blocks, never throws, and counts what it loses. */
+/** A bounded queue in front of one back end. It never blocks, never throws, and counts what it drops. */
 export interface BatchQueue<Item> {
-  /** Takes the item, or drops and counts it when there is no room. */
+  /** Adds an item; drops and counts it when the queue is full. */
   add(item: Item): void;
-  /** True while there is no room: lets a caller skip the making of an item. */
+  /** Whether the queue is full, so that a caller can skip building an item. */
   isFull(): boolean;
-  /** Sends all that is left; what is not acknowledged `budgetMs` from now is dropped and counted. */
+  /** Sends the items in the queue. Drops and counts those that are not acknowledged within `budgetMs`. */
   drain(budgetMs: number): Promise<void>;
 }
 
-/** Creates the queue; nothing runs until the first item comes. */
+/** Creates the queue. No timer runs before the first item. */
 export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQueue<Item> {
   const { sink, release = () => {} } = options;
   const buffer = createBatchBuffer(options);
@@ -129,10 +129,7 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
 
     add(item) {
       sink.accepted(1);
-      if (!closed && buffer.add(item)) {
-        proceed();
-        return;
-      }
+      if (!closed && buffer.add(item)) return proceed();
       release(item);
       sink.dropped(1, closed ? 'already drained' : 'queue full');
     },

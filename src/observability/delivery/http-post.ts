@@ -6,12 +6,12 @@ import { readBounded } from './read-bounded.ts';
 export interface HttpPostOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** For the whole exchange, from the look-up of the name to the last byte of the answer. */
+  /** For the whole exchange, from the DNS lookup to the last byte of the response. */
   readonly timeoutMs: number;
   readonly maxConnections: number;
-  /** The answer's body is read up to here; the rest is thrown away. */
+  /** The response body is read up to this size; the rest is discarded. */
   readonly maxAnswerBytes: number;
-  /** Certificates in place of the system's own, for https. */
+  /** Certificates that replace the system's, for https. */
   readonly tls?: Pick<SecureContextOptions, 'ca' | 'cert' | 'key'>;
 }
 
@@ -22,9 +22,9 @@ export interface HttpAnswer {
 }
 
 /**
- * Makes a function that posts to one address over kept connections, none of which holds the process. It resolves with
- * whatever was answered, redirects included, and rejects when nothing was: network errors and the time limit. `more` are
- * headers of the one request.
+ * Returns a function that posts to one URL over keep-alive connections, which do not keep the process alive.
+ * It resolves with any response, redirects included. It rejects on network errors and after the time limit.
+ * `more` holds headers of that request alone.
  */
 export function createHttpPost(
   options: HttpPostOptions,

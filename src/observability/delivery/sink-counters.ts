@@ -1,10 +1,10 @@
 import type { Config } from '../../config/config.ts';
 import { describeError } from '../../lib/describe-error.ts';
 
-/** The four systems that watch the service. */
+/** The four systems that receive the service's telemetry. */
 export type SinkName = 'honeycomb' | 'xray' | 'cloudwatch' | 'rollbar';
 
-/** What one sink did since the process started. `accepted = sent + dropped + queued`, always. */
+/** The counts of one sink since the process started. `accepted = sent + dropped + queued`, always. */
 export interface SinkReport {
   readonly on: boolean;
   /** Host and port only: never a path, a query or a credential. */
@@ -17,23 +17,23 @@ export interface SinkReport {
   readonly last_error_at: string | null;
 }
 
-/** The counters of one sink, fed by what its back end really answered. */
+/** The counters of one sink. They follow the responses of its back end. */
 export interface SinkCounters {
   readonly name: SinkName;
-  /** The service handed over `count` items (spans, segments, log events, reports). */
+  /** The service passed `count` items (spans, segments, log events, reports) to the sink. */
   accepted(count: number): void;
   /** The back end acknowledged `count` items. */
   sent(count: number): void;
-  /** `count` items are lost: no room, refused for good, or left over at the deadline. */
+  /** `count` items are lost: the queue was full, the back end rejected them, or the deadline passed. */
   dropped(count: number, reason: unknown): void;
-  /** An attempt failed and is made again: nothing is lost yet. */
+  /** An attempt failed and will be retried: nothing is lost yet. */
   failed(reason: unknown): void;
   report(): SinkReport;
 }
 
 export type Sinks = Readonly<Record<SinkName, SinkCounters>>;
 
-/** Creates the counters of a sink; without a `destination` (host and port) the sink is off. */
+/** Creates the counters of a sink. Without a `destination` (host and port) the sink is off. */
 export function createSinkCounters(name: SinkName, destination: string | undefined): SinkCounters {
   let accepted = 0;
   let sent = 0;
@@ -68,7 +68,7 @@ export function createSinkCounters(name: SinkName, destination: string | undefin
   };
 }
 
-/** The counters of all four, on or off and where to as the configuration says. */
+/** Creates the counters of all four sinks, with the destinations from the configuration. */
 export function createSinks({ honeycomb, xray, xrayOtlp, cloudwatch, rollbar }: Config): Sinks {
   const daemon = xray && `${xray.daemon.udp.host}:${xray.daemon.udp.port}`;
   return {
@@ -83,7 +83,7 @@ function logsHost({ endpoint, region }: NonNullable<Config['cloudwatch']>): stri
   return endpoint ? new URL(endpoint).host : `logs.${region ?? 'region-of-the-profile'}.amazonaws.com`;
 }
 
-/** Where each sink sends to, or `off`: what the service says of itself when it starts. */
+/** Returns the destination of each sink, or `off`. The service logs it when it starts. */
 export function describeSinks(sinks: Sinks): Record<string, string> {
   return Object.fromEntries(
     Object.values(sinks).map(({ name, report }) => [name, report().destination ?? 'off']),

@@ -5,7 +5,7 @@ import { serialiseFields } from './serialise-fields.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
-/** What the caller logged, before it became text. */
+/** One call of the logger, before it is formatted. */
 export interface LogRecord {
   readonly level: LogLevel;
   readonly message: string;
@@ -15,7 +15,7 @@ export interface LogRecord {
   readonly time: number;
 }
 
-/** The members of every line, in their order; a field of the same name gets an underscore appended. */
+/** The members of every line, in order. A field of the same name gets an underscore appended. */
 export const OWN_MEMBERS: ReadonlySet<string> = new Set([
   'timestamp',
   'level',
@@ -29,8 +29,8 @@ export const OWN_MEMBERS: ReadonlySet<string> = new Set([
 const LONGEST_FALLBACK_MESSAGE = 10_000;
 
 /**
- * Creates the function that turns a record into its line: one JSON object, without a line end. It never throws:
- * what cannot be written is replaced by words that say so.
+ * Returns a function that formats a record as one JSON object, without a line end. It never throws: a record
+ * that cannot be written becomes a shorter line with `log_failure`.
  */
 export function createLineFormat(service: string): (record: LogRecord) => string {
   const ownService = `,"service":${JSON.stringify(service)}`;
@@ -44,7 +44,7 @@ export function createLineFormat(service: string): (record: LogRecord) => string
     try {
       return assemble(record, String(record.message), serialiseFields(record.fields, OWN_MEMBERS));
     } catch (error) {
-      // Reached by text beyond V8's longest string, or a message that is no string.
+      // Text beyond V8's longest string, or a message that is not a string.
       const reason = error instanceof Error ? error.name : 'unknown';
       const message = typeof record.message === 'string' ? record.message : '';
       return assemble(record, message.slice(0, LONGEST_FALLBACK_MESSAGE), `,"log_failure":"${reason}"`);

@@ -6,16 +6,16 @@ import { createLineFormat, type LogLevel, type LogRecord } from './line-format.t
 import { createPrettyFormat } from './pretty-format.ts';
 import { createLineWriter, type LineStream } from './stdout-writer.ts';
 
-/** Where winston's transports look for the finished text of a record. */
+/** The key under which winston's transports expect the formatted record. */
 const MESSAGE = Symbol.for('message');
 
-/** One record; `fields` become members of its JSON line. */
+/** Fields of a record. Each becomes a member of its JSON line. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Writes a record; `span` stands in for the active one where that is no longer at hand. */
+/** Logs a record. `span` replaces the active span where a callback runs outside the request's context. */
 export type LogMethod = (message: string, fields?: LogFields, span?: SpanContext) => void;
 
-/** Where the service's log lines go. Never throws, never waits. */
+/** The service's logger. It never throws and never waits. */
 export interface Logger {
   readonly debug: LogMethod;
   readonly info: LogMethod;
@@ -25,8 +25,8 @@ export interface Logger {
 
 export interface DrainableLogger extends Logger {
   /**
-   * Resolves when all that was logged is out, or after `budgetMs`. What is logged later still goes to stdout, and
-   * counts as dropped by CloudWatch.
+   * Resolves once all lines are delivered, or after `budgetMs`. Later lines still go to stdout, and
+   * CloudWatch counts them as dropped.
    */
   drain(budgetMs: number): Promise<void>;
 }
@@ -34,14 +34,14 @@ export interface DrainableLogger extends Logger {
 export interface LoggerOptions {
   readonly level: LogLevel;
   readonly service: string;
-  /** Gets one JSON line a record, or readable text when it is a terminal. */
+  /** Receives one JSON line per record, or readable text when it is a terminal. */
   readonly stdout: LineStream;
   readonly cloudwatch?: CloudwatchTransport | undefined;
 }
 
 const OFF: LogMethod = () => {};
 
-/** Creates the service's logger: winston in front of stdout and, when given, CloudWatch. */
+/** Creates the service's logger: winston with a transport to stdout and, when given, one to CloudWatch. */
 export function createLogger(options: LoggerOptions): DrainableLogger {
   const { stdout, cloudwatch } = options;
   const formatLine = createLineFormat(options.service);
@@ -60,7 +60,8 @@ export function createLogger(options: LoggerOptions): DrainableLogger {
   const logger = winston.createLogger({
     level: options.level,
     transports: cloudwatch === undefined ? [toStdout] : [toStdout, cloudwatch.transport],
-    // One line for all transports. winston's own formats copy the record, most of what logging costs with them.
+    // Formats the line once for all transports. winston's own formats copy the record, which is most of their
+    // cost.
     format: {
       transform: (info) => {
         info[MESSAGE] = formatLine(info as unknown as LogRecord);

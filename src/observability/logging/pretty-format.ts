@@ -10,8 +10,8 @@ const LEVEL_WIDTH = 5;
 const MESSAGE_WIDTH = 40;
 
 /**
- * Returns a function that formats a record for a terminal: time, level, message, fields and trace id in columns, stacks
- * below. Colours follow `NO_COLOR` and the terminal's abilities. Control characters are escaped.
+ * Returns a function that formats a record for a terminal: time, level, message, fields and trace id in
+ * columns, stacks below. Colours follow `NO_COLOR` and the terminal. Control characters are escaped.
  */
 export function createPrettyFormat(terminal: LineStream): (record: LogRecord) => string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>

@@ -1,29 +1,32 @@
 import type { Writable } from 'node:stream';
 import { settleWithin } from '../../lib/with-timeout.ts';
 
-/** Bounds what waits for a reader that is slower than the service, in bytes (in UTF-16 units until it is written). */
+/** Maximum size of the text that waits for a slow reader: UTF-16 units before the write, bytes after it. */
 const MOST_WAITING = 8 * 1024 * 1024;
 
-/** Failures after which no write to a stream succeeds again. */
+/** Errors after which every further write to the stream fails. */
 const FINAL = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END']);
 
 export type LineStream = Writable & { readonly isTTY?: boolean };
 
-/** A write's callback deals with its failure; without a listener, the event would end the process. */
+/** Each write's callback handles its error, but an `error` event without a listener would end the process. */
 function ignore(): void {}
 
 /** A bounded buffer in front of a stream of lines. */
 export interface LineWriter {
-  /** Takes a line without its end. Never throws, never waits. */
+  /** Writes a line, given without its line end. Never throws, never waits. */
   write(line: string): void;
-  /** Resolves when the stream has taken all lines, or after `budgetMs`. Each line after that is a write of its own. */
+  /**
+   * Resolves once the stream has accepted all lines, or after `budgetMs`. Later lines are written one by one.
+   */
   drain(budgetMs: number): Promise<void>;
 }
 
 /**
- * Creates the buffer. The lines of one turn of the event loop leave in one write; at exit they leave at once. Lines that
- * a slow reader leaves no room for, or that the stream fails to write, are counted; `describeLoss` makes the line that
- * says so, written in front of the next one. Nothing is written to a reader that went away.
+ * Creates the buffer. It writes the lines of one turn of the event loop together, and at process exit
+ * immediately. It counts lines that do not fit because the reader is slow, and lines that the stream fails to
+ * write; `describeLoss` formats the line that reports the count, written before the next line. It stops
+ * writing once the reader has closed the stream.
  */
 export function createLineWriter(stream: LineStream, describeLoss: (lines: number) => string): LineWriter {
   let waiting: string[] = [];

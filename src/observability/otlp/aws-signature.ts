@@ -6,15 +6,15 @@ import { withTimeout } from '../../lib/with-timeout.ts';
 export interface SignerOptions {
   readonly url: string;
   readonly region: string;
-  /** As signatures name it. */
+  /** The service's name in signatures. */
   readonly service: string;
-  /** For the credentials, which may have to be asked for. */
+  /** For loading the credentials, which may need a network call. */
   readonly timeoutMs: number;
 }
 
 /**
- * Makes the headers that sign a POST of a body to `url` for AWS (Signature Version 4), by the credentials that AWS's own
- * tools would find. Rejects in words of its own when there are none in time.
+ * Returns a function that computes the headers which sign a POST of a body to `url` (AWS Signature Version
+ * 4). It finds credentials as AWS's own tools do, and rejects when it finds none within the time limit.
  */
 export function createAwsSigner(options: SignerOptions): (body: Buffer) => Promise<Record<string, string>> {
   const { protocol, hostname, host, pathname } = new URL(options.url);

@@ -44,7 +44,9 @@ export async function openSpanDestinations(
   };
 }
 
-/** Creates the exporter to Honeycomb, or to another OTLP endpoint that `OTEL_EXPORTER_OTLP_ENDPOINT` names. */
+/**
+ * Creates the exporter to Honeycomb, or to another OTLP endpoint that `OTEL_EXPORTER_OTLP_ENDPOINT` names.
+ */
 export function createHoneycombExport(config: NonNullable<Config['honeycomb']>) {
   return createSpanExport({
     ...config,
@@ -55,7 +57,7 @@ export function createHoneycombExport(config: NonNullable<Config['honeycomb']>) 
   });
 }
 
-/** Creates the exporter to X-Ray's own OTLP endpoint, which signs its requests, or to a Collector, which does not. */
+/** Creates the exporter to X-Ray's OTLP endpoint, with signed requests, or to a Collector, without. */
 export async function createXRayExport(config: NonNullable<Config['xrayOtlp']>) {
   const { tracesUrl: url, region, timeoutMs } = config;
   return createSpanExport({

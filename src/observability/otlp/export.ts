@@ -19,15 +19,16 @@ export interface SpanExportOptions extends Partial<Pick<HttpPostOptions, 'header
   readonly tracesUrl: string;
   readonly timeoutMs: number;
   readonly compression: 'gzip' | 'none';
-  /** Makes headers that vouch for one body. Where it is used, a refusal may end with new credentials. */
+  /** Returns headers that sign the body. With it, a 401 or 403 is retried: the credentials may be renewed. */
   sign?(body: Buffer): Promise<Record<string, string>>;
-  /** What to correct when the back end does not know the sender, or the path. */
+  /** The settings to name in the error when the back end rejects the credentials or the path. */
   readonly variables: { readonly credentials: string; readonly address: string };
 }
 
 /**
- * Creates what sends a batch of spans over OTLP/HTTP in JSON, as `BatchQueueOptions.deliver` asks. The SDK's exporter
- * tells neither the status nor a partial success to its caller, and compresses at a level that costs three times more.
+ * Returns a function that sends a batch of spans over OTLP/HTTP in JSON, as `BatchQueueOptions.deliver`
+ * specifies. The SDK's exporter hides the status and a partial success from its caller, and compresses at a
+ * level that costs three times as much.
  * https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function createSpanExport(
@@ -54,7 +55,7 @@ export function createSpanExport(
   };
 }
 
-/** An ExportTraceServiceRequest: spans of one scope together. All spans of a process share its resource. */
+/** Builds an ExportTraceServiceRequest: spans grouped by scope. All spans of a process share one resource. */
 function requestOf(spans: readonly QueuedSpan[]): Buffer {
   const resource = { attributes: toKeyValues(spans[0]?.resource.attributes), droppedAttributesCount: 0 };
   const parts: Buffer[] = [];
@@ -88,7 +89,7 @@ function judge(
   return { rejected, reason: 'partial success: the back end rejected some spans' };
 }
 
-/** An answer of 200 that is no OTLP comes from something else: a proxy, a sign-in page. */
+/** Returns the count of a partial success. A 2xx response that is not OTLP comes from a proxy or the like. */
 function rejectedSpans(body: string, answered: string): number {
   if (body === '') return 0;
   try {
@@ -99,7 +100,7 @@ function rejectedSpans(body: string, answered: string): number {
   throw new Refused(`${answered} without acknowledging the spans`);
 }
 
-/** `Retry-After` in seconds; a date is rare, and the queue's own backoff serves for it. */
+/** Reads `Retry-After` in seconds. For a date, which is rare, the queue's own backoff applies. */
 function pauseMs(retryAfter: string | undefined): number {
   const seconds = Number(retryAfter);
   return Number.isFinite(seconds) ? seconds * 1000 : 0;

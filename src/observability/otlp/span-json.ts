@@ -5,9 +5,9 @@ const HAS_IS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
 
 /**
- * A span in OTLP's JSON encoding, the same that the SDK's exporter makes of a batch at several times the cost. It is made
- * when the span ends, so that nothing else of the span has to be kept, and no batch holds the event loop. The text is put
- * together by hand: the objects that it would be stringified from took twice the time.
+ * Encodes a span in OTLP's JSON, as the SDK's exporter does at several times the cost. It runs when the span
+ * ends, so that the span itself need not be kept and no batch blocks the event loop. It concatenates text,
+ * because building objects for JSON.stringify took twice the time.
  * https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 export function spanToJson(span: ReadableSpan): string {
@@ -28,12 +28,12 @@ export function spanToJson(span: ReadableSpan): string {
   );
 }
 
-/** The attribute that was last written of each key: most say the same of one request after the other. */
+/** The last encoded attribute of each key: most have the same value in one request after the other. */
 const lastWritten = new Map<string, { readonly value: unknown; readonly text: string }>();
 const MOST_KEYS = 1_000;
 const LONGEST_KEPT = 1_000;
 
-/** OTLP's list of attributes as text. */
+/** Encodes attributes as OTLP's list. */
 function attributesToJson(attributes: Attributes): string {
   let list = '';
   for (const key in attributes) {
@@ -47,7 +47,7 @@ function attributesToJson(attributes: Attributes): string {
 
 function attributeToJson(key: string, value: unknown): string {
   const text = JSON.stringify({ key, value: toAnyValue(value) });
-  // An object may say something else the next time.
+  // An object may have changed by the next time.
   if (typeof value !== 'object' && text.length <= LONGEST_KEPT) {
     if (lastWritten.size === MOST_KEYS) lastWritten.clear();
     lastWritten.set(key, { value, text });
@@ -71,7 +71,7 @@ function toLink({ context, attributes, droppedAttributesCount = 0 }: Link) {
   };
 }
 
-/** OTLP's list of attributes, also for a resource. */
+/** Returns attributes, of a span or a resource, in OTLP's form. */
 export function toKeyValues(attributes: Attributes = {}): { key: string; value: object }[] {
   return Object.keys(attributes).map((key) => ({ key, value: toAnyValue(attributes[key]) }));
 }
@@ -86,7 +86,9 @@ function toAnyValue(value: unknown): object {
   return { kvlistValue: { values: toKeyValues(value as Attributes) } };
 }
 
-/** The SDK's exporter writes `null` and integers past 64 bits, for which a back end may refuse the whole batch. */
+/**
+ * The SDK's exporter writes `null` and integers beyond 64 bits. For these a back end may reject the batch.
+ */
 function toNumber(value: number): object {
   if (Number.isSafeInteger(value)) return { intValue: value };
   return { doubleValue: Number.isFinite(value) ? value : String(value) };

@@ -37,8 +37,8 @@ export interface SpanQueue extends Pick<BatchQueue<QueuedSpan>, 'drain'> {
 }
 
 /**
- * Creates a bounded queue of spans in front of one back end. It replaces the SDK's batch processor, which drops spans
- * without counting them when its queue is full or the back end is down for a few seconds.
+ * Creates a bounded queue of spans in front of one back end. It replaces the SDK's batch processor, which
+ * drops spans without counting them when its queue is full or the back end is down for a few seconds.
  */
 export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
   const arena = createStringArena();
@@ -63,7 +63,9 @@ export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
 /** Receives each ended span. */
 export type SpanConsumer = (ended: EndedSpan, span: ReadableSpan) => void;
 
-/** Creates the SDK's processor: it encodes each sampled span once, when it ends, and passes it to all `consumers`. */
+/**
+ * Creates the SDK's processor: it encodes each sampled span when it ends, and passes it to all `consumers`.
+ */
 export function createSpanProcessor(consumers: readonly SpanConsumer[]): SpanProcessor {
   return {
     onStart: () => {},

@@ -1,4 +1,4 @@
-/** A text in UTF-8, from `start` to `end` of its page. */
+/** A string in UTF-8, from `start` to `end` of its page. */
 export interface ArenaString {
   readonly page: Page;
   readonly start: number;
@@ -7,26 +7,26 @@ export interface ArenaString {
 
 interface Page {
   readonly bytes: Buffer;
-  /** How many texts it holds that have not been released. */
+  /** The number of its strings that are not yet released. */
   held: number;
   used: number;
 }
 
-/** Texts that wait to be sent, one after the other in pages that are written again once all their texts are released. */
+/** Stores strings one after the other in pages. A page is reused once all its strings are released. */
 export interface StringArena {
   write(text: string): ArenaString;
-  /** The text is no longer needed. To be called once. */
+  /** Frees a string. Must be called once per string. */
   release(text: ArenaString): void;
 }
 
 const PAGE_BYTES = 65_536;
-/** What an outage made of pages beyond these is left to the collector. */
+/** More pages than these, as an outage makes them, are left to the garbage collector. */
 const MOST_FREE_PAGES = 64;
 const MOST_BYTES_OF_A_UNIT = 3;
 
 /**
- * Creates the pages. A `Buffer` for each text would live just long enough to be moved to the old generation, where only a
- * full collection frees it: tens of megabytes came together before one.
+ * Creates the arena. A `Buffer` per string would live just long enough to be moved to the old generation,
+ * where only a full collection frees it: tens of megabytes accumulated before one.
  */
 export function createStringArena(): StringArena {
   const free: Page[] = [];
@@ -50,7 +50,7 @@ export function createStringArena(): StringArena {
 
     release({ page, start, end }) {
       page.held -= 1;
-      // What a full queue dropped at once leaves no gap.
+      // A string that a full queue drops immediately leaves no gap.
       if (page.used === end) page.used = start;
       if (page.held > 0) return;
       page.used = 0;
@@ -60,7 +60,7 @@ export function createStringArena(): StringArena {
   };
 }
 
-/** The bytes of the text, which are its own until it is released. */
+/** Returns the bytes of a string. They are valid until it is released. */
 export function bytesOf({ page, start, end }: ArenaString): Buffer {
   return page.bytes.subarray(start, end);
 }

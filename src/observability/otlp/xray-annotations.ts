@@ -1,17 +1,17 @@
 import type { Attributes } from '@opentelemetry/api';
 import { toKeyValues } from './span-json.ts';
 
-/** X-Ray indexes the attributes that this one names, and takes the others for metadata. */
+/** X-Ray indexes the attributes that this one lists, and stores the others as metadata. */
 const ATTR_AWS_XRAY_ANNOTATIONS = 'aws.xray.annotations';
 
-/** What the segments of the X-Ray SDK have as annotations. */
+/** The attributes that are annotations in the X-Ray SDK's segments. */
 const ANNOTATED = /^(?:app\.|http\.route$|db\.(?!query\.text$))/;
 
 const ATTRIBUTES = '"attributes":[';
 
 /**
- * A span's JSON for X-Ray, with copies of the attributes that are to be annotations, under the names that the X-Ray SDK
- * gives them: `annotation.http_route` finds a trace on either way.
+ * Adds to a span's JSON copies of the attributes that X-Ray indexes, under the names that the X-Ray SDK gives
+ * them. `annotation.http_route` then finds a trace from either source.
  */
 export function annotateForXRay(json: string, attributes: Attributes): string {
   const copies: Attributes = {};
@@ -20,7 +20,7 @@ export function annotateForXRay(json: string, attributes: Attributes): string {
   }
   const names = Object.keys(copies);
   if (names.length === 0) return json;
-  // The first is the span's own: in a text its quotes would be escaped.
+  // The first match is the span's own list: inside a string its quotes would be escaped.
   const at = json.indexOf(ATTRIBUTES) + ATTRIBUTES.length;
   const added = JSON.stringify(toKeyValues({ [ATTR_AWS_XRAY_ANNOTATIONS]: names, ...copies })).slice(1, -1);
   const comma = json[at] === ']' ? '' : ',';

@@ -12,8 +12,8 @@ export interface RollbarDeliveryOptions {
 }
 
 /**
- * Posts payloads to Rollbar's item API, one a request, so batches are to be of one. Fails as
- * `BatchQueueOptions.deliver` asks, in words of its own: Rollbar's may repeat what was sent.
+ * Returns a function that posts payloads to Rollbar's item API, one per request. It rejects as
+ * `BatchQueueOptions.deliver` specifies, with messages of its own, because Rollbar's may repeat the report.
  * https://docs.rollbar.com/reference/create-item
  */
 export function createRollbarDelivery(

@@ -16,16 +16,16 @@ export interface ReportQueueOptions extends NonNullable<Config['rollbar']> {
   readonly sink: SinkCounters;
 }
 
-/** Bounded, like the queue of payloads behind it; never blocks, never throws, counts what it loses. */
+/** A bounded queue of reports. It never blocks, never throws, and counts every report that it drops. */
 export interface ReportQueue {
-  /** Takes what `capture` returns, if anything; does not call it when there is no room. */
+  /** Adds the report that `capture` returns, if any. Does not call it when the queue is full. */
   add(capture: () => Report | undefined): void;
   drain(budgetMs: number): Promise<void>;
 }
 
 /**
- * Creates the way of a report: it waits here until it is built, one a turn of the event loop, so that a burst of faults
- * holds up no request; the finished payload goes into a batch queue, which sends it.
+ * Creates the queue. It builds one report per turn of the event loop, so that a burst of faults delays no
+ * request, and passes the payload to a batch queue, which sends it.
  */
 export async function createReportQueue(options: ReportQueueOptions): Promise<ReportQueue> {
   const { sink } = options;

@@ -3,13 +3,14 @@ import type { Request } from 'express';
 import type { Config } from '../../config/config.ts';
 import { toXRayTraceId } from '../amzn-trace-id.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
-import { errorChain, type Report } from './payload.ts';
+import type { Report } from './payload.ts';
 import { createReportQueue } from './report-queue.ts';
 import { copyRequest, routeOf } from './request-copy.ts';
+import { errorChain } from './to-reportable-error.ts';
 
-/** Where faults are reported. Fire and forget: nothing waits, nothing throws. */
+/** Reports faults to Rollbar. Its methods return at once and never throw. */
 export interface Reporter {
-  /** Reports a fault, once, with the request that met it if there was one. */
+  /** Reports a fault once, with the request in which it happened, if any. */
   error(error: unknown, request?: Request): void;
   /** Reports a message at level warning. */
   warning(message: string, request?: Request): void;
@@ -25,13 +26,13 @@ export interface ReporterOptions {
 
 const SILENT: Reporter = { error: () => {}, warning: () => {}, drain: async () => {} };
 
-/** Creates the reporter; without `config` it is silent, and the library is not even loaded. */
+/** Creates the reporter. Without `config` it does nothing, and the library is not loaded. */
 export async function createReporter({ config, service, sink }: ReporterOptions): Promise<Reporter> {
   if (config === undefined) return SILENT;
   const queue = await createReportQueue({ ...config, codeVersion: service.version, sink });
   const reported = new WeakSet<Error>();
 
-  /** An error that wraps a reported one, or was wrapped in it, is the same fault. */
+  /** An error that wraps a reported error, or is wrapped in one, is the same fault. */
   function isNewFault(thrown: unknown): boolean {
     const errors = errorChain(thrown).filter((link) => link instanceof Error);
     const isNew = !errors.some((error) => reported.has(error));
@@ -61,7 +62,7 @@ export async function createReporter({ config, service, sink }: ReporterOptions)
   };
 }
 
-/** The active trace, in the notation of each system that knows it. */
+/** Returns the ids of the active trace, in the notation of each system. */
 function currentIds(): Record<string, string> {
   const span = trace.getActiveSpan()?.spanContext();
   if (span === undefined) return {};

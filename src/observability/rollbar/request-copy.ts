@@ -4,7 +4,7 @@ import { redactHeaders, redactUrl } from '../redact.ts';
 
 const LONGEST_TEXT = 2_048;
 
-/** What a header may carry is anybody's guess: those named here are sent, and no other. */
+/** The only headers that are sent: any other may hold a secret. */
 const SAFE_HEADERS = [
   'accept',
   'accept-encoding',
@@ -23,7 +23,7 @@ const SAFE_HEADERS = [
   'x-forwarded-proto',
 ] as const;
 
-/** A request as a report shows it, in Rollbar's names: no body, no address, no person, no secret. */
+/** A request in a report, under Rollbar's names: no body, no address, no person, no secret. */
 export interface RequestCopy {
   readonly method: string;
   readonly url: string;
@@ -32,7 +32,7 @@ export interface RequestCopy {
   readonly GET: Readonly<Record<string, string>>;
 }
 
-/** Copies what a report may show of a request; the live request never reaches the library, which writes into it. */
+/** Copies the parts of a request that a report may show. The library would modify the live request. */
 export function copyRequest(request: Request): RequestCopy {
   const path = redactUrl(request.originalUrl).slice(0, LONGEST_TEXT);
   const [, query = ''] = path.split('?', 2);
@@ -44,7 +44,7 @@ export function copyRequest(request: Request): RequestCopy {
   };
 }
 
-/** The route that matched, such as `/api/activities/:uuid`; undefined when none did. */
+/** Returns the matched route, such as `/api/activities/:uuid`; undefined when there is none. */
 export function routeOf(request: Request): string | undefined {
   const path: unknown = request.route?.path;
   return typeof path === 'string' ? request.baseUrl + path : undefined;

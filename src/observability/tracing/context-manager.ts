@@ -3,9 +3,9 @@ import type { Context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 
 /**
- * Carries the context through promises and callbacks, as Node does by itself, and leaves event emitters alone.
- * Binding each request and response costs a quarter of a bare request, to no effect here: their listeners already
- * run in the context in which the answer was written.
+ * Carries the context through promises and callbacks, as Node does by itself, without binding event emitters.
+ * Binding each request and response costs a quarter of a bare request and changes nothing here: their
+ * listeners already run in the context in which the response was written.
  */
 export class RequestContextManager extends AsyncLocalStorageContextManager {
   override bind<T>(context: Context, target: T): T {

@@ -17,8 +17,8 @@ import { redactUrl } from '../redact.ts';
 import type { IsTrustedPeer } from '../trusted-peer.ts';
 
 /**
- * Instruments http, https, express and fetch by applying the instrumentations' own patches to the loaded modules.
- * Loader hooks would do the same later and double every outgoing span; without them it also works in vitest.
+ * Instruments http, https, express and fetch by applying the instrumentations' own patches to the loaded
+ * modules. Loader hooks would do the same, but they double every outgoing span and do not work in vitest.
  */
 export function instrument(tracerProvider: TracerProvider, isTrustedPeer: IsTrustedPeer): void {
   const httpInstrumentation = new HttpInstrumentation({
@@ -44,13 +44,14 @@ export function instrument(tracerProvider: TracerProvider, isTrustedPeer: IsTrus
     for (const definition of instrumentation.getModuleDefinitions())
       definition.patch?.(modules[definition.name]);
   }
-  // All that is wanted of Express's patches is the path of the route; these would wrap middleware, which has none.
+  // Express's patches are needed for the path of the route only. These two would wrap middleware, which has
+  // none.
   express.Router.prototype.use = use;
   express.application.use = useOfApp;
   new UndiciInstrumentation({ requireParentforSpans: true }).setTracerProvider(tracerProvider);
 }
 
-/** The instrumentation believes any forwarding header, and redacts by a short list of names. */
+/** Corrects two attributes: the instrumentation trusts any forwarding header, and redacts few parameters. */
 function correctAttributes(request: IncomingMessage | object, isTrustedPeer: IsTrustedPeer): Attributes {
   const attributes: Attributes = {};
   if (!('socket' in request)) return attributes;
@@ -64,7 +65,7 @@ function correctAttributes(request: IncomingMessage | object, isTrustedPeer: IsT
   return attributes;
 }
 
-/** When the client goes away, the response closes outside the request's context, where the route is kept. */
+/** Sets the route when the client disconnects: the response then closes outside the route's context. */
 function nameAbortedRoute(span: Span, request: object, response: ServerResponse | object): void {
   if ('writableFinished' in response && response.writableFinished) return;
   const { route, baseUrl, method } = request as Partial<Request>;
@@ -74,8 +75,8 @@ function nameAbortedRoute(span: Span, request: object, response: ServerResponse 
 }
 
 /**
- * Redacts the URL of a request that the service itself makes, when its span starts. The http instrumentation redacts a
- * short list of parameters, the fetch instrumentation none.
+ * Redacts the URL of a request that the service itself makes, when its span starts. The http instrumentation
+ * redacts a short list of parameters, the fetch instrumentation none.
  */
 export function redactOutgoingUrl(span: SdkSpan): void {
   if (span.kind !== SpanKind.CLIENT) return;

@@ -15,10 +15,10 @@ import type { IsTrustedPeer } from '../trusted-peer.ts';
 type HoneycombConfig = NonNullable<Config['honeycomb']>;
 
 /**
- * The sampler that `OTEL_TRACES_SAMPLER` names, with two corrections. A caller outside the trusted proxies decides
- * nothing: not by its flag, and not by an id chosen to be sampled, which a ratio would go by. The first span here is
- * judged by an id of our own, and the spans under it follow. And what a ratio samples carries `SampleRate`, by which
- * Honeycomb weighs it.
+ * Creates the sampler that `OTEL_TRACES_SAMPLER` names, with two changes. First, a caller outside the trusted
+ * proxies cannot decide, neither by its flag nor by choosing a trace id that the ratio samples: the decision
+ * for the first span uses a random id of its own, and its child spans follow it. Second, spans that a ratio
+ * samples carry `SampleRate`, by which Honeycomb weights them.
  */
 export function createSampler(
   config: Pick<HoneycombConfig, 'sampler' | 'samplerRatio'>,

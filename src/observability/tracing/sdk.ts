@@ -19,7 +19,7 @@ interface SdkOptions {
   readonly processor: SpanProcessor;
 }
 
-/** Starts the SDK with traces alone, and instruments this process. */
+/** Starts the SDK for traces only, and instruments this process. */
 export function startSdk({ config, sampling, traceIds, processor }: SdkOptions): void {
   const isTrustedPeer = createPeerTrust(config.trustProxy);
   const sdk = new NodeSDK({
@@ -37,7 +37,7 @@ export function startSdk({ config, sampling, traceIds, processor }: SdkOptions):
       newTraceId: traceIds.idGenerator.generateTraceId,
     }),
     spanProcessors: [{ ...processor, onStart: redactOutgoingUrl }],
-    // Both default to exporters of their own, which no one asked for and Honeycomb bills.
+    // By default both have exporters of their own, whose data Honeycomb bills.
     metricReaders: [],
     logRecordProcessors: [],
   });

@@ -5,15 +5,15 @@ import type { Sinks } from '../delivery/sink-counters.ts';
 import { RequestContextManager } from './context-manager.ts';
 import { createTraceIds, type TraceIds } from './trace-ids.ts';
 
-/** OpenTelemetry's part of the process. */
+/** The running OpenTelemetry SDK. */
 export interface Tracing {
   readonly traceIds: TraceIds;
   readonly drain: BatchQueue<unknown>['drain'];
 }
 
 /**
- * Starts OpenTelemetry, once a process. Without an endpoint for spans the SDK is not even loaded and no span is made: only the
- * context is carried, so that segments, log lines and answers still share the id of their request.
+ * Starts OpenTelemetry, once per process. Without an endpoint for spans it does not load the SDK and creates
+ * no span. It still carries the context, so that segments, log lines and responses share their request's id.
  */
 export async function startTracing(
   config: Config,

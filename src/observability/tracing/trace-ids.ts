@@ -19,13 +19,15 @@ const POOL_BYTES = 4096;
 export interface TraceIds {
   readonly idGenerator: IdGenerator;
   readonly propagator: TextMapPropagator;
-  /** Returns the span context of a request when nothing records spans: the caller's trace id, or a new one. */
+  /**
+   * Returns the span context of a request when nothing records spans: the caller's trace id, or a new one.
+   */
   identify(headers: Readonly<Record<string, unknown>>): SpanContext;
 }
 
 /**
- * Creates the generator and the propagator. Trace ids start with the time (8 hex digits of Unix seconds), as X-Ray
- * requires, so that one id serves both tracers.
+ * Creates the generator and the propagator. Trace ids start with the time (8 hex digits of Unix seconds), as
+ * X-Ray requires, so that one id serves both tracers.
  */
 export function createTraceIds(): TraceIds {
   const w3c = new W3CTraceContextPropagator();
@@ -79,9 +81,9 @@ interface RootIdSlot {
 
 /**
  * Creates the slot through which `extract` passes a trace id to `generateTraceId`. A load balancer sends
- * `X-Amzn-Trace-Id: Root=…` without a parent span. OpenTelemetry's context cannot hold a trace id without a span, and
- * `generateTraceId` gets no context. The slot is safe because the http instrumentation calls `extract` and starts the
- * span synchronously, one right after the other, and because each `extract` first empties it.
+ * `X-Amzn-Trace-Id: Root=…` without a parent span. OpenTelemetry's context cannot hold a trace id without a
+ * span, and `generateTraceId` gets no context. The slot is safe: the http instrumentation starts the span
+ * synchronously right after `extract`, and each `extract` first empties it.
  */
 export function createRootIdSlot(): RootIdSlot {
   let offered: string | undefined;
@@ -97,7 +99,7 @@ export function createRootIdSlot(): RootIdSlot {
   };
 }
 
-/** Returns a function that draws random hex digits from a pool: one system call and one encoding per few hundred ids. */
+/** Returns a function that takes random hex digits from a pool: one system call per few hundred ids. */
 export function createRandomHex(): (bytes: number) => string {
   let pool = '';
   let used = 0;

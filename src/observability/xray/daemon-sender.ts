@@ -7,26 +7,29 @@ import type { SinkCounters } from '../delivery/sink-counters.ts';
 const MAX_DOCUMENTS = 8192;
 const MAX_BYTES = 8 * 1024 * 1024;
 const DELAY_MS = 100;
-/** What goes out in one turn of the event loop: a receiver's default buffer holds twice as much. */
+/** The limits for one turn of the event loop. A receiver's default buffer holds twice as much. */
 const TURN_DATAGRAMS = 32;
 const TURN_BYTES = 64 * 1024;
-/** How long a refusal may take to come back. */
+/** Time for an ICMP refusal to arrive. */
 const REFUSAL_MS = 20;
-/** Of a whole datagram. macOS takes no larger one than this buffer, which is 9 kB there by default. */
+/**
+ * Large enough for any datagram. macOS sends none larger than this buffer, which is 9 kB there by default.
+ */
 const SEND_BUFFER_BYTES = 65_536;
 
 export interface DaemonSender {
-  /** Takes a datagram, or drops and counts it when there is no room. */
+  /** Queues a datagram; drops and counts it when the queue is full. */
   send(datagram: Buffer): void;
-  /** Sends what is left; what is not with the daemon's host `budgetMs` from now is dropped and counted. */
+  /** Sends the queued datagrams. Drops and counts those that are not sent within `budgetMs`. */
   drain(budgetMs: number): Promise<void>;
 }
 
 /**
- * Sends datagrams to the X-Ray daemon. UDP acknowledges nothing, so `sent` means: handed to the kernel, and no refusal
- * came back at once. A connected socket hears the refusal (ICMP) when nothing listens; then all that went out together
- * is sent again later, since nobody can tell which part arrived, and X-Ray keeps one document an id. The host name is
- * resolved when the socket is made, and a new one is made only after a failure.
+ * Creates a sender of datagrams to the X-Ray daemon. UDP has no acknowledgement, so `sent` means that the
+ * kernel took the datagram and no ICMP refusal came back. When nothing listens, a connected socket receives
+ * that refusal; the whole batch is then sent again later, because it is unknown which part arrived, and X-Ray
+ * keeps one document per id. The host name is resolved when a socket is created, and a new socket is created
+ * only after a failure.
  */
 export function createDaemonSender({ host, port }: DaemonEndpoint, sink: SinkCounters): DaemonSender {
   let connection: Promise<Socket> | undefined;
@@ -96,7 +99,9 @@ export function createDaemonSender({ host, port }: DaemonEndpoint, sink: SinkCou
   };
 }
 
-/** Resolves with the number of datagrams too large for the system, rejects with any other failure. */
+/**
+ * Resolves with the number of datagrams that are too large for the system. Rejects with any other failure.
+ */
 async function sendAll(socket: Socket, datagrams: readonly Buffer[]): Promise<number> {
   let tooLarge = 0;
   let failure: Error | undefined;

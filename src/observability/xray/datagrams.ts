@@ -3,25 +3,25 @@ import type { SegmentDocument } from './document.ts';
 /** https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html */
 const HEADER = '{"format":"json","version":1}\n';
 
-/** The daemon reads datagrams of up to 64 kB; a little less leaves room for what it adds. */
+/** The daemon reads datagrams of up to 64 kB. A little less leaves room for the fields that it adds. */
 const MAX_DATAGRAM_BYTES = 64_000;
 
-/** What a document needs besides its own fields when it travels alone: the header, its parent's id, its children. */
+/** The bytes that a document sent alone needs besides its own fields: header, parent id, list of children. */
 const ENVELOPE_BYTES = 200;
 
-/** How a document leaves: all of it in `datagrams`, but for what the others name. */
+/** A document as datagrams, with the parts that had to be left out. */
 export interface Datagrams {
   readonly datagrams: readonly Buffer[];
-  /** One sentence a document that lost its metadata. */
+  /** One sentence per document that lost its metadata. */
   readonly trimmed: readonly string[];
-  /** One sentence a document that could not be sent at all. */
+  /** One sentence per document that could not be sent at all. */
   readonly lost: readonly string[];
 }
 
 /**
- * Makes the daemon's datagrams of a document. One too large for a datagram is divided without loss: as many of its
- * subsegments as fit stay inside, the others travel as documents of their own. A single document that is still too
- * large, or cannot be written as JSON, loses its metadata first.
+ * Converts a document to datagrams for the daemon. A document too large for one datagram is divided without
+ * loss: as many of its subsegments as fit stay inside, the others are sent as documents of their own. A
+ * single document that is still too large, or cannot be written as JSON, loses its metadata first.
  */
 export function toDatagrams(document: SegmentDocument): Datagrams {
   const whole = tryStringify(document);
@@ -38,7 +38,7 @@ function divide(root: SegmentDocument): Datagrams {
   const lost: string[] = [];
   const traceId = root.trace_id;
 
-  /** The document with the children that fit inside; sends the others. */
+  /** Returns the document with the children that fit inside, and adds a datagram for each of the others. */
   function pack(document: SegmentDocument): string | undefined {
     const { subsegments = [], ...own } = document;
     const text = stringifyOwn(own, trimmed);
@@ -66,7 +66,9 @@ function divide(root: SegmentDocument): Datagrams {
   return { datagrams, trimmed, lost };
 }
 
-/** One document's own fields in JSON, without its metadata if need be; `undefined` when that does not help. */
+/**
+ * Returns one document's own fields in JSON, if need be without metadata; undefined when that is not enough.
+ */
 function stringifyOwn(own: SegmentDocument, trimmed: string[]): string | undefined {
   const limit = MAX_DATAGRAM_BYTES - ENVELOPE_BYTES;
   const text = tryStringify(own);
@@ -79,7 +81,7 @@ function stringifyOwn(own: SegmentDocument, trimmed: string[]): string | undefin
   return shorter;
 }
 
-/** `undefined` for what JSON cannot hold: cycles, or a `toJSON` that throws. Big integers become strings. */
+/** Returns undefined for a document with cycles or a `toJSON` that throws. BigInts become strings. */
 function tryStringify(document: SegmentDocument): string | undefined {
   try {
     return JSON.stringify(document);

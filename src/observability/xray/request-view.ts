@@ -8,7 +8,7 @@ const MAX_HOST_LENGTH = 255;
 const MAX_URL_LENGTH = 2048;
 const MAX_USER_AGENT_LENGTH = 512;
 
-/** The parts of a request that the SDK's middleware reads, and the one that it sets. */
+/** The members of a request that the SDK's middleware reads, and `segment`, which it sets. */
 export interface RequestView {
   readonly method: string;
   readonly url: string;
@@ -18,8 +18,8 @@ export interface RequestView {
 }
 
 /**
- * The request as the segment may show it. The SDK would believe every header, keep the values of secret query
- * parameters, and take text of any length; and no handler should find its trace header rewritten.
+ * Copies the parts of a request that the segment may show. The SDK would trust every header, keep the values
+ * of secret query parameters and accept text of any length. The request's own trace header stays unchanged.
  */
 export function viewRequest(request: Request): RequestView {
   const { headers, socket } = request;
@@ -30,7 +30,7 @@ export function viewRequest(request: Request): RequestView {
     headers: {
       host: hostOf(request),
       'user-agent': headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH),
-      // Set only when the address is not the peer's: X-Ray then marks it as forwarded.
+      // Only when the client is not the peer: X-Ray then marks the address as forwarded.
       'x-forwarded-for': ip === socket.remoteAddress ? undefined : ip,
       [AMZN_HEADER]: traceHeaderOf(request),
     },
@@ -38,12 +38,12 @@ export function viewRequest(request: Request): RequestView {
   };
 }
 
-/** The `Host` header, at most as long as a host name can be. */
+/** Returns the `Host` header, truncated to the maximum length of a host name. */
 export function hostOf(request: Request): string | undefined {
   return request.headers.host?.slice(0, MAX_HOST_LENGTH);
 }
 
-/** Names OpenTelemetry's trace, and the caller's segment in it if X-Ray's own header gave one. */
+/** Builds the trace header: OpenTelemetry's trace, and the parent segment from the caller's X-Ray header. */
 function traceHeaderOf(request: Request): string {
   const span = trace.getActiveSpan()?.spanContext();
   if (span === undefined || !trace.isSpanContextValid(span)) return 'Sampled=1';

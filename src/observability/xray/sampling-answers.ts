@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The limits are the API's own, so that no answer makes the matching of a request dear. */
+/** The limits are the API's own, so that a response cannot make rule matching expensive. */
 const pattern = (longest: number) => z.string().min(1).max(longest);
 const ruleName = pattern(32).refine((name) => !(name in Object.prototype), 'not a rule name');
 const unixSeconds = z.number().min(0).max(4_102_444_800);
@@ -43,8 +43,8 @@ const Targets = z.object({
 export type SamplingTargets = z.infer<typeof Targets>;
 
 /**
- * The rules of a `GetSamplingRules` answer that this client understands: version 1, any resource, no attributes.
- * Throws when the answer is anything but what the API documents.
+ * Parses a `GetSamplingRules` response. Returns the rules that this client supports: version 1, any resource,
+ * no attributes. Throws when the response does not match the API's documentation.
  */
 export function parseRules(body: string): SamplingRule[] {
   return parse(Rules, body)
@@ -53,7 +53,7 @@ export function parseRules(body: string): SamplingRule[] {
     .filter((rule) => rule.ResourceARN === '*' && Object.keys(rule.Attributes ?? {}).length === 0);
 }
 
-/** A `SamplingTargets` answer. Throws when it is anything but what the API documents. */
+/** Parses a `SamplingTargets` response. Throws when it does not match the API's documentation. */
 export function parseTargets(body: string): SamplingTargets {
   return parse(Targets, body);
 }
@@ -68,7 +68,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, body: string): z.infer<
   return check(schema, value);
 }
 
-/** Names the place and the kind of the first fault, never a value. */
+/** The error names the path and kind of the first mismatch, never a value. */
 function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

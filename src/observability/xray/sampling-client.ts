@@ -7,9 +7,9 @@ const TIMEOUT_MS = 5000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 
 /**
- * Puts requests of ours between the SDK's pollers and the daemon. The SDK's own take X-Ray's seconds for milliseconds,
- * so that no reservoir is ever honoured, ignore a quota of 0, lose the statistics of a failed report, wait without
- * limit, and believe any answer. A failure goes to `onFailure` and changes nothing.
+ * Replaces the SDK's requests to the daemon. They read X-Ray's seconds as milliseconds, so that no reservoir
+ * is ever used, ignore a quota of 0, lose the statistics of a failed report, have no time limit, and accept
+ * any response. A failure is passed to `onFailure` and leaves the sampling as it was.
  */
 export function replaceSamplingClient(
   sdk: Pick<XRaySdk, 'connector' | 'SamplingRule'>,
@@ -67,7 +67,7 @@ export function replaceSamplingClient(
   }
 }
 
-/** Creates what asks the daemon for the sampling rules. It rejects when there is no answer, or none of a daemon. */
+/** Returns a function that fetches the sampling rules. It rejects unless a daemon responds. */
 export function createRulesRequest(daemon: DaemonEndpoint): () => Promise<SamplingRule[]> {
   const getSamplingRules = createDaemonPost(daemon, '/GetSamplingRules');
   return async () => parseRules(await getSamplingRules({}));
@@ -88,7 +88,7 @@ function createDaemonPost({ host, port }: DaemonEndpoint, path: string) {
   };
 }
 
-/** Times stay the seconds that they are. A missing rate leaves the rule's own. */
+/** Keeps times in seconds. A missing rate keeps the rule's own. */
 function toSdkTargets(
   { SamplingTargetDocuments }: SamplingTargets,
   rules: readonly SdkSamplingRule[],
@@ -104,7 +104,7 @@ function toSdkTargets(
   } of SamplingTargetDocuments) {
     const rule = byName.get(RuleName);
     if (rule === undefined) continue;
-    // The SDK takes a quota of 0 for none.
+    // The SDK treats a quota of 0 as missing.
     if (ReservoirQuota === 0) rule.getReservoir().quota = 0;
     targets[RuleName] = {
       rate: FixedRate ?? rule.getRate(),

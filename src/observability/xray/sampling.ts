@@ -11,14 +11,15 @@ import { replaceSamplingClient } from './sampling-client.ts';
 import type { XRaySdk } from './sdk.ts';
 import type { DecideSampling } from './segment.ts';
 
-/** The SDK asks again after five minutes, which is long when the daemon starts a moment after the service. */
+/** The SDK retries after five minutes, too long when the daemon starts a moment after the service. */
 const RETRY_MS = 10_000;
 
 const MAX_PATH_LENGTH = 512;
 
 /**
- * Starts X-Ray's central sampling: the SDK's pollers fetch the rules now and then, and report what each of them
- * matched. Until the first rules come, the one in `aws/json/xray.json` decides. Returns what stops the pollers.
+ * Starts X-Ray's central sampling: the SDK's pollers regularly fetch the rules and report how many requests
+ * each matched. Until the first rules arrive, `aws/json/xray.json` decides. Returns a function that stops
+ * them.
  */
 export function startSampling(sdk: XRaySdk, daemon: DaemonEndpoint, sink: SinkCounters): () => void {
   const { ruleCache, rulePoller, targetPoller } = sdk.middleware.sampler;
@@ -36,7 +37,7 @@ export function startSampling(sdk: XRaySdk, daemon: DaemonEndpoint, sink: SinkCo
   ruleCache.loadRules([]);
   ruleCache.timestamp(null);
   sdk.middleware.sampler.started = false;
-  // At once, and off the trace of the first request, where the SDK would do it.
+  // The SDK would start them inside the trace of the first request.
   withoutTracing(() => sdk.middleware.sampler.start());
 
   return () => {
@@ -47,7 +48,7 @@ export function startSampling(sdk: XRaySdk, daemon: DaemonEndpoint, sink: SinkCo
   };
 }
 
-/** The rule in the SDK's local notation, which has no service name; what it does not match gets X-Ray's default. */
+/** Returns the rule in the SDK's local notation, which has no service name, and X-Ray's default rule. */
 function localRules() {
   const rule = SamplingRule.parse(localRule.SamplingRule);
   return {
@@ -67,8 +68,8 @@ function localRules() {
 }
 
 /**
- * Decides by the SDK's sampler. A caller's own `Sampled` comes first when the caller is a proxy that the app trusts;
- * from anyone else it counts for nothing.
+ * Returns the sampling decision of a request. A trusted proxy's `Sampled` decides; any other caller's is
+ * ignored, and the SDK's sampler decides.
  */
 export function createDecideSampling(sdk: XRaySdk, isTrustedPeer: IsTrustedPeer): DecideSampling {
   const { sampler } = sdk.middleware;

@@ -6,7 +6,9 @@ import type { XRaySdk } from './sdk.ts';
 const MAX_MESSAGE_LENGTH = 2000;
 const MAX_FRAMES = 50;
 
-/** https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-errors */
+/**
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-errors
+ */
 interface CapturedException {
   message: string;
   type: string;
@@ -23,8 +25,8 @@ interface StackFrame {
 }
 
 /**
- * Makes the SDK keep whole frames of every error that it captures, on segments and subsegments. Its own parser cuts a
- * place at the first colon, which leaves nothing of `file:///…` and `node:…`, and at spaces. The error stays as it is.
+ * Replaces the SDK's parser of stacks, for segments and subsegments. The SDK's own splits a location at
+ * spaces and at the first colon, which leaves nothing of `file:///…` and `node:…`.
  */
 export function patchStackParsing({ CapturedException }: Pick<XRaySdk, 'CapturedException'>): void {
   CapturedException.prototype.init = function (this: CapturedException, error, remote = false) {
@@ -39,7 +41,7 @@ export function patchStackParsing({ CapturedException }: Pick<XRaySdk, 'Captured
   };
 }
 
-/** `stack` is without the message, which may have lines that look like frames. */
+/** Returns the stack without the message, which may have lines that look like frames. */
 function describe(error: unknown): { message: string; name: string; stack: string } {
   try {
     if (!(error instanceof Error)) return { message: String(error), name: '', stack: '' };
@@ -65,7 +67,7 @@ function toFrame(line: string): StackFrame {
   return position === undefined ? { path, label } : { path, line: Number(position), label };
 }
 
-/** What the SDK sets on a new subsegment. */
+/** The members that the SDK sets on a new subsegment. */
 interface NewSubsegment {
   id: string;
   name: string;
@@ -76,14 +78,14 @@ interface NewSubsegment {
 }
 
 /**
- * Takes the dearest detours out of a sampled request, a third of its cost. Each id was a draw of its own from the
- * system, the trace id one that was thrown away; and the segment was copied before it was sent.
+ * Patches the SDK's most expensive code paths, a third of its cost in a sampled request. The SDK makes a
+ * system call for each id, including a trace id that it discards, and copies each segment before sending it.
  */
 export function patchForSpeed({ core, emitter, TraceId }: XRaySdk): void {
   const randomHex = createRandomHex();
   const { Segment, SegmentUtils, Subsegment } = core;
 
-  // The one who calls it has checked the id.
+  // The callers have already checked the id.
   TraceId.FromString = (root) => new TraceId(root.slice(2, 10), root.slice(11));
 
   Object.assign(Subsegment.prototype, {

@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url);
 type Core = typeof import('aws-xray-sdk-core');
 type ExpressMiddleware = typeof import('aws-xray-sdk-express');
 
-/** What a sampling decision is made of; `urlPath` is without the query. */
+/** The input of a sampling decision. `urlPath` has no query. */
 interface SampleRequest {
   readonly host: string | undefined;
   readonly httpMethod: string;
@@ -14,7 +14,7 @@ interface SampleRequest {
   readonly serviceName: string;
 }
 
-/** A rule in the SDK's cache; the counts are those since the last report. */
+/** A rule in the SDK's cache. The counts start at the last report. */
 export interface SdkSamplingRule {
   requestCount: number;
   borrowCount: number;
@@ -25,17 +25,17 @@ export interface SdkSamplingRule {
   snapshotStatistics(): { requestCount: number; borrowCount: number; sampledCount: number };
 }
 
-/** By rule name. The TTL is a time in Unix seconds, the interval is in seconds. */
+/** Targets by rule name. The TTL is a time in Unix seconds; the interval is in seconds. */
 export type SdkSamplingTargets = Record<
   string,
   { rate: number; quota: number | undefined; TTL: number | undefined; interval: number | undefined }
 >;
 
-/** The SDK's sampler with its two pollers, which its type declarations leave out. */
+/** The SDK's sampler with its two pollers, which its type declarations lack. */
 interface SdkSampler {
   started: boolean;
   start(): void;
-  /** The name of the central rule that samples the request, `true` when a local one does. */
+  /** Returns the name of the central rule that samples the request, or `true` when a local rule does. */
   shouldSample(request: SampleRequest): string | boolean | undefined;
   readonly rulePoller: { start(): void; poller?: NodeJS.Timeout };
   readonly targetPoller: { poller?: NodeJS.Timeout };
@@ -46,7 +46,7 @@ interface SdkSampler {
   };
 }
 
-/** Fetches what the pollers ask for, and passes it back in the SDK's own shapes. */
+/** Makes the pollers' requests. The results have the SDK's own shapes. */
 interface SdkServiceConnector {
   readonly clientId: string;
   fetchSamplingRules(done: (error: unknown, rules?: SdkSamplingRule[]) => void): void;
@@ -56,7 +56,7 @@ interface SdkServiceConnector {
   ): void;
 }
 
-/** The X-Ray SDK and the modules inside it at which this service puts its own parts. One a process. */
+/** The X-Ray SDK and those of its modules that this service patches. One per process. */
 export interface XRaySdk {
   readonly core: Core;
   readonly middleware: Core['middleware'] & {
@@ -85,8 +85,8 @@ export interface XRaySdk {
 }
 
 /**
- * Loads the X-Ray SDK in manual mode. Throws when something else has loaded it in automatic mode before: that costs
- * the process half of its throughput and more, and cannot be undone.
+ * Loads the X-Ray SDK in manual mode. Throws when other code has already loaded it in automatic mode, which
+ * costs at least half of the process's throughput and cannot be undone.
  */
 export function loadXRaySdk(): XRaySdk {
   const sdk = withoutSettings(() => {
@@ -107,9 +107,9 @@ export function loadXRaySdk(): XRaySdk {
 }
 
 /**
- * While it loads, the SDK takes settings from `AWS_XRAY_*`, which then win over whatever it is told, and some odd
- * values make it throw. `Config` decides them here, so they are out of sight meanwhile. Manual mode alone has no other
- * switch: without it the SDK turns async_hooks on for the whole process.
+ * Hides `AWS_XRAY_*` from the SDK while it loads: those settings would override later calls, and some values
+ * make it throw. The service reads them through `Config`. Manual mode is the exception, because the variable
+ * is its only switch: without it the SDK enables async_hooks for the whole process.
  */
 function withoutSettings<T>(load: () => T): T {
   const settings = Object.entries(process.env).filter(([name]) => name.startsWith('AWS_XRAY_'));

@@ -13,7 +13,7 @@ export function currentSegment(active: Context): Segment | Subsegment | undefine
   return active.getValue(SEGMENT) as Segment | Subsegment | undefined;
 }
 
-/** Returns the X-Ray segment of the current request, also inside a subsegment; undefined when it is not sampled. */
+/** Returns the X-Ray segment of the current request, also inside a subsegment; undefined if not sampled. */
 export function requestSegment(): Segment | undefined {
   const current = currentSegment(context.active());
   return current !== undefined && 'segment' in current ? current.segment : current;

@@ -7,19 +7,21 @@ import { hostOf, viewRequest } from './request-view.ts';
 import type { XRaySdk } from './sdk.ts';
 import { annotateSegment, withSegment } from './segment-context.ts';
 
-/** X-Ray takes trace ids whose time is at most 30 days past; clocks differ a little. */
+/** X-Ray accepts trace ids whose time is at most 30 days ago. The upper limit allows for clock skew. */
 const OLDEST_SECONDS = 30 * 24 * 3600;
 const NEWEST_SECONDS = 300;
 
 const MAX_NAME_LENGTH = 200;
 
-/** https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-fields */
+/**
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-fields
+ */
 const NOT_IN_NAMES = /[^\p{L}\p{N}\p{Z}_.:/%&#=+\\\-@]/gu;
 
-/** Decides on a request: the name of the rule that samples it, or `true` when something else does. */
+/** Returns the name of the rule that samples the request, or `true` when it is sampled for another reason. */
 export type DecideSampling = (request: Request, name: string) => string | boolean | undefined;
 
-/** The SDK calls `close` at the end, to add the status. */
+/** The SDK calls `close` when the response ends, to add the status. */
 type SegmentWithHttp = Segment & { http: { close(response: Response): void } };
 
 export interface SegmentOptions {
@@ -31,8 +33,8 @@ export interface SegmentOptions {
 }
 
 /**
- * Makes the middleware that opens the request's segment and runs what follows inside it. A request that is not
- * sampled goes on at once, without segment or listener.
+ * Creates the middleware that opens the request's segment and runs the next handlers inside it. A request
+ * that is not sampled gets no segment and no listener.
  */
 export function createSegmentMiddleware(options: SegmentOptions): RequestHandler {
   const { nameOf, decide, sink } = options;
@@ -40,10 +42,11 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
 
   function openSegment(request: Request, response: Response, name: string): Segment {
     const view = viewRequest(request);
-    // Before the SDK's listeners, which send the segment.
+    // These must run before the SDK's listeners, which send the segment.
     const complete = () => view.segment && completeSegment(view.segment, request, response);
     response.once('finish', complete).once('close', complete);
-    // The SDK's middleware sets `segment` on the view. Everything else reads it from the OpenTelemetry context.
+    // The SDK's middleware sets `segment` on the view. Everything else reads it from the OpenTelemetry
+    // context.
     open(view as unknown as Request, response, () => {});
     const { segment } = view;
     if (segment === undefined) throw new Error('the X-Ray SDK opened no segment');
@@ -72,7 +75,10 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
   };
 }
 
-/** Adds what is known at the end only. A segment whose client went away says so, and claims no status if none left. */
+/**
+ * Adds the route when the response ends. For a client that disconnected, adds that, and omits a status not
+ * sent.
+ */
 function completeSegment(segment: Segment, request: Request, response: Response): void {
   if (segment.isClosed()) return;
   const route: unknown = request.route?.path;
@@ -83,8 +89,8 @@ function completeSegment(segment: Segment, request: Request, response: Response)
 }
 
 /**
- * A caller's `traceparent` may hold an id that does not begin with a time. X-Ray may show such a trace at the wrong
- * time or not at all, so its id can be searched for as well.
+ * Annotates a trace id that does not begin with a recent time, as a caller's `traceparent` may have it. X-Ray
+ * may show such a trace at the wrong time or not at all, but finds it by the annotation.
  */
 function annotateForeignId(segment: Segment): void {
   const [, time = '', unique = ''] = segment.trace_id.split('-');
@@ -92,12 +98,15 @@ function annotateForeignId(segment: Segment): void {
   if (age > OLDEST_SECONDS || age < -NEWEST_SECONDS) segment.addAnnotation('otel_trace_id', time + unique);
 }
 
-/** A name as X-Ray takes it. */
+/** Replaces the characters that X-Ray does not accept in names. */
 function sanitiseName(name: string): string {
   return name.slice(0, MAX_NAME_LENGTH).replace(NOT_IN_NAMES, '_');
 }
 
-/** Names segments: after the `Host` header where `pattern` is given and matches, else always the same. */
+/**
+ * Returns the function that names segments: by the `Host` header if it matches `pattern`, else by the
+ * service.
+ */
 export function createNaming(sdk: XRaySdk, serviceName: string, pattern: string | undefined) {
   const { middleware } = sdk;
   const name = sanitiseName(serviceName);

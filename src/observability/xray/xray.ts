@@ -12,13 +12,15 @@ import { patchForSpeed, patchStackParsing } from './sdk-patches.ts';
 import { createNaming, createSegmentMiddleware } from './segment.ts';
 import { requestSegment } from './segment-context.ts';
 
-/** X-Ray's side of the service; exists only when a daemon is configured. */
+/** The X-Ray SDK, set up for this service. Exists only when a daemon is configured. */
 export interface XRay {
-  /** Opens the request's segment when X-Ray samples it, with the trace id of the active OpenTelemetry span. */
+  /**
+   * Opens the request's segment when X-Ray samples it, with the trace id of the active OpenTelemetry span.
+   */
   readonly openSegment: RequestHandler;
   /** Marks the segment of the current request with a fault. The error handler calls it, for faults only. */
   recordFault(error: Error): void;
-  /** Waits until every datagram is with the kernel, at most `budgetMs`; stops the sampling pollers. */
+  /** Stops the sampling pollers, and waits at most `budgetMs` until every datagram is sent. */
   drain(budgetMs: number): Promise<void>;
 }
 
@@ -31,8 +33,9 @@ export interface XRayOptions {
 }
 
 /**
- * Starts X-Ray: sampling begins to ask the daemon at once. The SDK keeps its state for the whole process, so there is
- * one of these at a time. Throws when the SDK was loaded in automatic mode before, or `aws/json/xray.json` is no rule.
+ * Starts X-Ray, including the polling for sampling rules. The SDK keeps its state for the whole process, so
+ * only one can exist at a time. Throws when the SDK was already loaded in automatic mode, or when
+ * `aws/json/xray.json` is not a valid rule.
  */
 export function createXRay({ config, service, trustProxy, sink, logger }: XRayOptions): XRay {
   const sdk = loadXRaySdk();
@@ -65,7 +68,9 @@ export function createXRay({ config, service, trustProxy, sink, logger }: XRayOp
   };
 }
 
-/** Sends a closed segment or subsegment, whole or in parts. Never throws: it runs in listeners of the answer. */
+/**
+ * Sends a closed segment or subsegment, whole or in parts. Never throws: it runs in the response's listeners.
+ */
 function emit(entity: SegmentEntity, send: (datagram: Buffer) => void, sink: SinkCounters): void {
   const { datagrams, trimmed, lost } = toDatagrams(toDocument(entity));
   for (const datagram of datagrams) send(datagram);
@@ -76,7 +81,7 @@ function emit(entity: SegmentEntity, send: (datagram: Buffer) => void, sink: Sin
   }
 }
 
-/** What the SDK has to say goes no higher than debug: the sink has what matters, once. */
+/** Logs the SDK's messages at level debug: the sink reports each failure once. */
 function quieten({ core }: XRaySdk, logger: Pick<Logger, 'debug'>): void {
   const silent = () => {};
   const say: LogMethod = (message) => logger.debug(`X-Ray SDK: ${message}`);

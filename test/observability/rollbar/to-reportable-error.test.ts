@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { errorChain, toReportableError } from '../../../src/observability/rollbar/payload.ts';
+import { errorChain, toReportableError } from '../../../src/observability/rollbar/to-reportable-error.ts';
 
 /** Errors and other values, caused by and aggregated with one another. */
 const thrown = fc.letrec<{ value: unknown; error: Error }>((tie) => ({
@@ -38,7 +38,7 @@ describe('toReportableError', () => {
         const error = new Error(`${before}\n    at read (/etc/passwd:1:1)\n${after}`);
         const { stack = '' } = toReportableError(error);
         expect(stack).not.toContain('/etc/passwd');
-        expect(stack).toContain('payload.test.ts');
+        expect(stack).toContain('to-reportable-error.test.ts');
       }),
     );
   });
