@@ -1,7 +1,7 @@
 /** The trace header of X-Ray and of AWS load balancers, in lower case like Node's header names. */
 export const AMZN_HEADER = 'x-amzn-trace-id';
 
-const LONGEST_HEADER = 1024;
+const MAX_HEADER_LENGTH = 1024;
 const ROOT = /(?:^|;)\s*Root=1-([0-9a-f]{8})-([0-9a-f]{24})\s*(?:;|$)/i;
 const PARENT = /(?:^|;)\s*Parent=([0-9a-f]{16})\s*(?:;|$)/i;
 const SAMPLED = /(?:^|;)\s*Sampled=([01])\s*(?:;|$)/i;
@@ -16,7 +16,7 @@ export interface AmznTraceId {
 
 /** Parses `X-Amzn-Trace-Id`. Returns undefined for a malformed, repeated or overlong header. */
 export function parseAmznTraceId(header: unknown): AmznTraceId | undefined {
-  if (typeof header !== 'string' || header.length > LONGEST_HEADER) return undefined;
+  if (typeof header !== 'string' || header.length > MAX_HEADER_LENGTH) return undefined;
   const [, time, unique] = ROOT.exec(header) ?? [];
   if (time === undefined || unique === undefined || ZEROS.test(time + unique)) return undefined;
   const parent = PARENT.exec(header)?.[1]?.toLowerCase();

@@ -11,7 +11,7 @@ const SECRET_WORD = /(?:^|[^a-z0-9])(?:auth|pass|pw|pin|otp|sid|sig|cvv|cvc|ssn)
 const SECRET_NAME = /^(?:code|key)$/i;
 
 const USERINFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i;
-const DEEPEST_NESTING = 3;
+const MAX_NESTING = 3;
 
 /** Returns whether a header, query parameter or field of this name probably holds a secret. */
 export function isSecretName(name: string): boolean {
@@ -61,9 +61,7 @@ function holdsSecret(parameter: string, nesting: number): boolean {
   if (isSecretName(decode(parameter.slice(0, equals)))) return true;
   const value = decode(parameter.slice(equals + 1));
   if (!value.includes('=')) return false;
-  return (
-    nesting === DEEPEST_NESTING || value.split(/[?&;#]/).some((inner) => holdsSecret(inner, nesting + 1))
-  );
+  return nesting === MAX_NESTING || value.split(/[?&;#]/).some((inner) => holdsSecret(inner, nesting + 1));
 }
 
 /** Percent-decodes text byte by byte. Unlike decodeURIComponent it accepts malformed text. */

@@ -181,8 +181,8 @@ describe.concurrent('with all four sinks in trouble', () => {
       'null',
       {
         honeycomb: /acknowledging/,
-        xray: /not what the API/,
-        cloudwatch: /not one of/,
+        xray: /does not match the API/,
+        cloudwatch: /not from CloudWatch Logs/,
         rollbar: /acknowledging/,
       },
     ],

@@ -60,7 +60,7 @@ describe('the watch over the sinks', () => {
       {
         timestamp: '2026-11-22T10:00:05.000Z',
         level: 'warn',
-        message: 'rollbar does not take everything: connect ECONNREFUSED',
+        message: 'rollbar is failing: connect ECONNREFUSED',
         service: 'backend-express',
         sink: 'rollbar',
         newly_dropped: 2,

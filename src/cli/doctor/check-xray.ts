@@ -24,7 +24,7 @@ const TCP_HINTS: Hints = [
     /answered [45]\d\d/,
     "the daemon runs, but X-Ray rejects its requests: check the daemon's log, credentials, region and clock",
   ],
-  [/not JSON|not what the API documents/, 'another service listens there, not the X-Ray daemon'],
+  [/not JSON|does not match the API/, 'another service listens there, not the X-Ray daemon'],
 ];
 
 /**

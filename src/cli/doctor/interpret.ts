@@ -27,7 +27,7 @@ const NETWORK_HINTS: Hints = [
   ],
   [/ 429|Throttl/, 'the rate limit or the quota is exceeded: try again later'],
   [/ 5\d\d\b/, 'the back end has a problem: try again later, or check its status page'],
-  [/without acknowledging|is not one of/, 'another service answers at this address'],
+  [/without acknowledging|is not from CloudWatch Logs/, 'another service answers at this address'],
 ];
 
 /** Describes an outcome: the text `accepted`, or else the error and the first hint that matches it. */

@@ -7,7 +7,7 @@ import { CallFailure } from './call-failure.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** DescribeLogStreams lists at most 50 streams, about 30 kB. */
-const MOST_ANSWER_BYTES = 1_000_000;
+const MAX_ANSWER_BYTES = 1_000_000;
 
 /** The operations whose response is never empty. */
 const ANSWERING = /\.(?:DescribeLogStreams|PutLogEvents)$/;
@@ -99,14 +99,14 @@ class StrictHttpHandler extends NodeHttpHandler {
   override async handle(...args: Parameters<NodeHttpHandler['handle']>) {
     const [{ headers }] = args;
     const { response } = await super.handle(...args);
-    const body = await readBounded(response.body, MOST_ANSWER_BYTES);
-    if (body.length > MOST_ANSWER_BYTES) {
-      throw new BadAnswer(`answer is longer than ${MOST_ANSWER_BYTES} bytes`);
+    const body = await readBounded(response.body, MAX_ANSWER_BYTES);
+    if (body.length > MAX_ANSWER_BYTES) {
+      throw new BadAnswer(`answer is longer than ${MAX_ANSWER_BYTES} bytes`);
     }
     const isObject = isJsonObject(body);
     const mayBeEmpty = body.length === 0 && !ANSWERING.test(headers['x-amz-target'] ?? '');
     if (response.statusCode < 300 && !isObject && !mayBeEmpty) {
-      throw new BadAnswer(`answer ${response.statusCode} is not one of CloudWatch Logs`);
+      throw new BadAnswer(`answer ${response.statusCode} is not from CloudWatch Logs`);
     }
     // For a body that is no object, the SDK derives the error from the status.
     response.body = isObject ? body : Buffer.alloc(0);

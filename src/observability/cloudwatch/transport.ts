@@ -6,8 +6,8 @@ import { createLogsClient } from './client.ts';
 import { type LogEvent, sizeOfEvent, toEvents } from './events.ts';
 import { createUpload } from './upload.ts';
 
-const MOST_EVENTS = 100_000;
-const MOST_BYTES = 32_000_000;
+const MAX_EVENTS = 100_000;
+const MAX_BYTES = 32_000_000;
 const DELAY_MS = 1_000;
 const CALL_TIMEOUT_MS = 15_000;
 
@@ -44,8 +44,8 @@ export function createCloudwatchTransport(options: CloudwatchOptions): Cloudwatc
   const client = createLogsClient({ config, timeoutMs });
   const queue = createBatchQueue<LogEvent>({
     sink,
-    maxItems: MOST_EVENTS,
-    maxBytes: MOST_BYTES,
+    maxItems: MAX_EVENTS,
+    maxBytes: MAX_BYTES,
     batchItems: BATCH_EVENTS,
     batchBytes: BATCH_BYTES,
     delayMs,

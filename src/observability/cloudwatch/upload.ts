@@ -51,9 +51,8 @@ export function createUpload(options: UploadOptions): (batch: readonly LogEvent[
     library.upload(client, group, stream, events, retentionDays, {}, resolve);
     const failure = await promise;
     const { acknowledgement } = client;
-    // The library also reports success when it sent nothing because another upload to the stream is in
-    // progress.
-    if (acknowledgement === undefined) return judge(failure);
+    // The library also reports success when it sent nothing, because another upload is in progress.
+    if (acknowledgement === undefined) return toDelivery(failure);
     const rejected = countRejected(acknowledgement.rejectedLogEventsInfo, batch.length);
     return { rejected, reason: 'too old or too new' };
   };
@@ -133,9 +132,8 @@ function createSingleAttemptClient(
   };
 }
 
-function judge(failure: unknown): Delivery {
-  if (!(failure instanceof CallFailure))
-    throw failure ?? new Error('another upload to the stream is in progress');
+function toDelivery(failure: unknown): Delivery {
+  if (!(failure instanceof CallFailure)) throw failure ?? new Error('another upload is in progress');
   if (failure.name === 'DataAlreadyAcceptedException') return { rejected: 0 };
   if (failure.isFinal) throw new Refused(describeError(failure));
   if (failure.isThrottled) throw new Throttled(describeError(failure), failure.retryAfterMs);

@@ -4,9 +4,9 @@ import { type Batch, type BatchBufferOptions, createBatchBuffer } from './batch-
 import type { SinkCounters } from './sink-counters.ts';
 
 const FIRST_BACKOFF_MS = 250;
-const LONGEST_BACKOFF_MS = 30_000;
+const MAX_BACKOFF_MS = 30_000;
 /** The longest pause that a back end can ask for. */
-const LONGEST_PAUSE_MS = 300_000;
+const MAX_PAUSE_MS = 300_000;
 
 /** The back end rejected a whole batch permanently: sending it again would not help. */
 export class Refused extends Error {
@@ -60,7 +60,7 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
   const { sink, release = () => {} } = options;
   const buffer = createBatchBuffer(options);
   const emptied = Promise.withResolvers<void>();
-  let underWay = 0;
+  let inFlight = 0;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let paused = false;
@@ -76,8 +76,8 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
     clearTimeout(timer);
     timer = undefined;
     paused = false;
-    while (buffer.hasWaiting() && underWay < options.concurrency && !paused) {
-      underWay += 1;
+    while (buffer.hasWaiting() && inFlight < options.concurrency && !paused) {
+      inFlight += 1;
       void send(buffer.take());
     }
   }
@@ -91,7 +91,7 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
       if (error instanceof Refused) settle(batch, batch.items.length, error);
       else retry(batch, error);
     } finally {
-      underWay -= 1;
+      inFlight -= 1;
       if (!closed) proceed();
     }
   }
@@ -111,11 +111,10 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
     sink.failed(error);
     buffer.putBack(batch);
     paused = true;
-    const backoff =
-      Math.min(FIRST_BACKOFF_MS * 2 ** failures, LONGEST_BACKOFF_MS) * (0.8 + 0.4 * Math.random());
+    const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** failures, MAX_BACKOFF_MS) * (0.8 + 0.4 * Math.random());
     const asked = error instanceof Throttled ? error.retryAfterMs || 0 : 0;
     failures += 1;
-    wake(Math.min(Math.max(backoff, asked), LONGEST_PAUSE_MS));
+    wake(Math.min(Math.max(backoff, asked), MAX_PAUSE_MS));
   }
 
   function proceed(): void {

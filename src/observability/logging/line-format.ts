@@ -26,7 +26,7 @@ export const OWN_MEMBERS: ReadonlySet<string> = new Set([
   'service',
 ]);
 
-const LONGEST_FALLBACK_MESSAGE = 10_000;
+const MAX_FALLBACK_MESSAGE_LENGTH = 10_000;
 
 /**
  * Returns a function that formats a record as one JSON object, without a line end. It never throws: a record
@@ -47,7 +47,7 @@ export function createLineFormat(service: string): (record: LogRecord) => string
       // Text beyond V8's longest string, or a message that is not a string.
       const reason = error instanceof Error ? error.name : 'unknown';
       const message = typeof record.message === 'string' ? record.message : '';
-      return assemble(record, message.slice(0, LONGEST_FALLBACK_MESSAGE), `,"log_failure":"${reason}"`);
+      return assemble(record, message.slice(0, MAX_FALLBACK_MESSAGE_LENGTH), `,"log_failure":"${reason}"`);
     }
   };
 }

@@ -4,7 +4,7 @@ import Transport from 'winston-transport';
 import type { CloudwatchTransport } from '../cloudwatch/transport.ts';
 import { createLineFormat, type LogLevel, type LogRecord } from './line-format.ts';
 import { createPrettyFormat } from './pretty-format.ts';
-import { createLineWriter, type LineStream } from './stdout-writer.ts';
+import { createStdoutWriter, type LineStream } from './stdout-writer.ts';
 
 /** The key under which winston's transports expect the formatted record. */
 const MESSAGE = Symbol.for('message');
@@ -46,8 +46,8 @@ export function createLogger(options: LoggerOptions): DrainableLogger {
   const { stdout, cloudwatch } = options;
   const formatLine = createLineFormat(options.service);
   const formatPretty = stdout.isTTY === true ? createPrettyFormat(stdout) : undefined;
-  const writer = createLineWriter(stdout, (lines) => {
-    const message = `${lines} log line(s) lost: stdout did not take them`;
+  const writer = createStdoutWriter(stdout, (lines) => {
+    const message = `${lines} log line(s) lost: stdout did not accept them`;
     const format = formatPretty ?? formatLine;
     return format({ level: 'warn', message, fields: undefined, span: undefined, time: Date.now() });
   });

@@ -1,5 +1,5 @@
-const DEEPEST = 16;
-const MOST_OBJECTS = 1_000;
+const MAX_DEPTH = 16;
+const MAX_OBJECTS = 1_000;
 
 /** The state of one walk through a record's fields. */
 interface Walk {
@@ -72,7 +72,7 @@ function toPlain(read: () => unknown, walk: Walk): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (walk.ancestors.includes(value)) return '[circular]';
     walk.objects += 1;
-    if (walk.ancestors.length > DEEPEST || walk.objects > MOST_OBJECTS) return '[more]';
+    if (walk.ancestors.length > MAX_DEPTH || walk.objects > MAX_OBJECTS) return '[more]';
     walk.ancestors.push(value);
     try {
       return objectToPlain(value, walk);

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { settleWithin } from '../../lib/with-timeout.ts';
 
 /** Maximum size of the text that waits for a slow reader: UTF-16 units before the write, bytes after it. */
-const MOST_WAITING = 8 * 1024 * 1024;
+const MAX_WAITING = 8 * 1024 * 1024;
 
 /** Errors after which every further write to the stream fails. */
 const FINAL = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END']);
@@ -13,7 +13,7 @@ export type LineStream = Writable & { readonly isTTY?: boolean };
 function ignore(): void {}
 
 /** A bounded buffer in front of a stream of lines. */
-export interface LineWriter {
+export interface StdoutWriter {
   /** Writes a line, given without its line end. Never throws, never waits. */
   write(line: string): void;
   /**
@@ -28,11 +28,14 @@ export interface LineWriter {
  * write; `describeLoss` formats the line that reports the count, written before the next line. It stops
  * writing once the reader has closed the stream.
  */
-export function createLineWriter(stream: LineStream, describeLoss: (lines: number) => string): LineWriter {
+export function createStdoutWriter(
+  stream: LineStream,
+  describeLoss: (lines: number) => string,
+): StdoutWriter {
   let waiting: string[] = [];
   let waitingSize = 0;
   let lost = 0;
-  let underWay = 0;
+  let inFlight = 0;
   let gone = false;
   let drained = false;
   let idle: (() => void) | undefined;
@@ -49,23 +52,23 @@ export function createLineWriter(stream: LineStream, describeLoss: (lines: numbe
     waiting = [];
     waitingSize = 0;
     lost = 0;
-    underWay += 1;
+    inFlight += 1;
     stream.write(text, (error) => written(error, lostBefore + lines));
   }
 
   function written(error: NodeJS.ErrnoException | null | undefined, lines: number): void {
-    underWay -= 1;
+    inFlight -= 1;
     if (error) {
       lost += lines;
       gone ||= FINAL.has(error.code ?? '');
     }
-    if (underWay === 0) idle?.();
+    if (inFlight === 0) idle?.();
   }
 
   return {
     write(line) {
       if (gone) return;
-      if (waitingSize + stream.writableLength > MOST_WAITING) {
+      if (waitingSize + stream.writableLength > MAX_WAITING) {
         lost += 1;
         return;
       }
@@ -81,7 +84,7 @@ export function createLineWriter(stream: LineStream, describeLoss: (lines: numbe
     async drain(budgetMs) {
       drained = true;
       flush();
-      if (underWay === 0) return;
+      if (inFlight === 0) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       idle = resolve;
       await settleWithin(budgetMs, promise);

@@ -6,7 +6,7 @@ import { createSpanProcessor, createSpanQueue, type SpanConsumer, type SpanQueue
 import { annotateForXRay } from './xray-annotations.ts';
 
 /** X-Ray's limit for one request. */
-const MOST_XRAY_SPANS = 10_000;
+const MAX_XRAY_SPANS = 10_000;
 
 /** The back ends for spans. Each has a queue of its own, so that neither waits for the other. */
 export interface SpanDestinations {
@@ -29,7 +29,7 @@ export async function openSpanDestinations(
   }
   if (xrayOtlp !== undefined) {
     const deliver = await createXRayExport(xrayOtlp);
-    const batchSize = Math.min(xrayOtlp.batchSize, MOST_XRAY_SPANS);
+    const batchSize = Math.min(xrayOtlp.batchSize, MAX_XRAY_SPANS);
     const queue = createSpanQueue({ ...xrayOtlp, batchSize, sink: sinks.xray, deliver });
     queues.push(queue);
     consumers.push((ended, { attributes }) =>
@@ -64,7 +64,7 @@ export async function createXRayExport(config: NonNullable<Config['xrayOtlp']>) 
     ...config,
     ...(region && { sign: await loadSigner({ url, region, service: 'xray', timeoutMs }) }),
     variables: {
-      credentials: region ? 'the AWS credentials are' : 'whoever sends to AWS_XRAY_OTLP_ENDPOINT is',
+      credentials: region ? 'the AWS credentials are' : 'the sender to AWS_XRAY_OTLP_ENDPOINT is',
       address: 'AWS_XRAY_OTLP_ENDPOINT',
     },
   });

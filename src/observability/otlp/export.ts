@@ -51,7 +51,7 @@ export function createSpanExport(
   return async (spans) => {
     const whole = requestOf(spans);
     const body = zipped ? await compress(whole, { level: 1 }) : whole;
-    return judge(await post(body, await sign?.(body)), spans.length, options);
+    return toDelivery(await post(body, await sign?.(body)), spans.length, options);
   };
 }
 
@@ -72,7 +72,7 @@ function requestOf(spans: readonly QueuedSpan[]): Buffer {
   return Buffer.concat([...parts, Buffer.from(']}]}]}')]);
 }
 
-function judge(
+function toDelivery(
   { status, headers, body }: HttpAnswer,
   count: number,
   { sign, variables }: SpanExportOptions,
@@ -83,7 +83,7 @@ function judge(
     const reason = `${answered}: ${variables.credentials} not accepted`;
     throw sign === undefined ? new Refused(reason) : new Error(reason);
   }
-  if (status === 404) throw new Refused(`${answered}: ${variables.address} does not take traces`);
+  if (status === 404) throw new Refused(`${answered}: ${variables.address} does not accept traces`);
   if (status < 200 || status >= 300) throw new Refused(answered);
   const rejected = Math.min(rejectedSpans(body, answered), count);
   return { rejected, reason: 'partial success: the back end rejected some spans' };

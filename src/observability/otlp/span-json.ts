@@ -30,8 +30,8 @@ export function spanToJson(span: ReadableSpan): string {
 
 /** The last encoded attribute of each key: most have the same value in one request after the other. */
 const lastWritten = new Map<string, { readonly value: unknown; readonly text: string }>();
-const MOST_KEYS = 1_000;
-const LONGEST_KEPT = 1_000;
+const MAX_KEYS = 1_000;
+const MAX_KEPT_LENGTH = 1_000;
 
 /** Encodes attributes as OTLP's list. */
 function attributesToJson(attributes: Attributes): string {
@@ -48,8 +48,8 @@ function attributesToJson(attributes: Attributes): string {
 function attributeToJson(key: string, value: unknown): string {
   const text = JSON.stringify({ key, value: toAnyValue(value) });
   // An object may have changed by the next time.
-  if (typeof value !== 'object' && text.length <= LONGEST_KEPT) {
-    if (lastWritten.size === MOST_KEYS) lastWritten.clear();
+  if (typeof value !== 'object' && text.length <= MAX_KEPT_LENGTH) {
+    if (lastWritten.size === MAX_KEYS) lastWritten.clear();
     lastWritten.set(key, { value, text });
   }
   return text;

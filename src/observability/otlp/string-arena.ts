@@ -21,8 +21,8 @@ export interface StringArena {
 
 const PAGE_BYTES = 65_536;
 /** More pages than these, as an outage makes them, are left to the garbage collector. */
-const MOST_FREE_PAGES = 64;
-const MOST_BYTES_OF_A_UNIT = 3;
+const MAX_FREE_PAGES = 64;
+const MAX_BYTES_PER_UNIT = 3;
 
 /**
  * Creates the arena. A `Buffer` per string would live just long enough to be moved to the old generation,
@@ -39,7 +39,7 @@ export function createStringArena(): StringArena {
 
   return {
     write(text) {
-      const room = text.length * MOST_BYTES_OF_A_UNIT;
+      const room = text.length * MAX_BYTES_PER_UNIT;
       if (current.used + room > current.bytes.length) current = takePage(room);
       const page = current;
       const start = page.used;
@@ -54,7 +54,7 @@ export function createStringArena(): StringArena {
       if (page.used === end) page.used = start;
       if (page.held > 0) return;
       page.used = 0;
-      if (page !== current && page.bytes.length === PAGE_BYTES && free.length < MOST_FREE_PAGES)
+      if (page !== current && page.bytes.length === PAGE_BYTES && free.length < MAX_FREE_PAGES)
         free.push(page);
     },
   };

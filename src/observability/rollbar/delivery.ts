@@ -3,7 +3,7 @@ import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
 import { createHttpPost, type HttpAnswer } from '../delivery/http-post.ts';
 
 const TIMEOUT_MS = 5_000;
-const LONGEST_PAUSE_S = 60;
+const MAX_PAUSE_S = 60;
 
 export interface RollbarDeliveryOptions {
   readonly endpoint: string;
@@ -52,5 +52,5 @@ function isAcknowledged(body: string): boolean {
 
 function pauseMs(headers: IncomingHttpHeaders): number {
   const seconds = Number(headers['x-rate-limit-remaining-seconds'] ?? headers['retry-after']);
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), LONGEST_PAUSE_S) * 1000 : 0;
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), MAX_PAUSE_S) * 1000 : 0;
 }

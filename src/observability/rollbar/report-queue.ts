@@ -44,7 +44,7 @@ export async function createReportQueue(options: ReportQueueOptions): Promise<Re
   const unbuilt: Report[] = [];
   let building: Promise<void> | undefined;
 
-  function lose(reason: unknown): void {
+  function drop(reason: unknown): void {
     sink.accepted(1);
     sink.dropped(1, reason);
   }
@@ -60,30 +60,30 @@ export async function createReportQueue(options: ReportQueueOptions): Promise<Re
 
   async function buildOne(report: Report): Promise<void> {
     try {
-      if (payloads.isFull()) lose('queue full');
+      if (payloads.isFull()) drop('queue full');
       else payloads.add(await build(report));
     } catch (reason) {
-      lose(reason);
+      drop(reason);
     }
   }
 
   return {
     add(capture) {
-      if (unbuilt.length >= MAX_REPORTS || payloads.isFull()) return lose('queue full');
+      if (unbuilt.length >= MAX_REPORTS || payloads.isFull()) return drop('queue full');
       try {
         const report = capture();
         if (report === undefined) return;
         unbuilt.push(report);
         building ??= withoutTracing(buildAll);
       } catch (reason) {
-        lose(reason);
+        drop(reason);
       }
     },
 
     async drain(budgetMs) {
       const end = performance.now() + budgetMs;
       if (building !== undefined && !(await settleWithin(budgetMs, building))) {
-        for (const _report of unbuilt.splice(0)) lose(`not built within ${budgetMs} ms of the drain`);
+        for (const _report of unbuilt.splice(0)) drop(`not built within ${budgetMs} ms of the drain`);
       }
       await payloads.drain(Math.max(0, end - performance.now()));
     },

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Request } from 'express';
 import { redactHeaders, redactUrl } from '../redact.ts';
 
-const LONGEST_TEXT = 2_048;
+const MAX_TEXT_LENGTH = 2_048;
 
 /** The only headers that are sent: any other may hold a secret. */
 const SAFE_HEADERS = [
@@ -34,11 +34,11 @@ export interface RequestCopy {
 
 /** Copies the parts of a request that a report may show. The library would modify the live request. */
 export function copyRequest(request: Request): RequestCopy {
-  const path = redactUrl(request.originalUrl).slice(0, LONGEST_TEXT);
+  const path = redactUrl(request.originalUrl).slice(0, MAX_TEXT_LENGTH);
   const [, query = ''] = path.split('?', 2);
   return {
     method: request.method,
-    url: `${request.protocol}://${request.headers.host ?? ''}${path}`.slice(0, LONGEST_TEXT),
+    url: `${request.protocol}://${request.headers.host ?? ''}${path}`.slice(0, MAX_TEXT_LENGTH),
     headers: copyHeaders(request.headers),
     GET: Object.fromEntries(new URLSearchParams(query)),
   };

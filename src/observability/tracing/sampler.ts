@@ -40,11 +40,11 @@ export function createSampler(
     ) {
       const caller = trace.getSpanContext(parent);
       const isFirst = caller === undefined || caller.isRemote === true;
-      const judge = isFirst ? named : following;
+      const sampler = isFirst ? named : following;
       const result =
         isFirst && !isTrustedPeer(attributes[ATTR_NETWORK_PEER_ADDRESS] as string | undefined)
-          ? judge.shouldSample(trace.deleteSpan(parent), newTraceId(), name, kind, attributes, links)
-          : judge.shouldSample(parent, traceId, name, kind, attributes, links);
+          ? sampler.shouldSample(trace.deleteSpan(parent), newTraceId(), name, kind, attributes, links)
+          : sampler.shouldSample(parent, traceId, name, kind, attributes, links);
       if (weight === undefined || result.decision !== SamplingDecision.RECORD_AND_SAMPLED) return result;
       return { ...result, attributes: weight };
     },

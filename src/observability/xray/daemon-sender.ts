@@ -71,7 +71,7 @@ export function createDaemonSender({ host, port }: DaemonEndpoint, sink: SinkCou
       const rejected = await sendAll(await connection, datagrams);
       await sleep(REFUSAL_MS);
       if (failure !== undefined) throw failure;
-      return { rejected, reason: 'larger than the system lets a datagram be' };
+      return { rejected, reason: "larger than the system's limit for a datagram" };
     } catch (error) {
       await disconnect();
       throw error;

@@ -42,7 +42,7 @@ function divide(root: SegmentDocument): Datagrams {
   function pack(document: SegmentDocument): string | undefined {
     const { subsegments = [], ...own } = document;
     const text = stringifyOwn(own, trimmed);
-    if (text === undefined) lost.push(`${own.name}: fits no datagram, even without its metadata`);
+    if (text === undefined) lost.push(`${own.name}: too large for a datagram, even without its metadata`);
     let room = text === undefined ? 0 : MAX_DATAGRAM_BYTES - ENVELOPE_BYTES - Buffer.byteLength(text);
     const inside: string[] = [];
     for (const child of subsegments) {

@@ -73,5 +73,7 @@ function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infe
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new Error(`the answer is not what the API documents: ${issue?.path.join('.')} ${issue?.message}`);
+  throw new Error(
+    `the answer does not match the API documentation: ${issue?.path.join('.')} ${issue?.message}`,
+  );
 }

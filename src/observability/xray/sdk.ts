@@ -102,7 +102,7 @@ export function loadXRaySdk(): XRaySdk {
       CapturedException: require('aws-xray-sdk-core/dist/lib/segments/attributes/captured_exception'),
     } as XRaySdk;
   });
-  if (sdk.core.isAutomaticMode()) throw new Error('the X-Ray SDK was loaded before, in automatic mode');
+  if (sdk.core.isAutomaticMode()) throw new Error('the X-Ray SDK is already loaded, in automatic mode');
   return sdk;
 }
 

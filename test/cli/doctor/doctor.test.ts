@@ -213,6 +213,7 @@ describe.concurrent('what the doctor says of', () => {
       /the log group does not exist in this region, and the credentials do not allow creating it/,
     ],
     [{ PutLogEvents: { status: 403, body: {} } }, /attach the policy cruddur-logs/],
+    [{ DescribeLogStreams: { body: [] } }, /another service answers at this address/],
   ])('CloudWatch Logs, which answers with %j', async (answers, advice) => {
     const { endpoint, close } = await startScriptedCloudwatch(answers);
     const finding = await findingOf('cloudwatch', logsAt(endpoint));
@@ -256,22 +257,22 @@ describe.concurrent('what the doctor says of', () => {
     });
   });
 
-  it('the X-Ray daemon, whose own credentials are refused', async () => {
+  it.each<[FaultMode, string]>([
+    [{ status: 403 }, "check the daemon's log, credentials"],
+    ['null', 'another service listens there, not the X-Ray daemon'],
+  ])('the X-Ray daemon, which answers with %j', async (mode, advice) => {
     const hole = await startUdpBlackHole();
-    const finding = await findingAt('xray', { status: 403 }, (url) => ({
+    const finding = await findingAt('xray', mode, (url) => ({
       AWS_XRAY_DAEMON_ADDRESS: `udp:127.0.0.1:${hole.port} tcp:${new URL(url).host}`,
     }));
     await hole.close();
-    expect(finding).toMatchObject({
-      state: 'fails',
-      advice: expect.stringContaining("check the daemon's log, credentials"),
-    });
+    expect(finding).toMatchObject({ state: 'fails', advice: expect.stringContaining(advice) });
   });
 
   it.each<[FaultMode, string, RegExp, RegExp]>([
     ['ok', 'works', /the span was accepted, unsigned/, /^null$/],
     [{ status: 403 }, 'fails', /answered 403/, /unauthenticated/],
-    [{ status: 404 }, 'fails', /AWS_XRAY_OTLP_ENDPOINT does not take/, /include its path \/v1\/traces/],
+    [{ status: 404 }, 'fails', /AWS_XRAY_OTLP_ENDPOINT does not accept/, /include its path \/v1\/traces/],
   ])('a Collector in front of X-Ray, which answers with %j', async (mode, state, answer, advice) => {
     const finding = await findingAt('xray', mode, (url) => ({ AWS_XRAY_OTLP_ENDPOINT: `${url}/v1/traces` }));
     expect(finding).toMatchObject({ state, answer: expect.stringMatching(answer) });

@@ -28,15 +28,15 @@ async function open(mode: FaultMode, timeoutMs?: number) {
 const FAULTS: [name: string, mode: FaultMode, lastError: string][] = [
   ['hangs', 'hang', 'DescribeLogStreams: no answer in time'],
   ['resets connections', 'reset', 'DescribeLogStreams: ECONNRESET'],
-  ['answers null', 'null', 'DescribeLogStreams: answer 200 is not one of CloudWatch Logs'],
-  ['answers nothing', { status: 200 }, 'DescribeLogStreams: answer 200 is not one of CloudWatch Logs'],
-  ['answers 204', { status: 204 }, 'DescribeLogStreams: answer 204 is not one of CloudWatch Logs'],
-  ['answers a web page', 'garbage', 'DescribeLogStreams: answer 200 is not one of CloudWatch Logs'],
+  ['answers null', 'null', 'DescribeLogStreams: answer 200 is not from CloudWatch Logs'],
+  ['answers nothing', { status: 200 }, 'DescribeLogStreams: answer 200 is not from CloudWatch Logs'],
+  ['answers 204', { status: 204 }, 'DescribeLogStreams: answer 204 is not from CloudWatch Logs'],
+  ['answers a web page', 'garbage', 'DescribeLogStreams: answer 200 is not from CloudWatch Logs'],
   ['answers without end', 'huge', 'DescribeLogStreams: answer is longer than 1000000 bytes'],
   [
     'answers a list',
     { status: 200, body: '[]' },
-    'DescribeLogStreams: answer 200 is not one of CloudWatch Logs',
+    'DescribeLogStreams: answer 200 is not from CloudWatch Logs',
   ],
   [
     'redirects',
@@ -145,7 +145,7 @@ describe.concurrent('when PutLogEvents', () => {
     ],
     ['fails', { status: 500 }, 'PutLogEvents answered 500'],
     ['is denied', refusal(400, 'AccessDeniedException'), 'AccessDeniedException: PutLogEvents answered 400'],
-    ['is answered null', 'null', 'PutLogEvents: answer 200 is not one of CloudWatch Logs'],
+    ['is answered null', 'null', 'PutLogEvents: answer 200 is not from CloudWatch Logs'],
   ] as [string, FaultMode, string][])(
     '%s, it is tried again, after a while, once each time',
     async ([, mode, lastError], { expect }) => {

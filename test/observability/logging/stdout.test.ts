@@ -86,7 +86,7 @@ describe('stdout', () => {
     await pass();
     const written = lines().map(({ message }) => String(message));
     expect(written.at(-1)).toBe('after');
-    const losses = written.filter((message) => message.endsWith('stdout did not take them'));
+    const losses = written.filter((message) => message.endsWith('stdout did not accept them'));
     const lost = losses.reduce((sum, message) => sum + Number.parseInt(message, 10), 0);
     expect(lost).toBeGreaterThan(100);
     expect(written.filter((message) => message === long)).toHaveLength(300 - lost);
@@ -104,7 +104,7 @@ describe('stdout', () => {
     logger.info('after');
     await pass();
     expect(lines().map(({ message }) => message)).toEqual([
-      '3 log line(s) lost: stdout did not take them',
+      '3 log line(s) lost: stdout did not accept them',
       'after',
     ]);
   });

@@ -78,7 +78,7 @@ describe('a back end that refuses for good', () => {
       'the back end answered 401: OTEL_EXPORTER_OTLP_HEADERS is not accepted',
     ],
     [{ status: 403 }, 'the back end answered 403: OTEL_EXPORTER_OTLP_HEADERS is not accepted'],
-    [{ status: 404 }, 'the back end answered 404: OTEL_EXPORTER_OTLP_ENDPOINT does not take traces'],
+    [{ status: 404 }, 'the back end answered 404: OTEL_EXPORTER_OTLP_ENDPOINT does not accept traces'],
     [{ status: 413 }, 'the back end answered 413'],
     [{ status: 500, headers: { 'retry-after': '1' } }, 'the back end answered 500'],
     [{ status: 501 }, 'the back end answered 501'],

@@ -123,9 +123,9 @@ describe('spans to X-Ray by OTLP', () => {
   it.each<[FaultMode, string]>([
     [
       { status: 401 },
-      'Refused: the back end answered 401: whoever sends to AWS_XRAY_OTLP_ENDPOINT is not accepted',
+      'Refused: the back end answered 401: the sender to AWS_XRAY_OTLP_ENDPOINT is not accepted',
     ],
-    [{ status: 404 }, 'Refused: the back end answered 404: AWS_XRAY_OTLP_ENDPOINT does not take traces'],
+    [{ status: 404 }, 'Refused: the back end answered 404: AWS_XRAY_OTLP_ENDPOINT does not accept traces'],
   ])('are lost to a Collector that answers with %j, and counted', async (mode, lastError) => {
     const refusing = await startFaultyServer(mode);
     const { tracer, sinks, drain } = await open(refusing.url);

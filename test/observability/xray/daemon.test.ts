@@ -197,7 +197,7 @@ test('a datagram that the system refuses for its size is dropped and named, its 
   expect(sink.report()).toMatchObject({
     sent: 2,
     dropped: 1,
-    last_error: 'larger than the system lets a datagram be',
+    last_error: "larger than the system's limit for a datagram",
   });
 });
 

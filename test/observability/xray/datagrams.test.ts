@@ -57,7 +57,7 @@ describe('a single document that is too large', () => {
     ]);
     expect({ trimmed, lost }).toEqual({
       trimmed: [],
-      lost: ['root: fits no datagram, even without its metadata'],
+      lost: ['root: too large for a datagram, even without its metadata'],
     });
   });
 });

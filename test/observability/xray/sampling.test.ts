@@ -211,7 +211,7 @@ describe('who may force sampling', () => {
 
 describe('a daemon whose answers are', () => {
   const wrong: [string, FaultMode, RegExp][] = [
-    ['null', 'null', /not what the API documents/],
+    ['null', 'null', /does not match the API documentation/],
     ['a web page', 'garbage', /not JSON/],
     ['endless', 'huge', /not JSON/],
     ['cut off', 'reset', /ECONNRESET|socket hang up/],

@@ -67,7 +67,7 @@ test('what loaded the SDK in automatic mode before is an error', async () => {
     } catch (error) {
       console.log(JSON.stringify(error.message));
     }`);
-  expect(result).toBe('the X-Ray SDK was loaded before, in automatic mode');
+  expect(result).toBe('the X-Ray SDK is already loaded, in automatic mode');
 });
 
 test('a process that does not drain ends all the same', async () => {
