@@ -150,22 +150,13 @@ describe('stdout', () => {
 });
 
 describe('the lines of a process', () => {
-  const LOGGER = new URL('../../../src/observability/logging/logger.ts', import.meta.url).href;
-
-  /** Runs the script with its stdout redirected as the shell words say. */
-  function run(script: string, redirection = '| cat') {
-    const program = `import { createLogger } from '${LOGGER}';
-      const logger = createLogger({ level: 'info', service: 's', stdout: process.stdout });
-      const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-      ${script}`;
-    return spawn(
-      'bash',
-      ['-c', `set -o pipefail; "$NODE" --input-type=module -e "$PROGRAM" ${redirection}`],
-      {
-        env: { ...process.env, NODE: process.execPath, PROGRAM: program },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+  /** Runs stdout-program.ts with its stdout redirected by the shell. */
+  function run(scenario: string, redirection = '| cat') {
+    const PROGRAM = `${import.meta.dirname}/stdout-program.ts`;
+    return spawn('bash', ['-c', `set -o pipefail; "$NODE" "$PROGRAM" ${scenario} ${redirection}`], {
+      env: { ...process.env, NODE: process.execPath, PROGRAM },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   async function outcome(child: ReturnType<typeof run>) {
@@ -174,35 +165,32 @@ describe('the lines of a process', () => {
     return { code: await exit, stdout, stderr, lines: stdout.split('\n').length - 1 };
   }
 
-  it('are all there when it exits at once', async () => {
-    const { code, lines } = await outcome(
-      run(`for (let i = 0; i < 100; i++) logger.info('m'); process.exit(3);`),
-    );
+  it('are complete when it exits at once', async () => {
+    const { code, lines } = await outcome(run('exit'));
     expect({ code, lines }).toEqual({ code: 3, lines: 100 });
   });
 
-  it('are all there when it crashes', async () => {
-    const { code, lines } = await outcome(
-      run(`logger.info('a'); logger.info('b'); throw new Error('crash');`),
-    );
+  it('are complete when it crashes', async () => {
+    const { code, lines } = await outcome(run('crash'));
     expect({ code, lines }).toEqual({ code: 1, lines: 2 });
   });
 
-  it('are all there when it drains into a slow pipe', async () => {
-    const script = `for (let i = 0; i < 3000; i++) logger.info('x'.repeat(1000)); await logger.drain(10000); process.exit();`;
-    const { code, lines } = await outcome(run(script, '| (sleep 0.3; cat)'));
+  it('are complete when it drains into a slow pipe', async () => {
+    const { code, lines } = await outcome(run('drain', '| (sleep 0.3; cat)'));
     expect({ code, lines }).toEqual({ code: 0, lines: 3000 });
   });
 
-  it('cost it nothing when nobody reads them any more', async () => {
-    const script = `for (let i = 0; i < 20; i++) { logger.info('m' + i); await sleep(10); }
-      await logger.drain(1000); process.exitCode = 7;`;
-    const { code, stderr, lines } = await outcome(run(script, '| head -1'));
+  it('do not end it when their reader closes the pipe', async () => {
+    const { code, stderr, lines } = await outcome(run('closedPipe', '| head -1'));
     expect({ code, stderr, lines }).toEqual({ code: 7, stderr: '', lines: 1 });
   });
 
-  it('do not stop it when the disk is full', async () => {
-    const script = `logger.info('a'); await sleep(50); logger.info('b'); await logger.drain(1000); process.exitCode = 7;`;
-    expect(await outcome(run(script, '> /dev/full'))).toEqual({ code: 7, stdout: '', stderr: '', lines: 0 });
+  it('do not end it when the disk is full', async () => {
+    expect(await outcome(run('fullDisk', '> /dev/full'))).toEqual({
+      code: 7,
+      stdout: '',
+      stderr: '',
+      lines: 0,
+    });
   });
 });
