@@ -50,7 +50,7 @@ function memoize<T>(make: (name: string) => T): (name: string) => T {
 export function traced<T>(
   name: string,
   attributes: Attributes,
-  work: (scope: TracedSpan) => Promise<T>,
+  work: (span: TracedSpan) => Promise<T>,
 ): Promise<T> {
   const withNow = () => ({ [ATTR_APP_NOW]: toTimestamp(Date.now()), ...attributes });
   return runTraced({ tracer: tracerNameOf(name), name, kind: SpanKind.INTERNAL, attributes: withNow }, work);
@@ -83,7 +83,7 @@ export function tracedPage<Result extends Page>(
 /** Does the work of `traced`, with all options. */
 export async function runTraced<T>(
   options: TraceOptions,
-  work: (scope: TracedSpan) => Promise<T>,
+  work: (span: TracedSpan) => Promise<T>,
 ): Promise<T> {
   const parent = context.active();
   const parentSegment = currentSegment(parent);

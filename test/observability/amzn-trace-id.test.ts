@@ -21,13 +21,13 @@ const part = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
-/** Headers that begin well, end badly, and all in between. */
+/** Headers from well-formed to malformed. */
 const header = fc
   .tuple(fc.array(part, { maxLength: 6 }), fc.constantFrom(';', '; ', ';;', ',', ' '))
   .map(([parts, separator]) => parts.join(separator));
 
 describe('X-Amzn-Trace-Id', () => {
-  it('is read into ids of the right shape, or into nothing, whatever it holds', () => {
+  it('yields ids of the right form or undefined, for any content', () => {
     fc.assert(
       fc.property(fc.oneof(header, fc.anything()), (value) => {
         const read = parseAmznTraceId(value);
@@ -41,7 +41,7 @@ describe('X-Amzn-Trace-Id', () => {
     );
   });
 
-  it('is read in any order and with any company', () => {
+  it('is parsed in any order and with other members', () => {
     const id = fc.tuple(hex(8), hex(24)).filter((parts) => /[^0]/.test(parts.join('')));
     const spanId = fc.option(
       hex(16).filter((digits) => /[^0]/.test(digits)),
@@ -80,7 +80,7 @@ describe('X-Amzn-Trace-Id', () => {
     expect(parseAmznTraceId(value)).toBeUndefined();
   });
 
-  it('is read with 1,024 characters', () => {
+  it('is parsed with 1,024 characters', () => {
     expect(parseAmznTraceId(`Root=1-6745ab12-c0ffee00c0ffee00c0ffee01;${'a'.repeat(983)}`)).toMatchObject({
       traceId: '6745ab12c0ffee00c0ffee00c0ffee01',
     });

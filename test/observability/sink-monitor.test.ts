@@ -8,8 +8,8 @@ const SECOND = 1000;
 const START = Date.parse('2026-11-22T10:00:00Z');
 
 let sinks: Sinks;
-/** The lines so far, each with the seconds after which it was written. */
-let said: () => Promise<{ after: number; sink: unknown; newly_dropped: unknown }[]>;
+/** The lines so far, each with the time in seconds at which it was written. */
+let written: () => Promise<{ after: number; sink: unknown; newly_dropped: unknown }[]>;
 let exitListeners: readonly unknown[];
 
 beforeEach(() => {
@@ -18,7 +18,7 @@ beforeEach(() => {
   sinks = createSinks(readConfig({ DATABASE_URL: 'postgres://127.0.0.1:1/none' }));
   const { logger, lines } = openLogger();
   monitorSinks(sinks, logger);
-  said = async () =>
+  written = async () =>
     (await lines()).map(({ timestamp, sink, newly_dropped }) => ({
       after: (Date.parse(String(timestamp)) - START) / SECOND,
       sink,
@@ -33,7 +33,7 @@ afterEach(() => {
   }
 });
 
-/** Lets `seconds` pass, and does `work` at the beginning of each. */
+/** Advances the clock by `seconds`, and does `work` at the start of each. */
 function eachSecond(seconds: number, work: () => void = () => {}): void {
   for (let n = 0; n < seconds; n += 1) {
     work();
@@ -41,16 +41,16 @@ function eachSecond(seconds: number, work: () => void = () => {}): void {
   }
 }
 
-describe('the watch over the sinks', () => {
-  it('is silent while all is well', async () => {
+describe('the monitor of the sinks', () => {
+  it('logs nothing while no sink fails', async () => {
     eachSecond(600, () => {
       sinks.honeycomb.accepted(2);
       sinks.honeycomb.sent(1);
     });
-    expect(await said()).toEqual([]);
+    expect(await written()).toEqual([]);
   });
 
-  it('says within five seconds what is wrong, with the whole account', async () => {
+  it('reports a failure within five seconds, with all counts', async () => {
     const { logger, lines } = openLogger();
     monitorSinks(sinks, logger);
     sinks.rollbar.accepted(3);
@@ -76,12 +76,12 @@ describe('the watch over the sinks', () => {
     ]);
   });
 
-  it('repeats itself once a minute while it lasts, and counts each loss once', async () => {
+  it('repeats the warning once per minute while it lasts, and counts each loss once', async () => {
     eachSecond(200, () => {
       sinks.honeycomb.accepted(1);
       sinks.honeycomb.dropped(1, 'queue full');
     });
-    expect(await said()).toEqual([
+    expect(await written()).toEqual([
       { after: 5, sink: 'honeycomb', newly_dropped: 5 },
       { after: 65, sink: 'honeycomb', newly_dropped: 60 },
       { after: 125, sink: 'honeycomb', newly_dropped: 60 },
@@ -89,31 +89,31 @@ describe('the watch over the sinks', () => {
     ]);
   });
 
-  it('says the last of a trouble that is over, and then nothing', async () => {
+  it('reports the last error of a failure that is over, then nothing', async () => {
     sinks.xray.failed('EMSGSIZE');
     eachSecond(10);
     sinks.xray.failed('EMSGSIZE');
     eachSecond(600);
-    expect(await said()).toEqual([
+    expect(await written()).toEqual([
       { after: 5, sink: 'xray', newly_dropped: 0 },
       { after: 65, sink: 'xray', newly_dropped: 0 },
     ]);
   });
 
-  it('says a trouble that comes back after a minute within five seconds again', async () => {
+  it('reports a failure that returns after a minute within five seconds', async () => {
     sinks.xray.failed('EMSGSIZE');
     eachSecond(302);
     sinks.xray.failed('EMSGSIZE');
     eachSecond(10);
-    expect((await said()).map(({ after }) => after)).toEqual([5, 305]);
+    expect((await written()).map(({ after }) => after)).toEqual([5, 305]);
   });
 
-  it('hushes no sink because of another', async () => {
+  it('reports each sink independently of the others', async () => {
     sinks.cloudwatch.failed('a');
     eachSecond(10);
     sinks.honeycomb.failed('b');
     eachSecond(10);
-    expect(await said()).toEqual([
+    expect(await written()).toEqual([
       { after: 5, sink: 'cloudwatch', newly_dropped: 0 },
       { after: 15, sink: 'honeycomb', newly_dropped: 0 },
     ]);

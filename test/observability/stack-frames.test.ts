@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normaliseStack } from '../../src/observability/stack-frames.ts';
 
-/** Absolute POSIX paths, with everything that a URL has to escape but line ends. */
+/** Absolute POSIX paths with all characters that a URL escapes, except line ends. */
 const path = fc
   .array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 5 })
   .map((parts) => `/${parts.join('/')}`)
@@ -22,7 +22,7 @@ const frame = fc.constantFrom<(place: string) => string>(
 );
 
 describe('normaliseStack', () => {
-  it('turns the URL of any file into its path, in every kind of frame', () => {
+  it('replaces the URL of any file by its path, in every kind of frame', () => {
     fc.assert(
       fc.property(path, position, frame, (file, at, inFrame) => {
         const stack = `Error: x\n${inFrame(pathToFileURL(file).href + at)}\n    at node:internal/main:1:2`;
@@ -32,7 +32,7 @@ describe('normaliseStack', () => {
     );
   });
 
-  it('leaves every text without such a frame as it is', () => {
+  it('leaves text without such a frame unchanged', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         fc.pre(!text.includes('file:///'));
@@ -52,7 +52,7 @@ describe('normaliseStack', () => {
     );
   });
 
-  it('knows drive letters, and drops the query of a module', () => {
+  it('handles drive letters, and drops the query of a module', () => {
     expect(normaliseStack('Error\n    at f (file:///C:/my%20app/main.ts:3:7)')).toBe(
       'Error\n    at f (C:\\my app\\main.ts:3:7)',
     );
@@ -62,7 +62,7 @@ describe('normaliseStack', () => {
   });
 
   it.each(['file:///app/a%2Fb.ts:1:2', 'file:///app/%E0%A4%A.ts:1:2', 'file:///app/a%0Ab.ts:1:2'])(
-    'leaves %s, which names no file that fits a line',
+    'leaves %s unchanged, which names no file that fits in a line',
     (place) => {
       expect(normaliseStack(`Error\n    at ${place}`)).toBe(`Error\n    at ${place}`);
     },

@@ -5,7 +5,7 @@ import { NotFound } from '../../src/lib/errors.ts';
 import { traced } from '../../src/observability/traced.ts';
 import { inRequest, type Recorded, type TracedRequest } from '../helpers/telemetry/traced-request.ts';
 
-/** Work with work inside: one after the other, or all at a time; ends well, or throws. */
+/** Work with nested work, in sequence or in parallel, that succeeds or throws. */
 interface Work {
   readonly parallel: boolean;
   readonly inner: readonly Work[];
@@ -64,7 +64,7 @@ function subsegmentTrees(subsegments: readonly Recorded[] = []): readonly Tree[]
 }
 
 describe('traced work within traced work', () => {
-  it('is the same tree in both systems, one after the other or in parallel, whatever of it fails', async () => {
+  it('is the same tree in both systems, in sequence or in parallel, whichever part fails', async () => {
     await fc.assert(
       fc.asyncProperty(workOf(3), async (work) => {
         const { request, spans, subsegments } = await inRequest(() => run(work, 'work'));
@@ -75,7 +75,7 @@ describe('traced work within traced work', () => {
     );
   });
 
-  it('of requests at the same time keeps to its own request', async () => {
+  it('stays with its own request when requests run at the same time', async () => {
     const requests = await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
         inRequest(() =>

@@ -6,7 +6,7 @@ import { type TracedSpan, traced, tracedPage } from '../../src/observability/tra
 import { ISO_TIME } from '../helpers/iso-time.ts';
 import { inRequest } from '../helpers/telemetry/traced-request.ts';
 
-/** What the two systems have of work that throws `error`. */
+/** The records of both systems for work that throws `error`. */
 async function afterThrowing(error: unknown) {
   const { result, spans, subsegments } = await inRequest(() =>
     traced('home-activities', {}, () => Promise.reject(error)),
@@ -19,7 +19,7 @@ describe('traced work that fails', () => {
     new NotFound('no such activity'),
     new ValidationFailure('message_blank'),
     new HttpError(499, 'gone'),
-  ])('by what its caller has to answer for is no fault: %o', async (error) => {
+  ])('by an error of the caller is no fault: %o', async (error) => {
     const { result, span, subsegment } = await afterThrowing(error);
     expect(result).toEqual({ status: 'rejected', reason: error });
     expect(span).toMatchObject({ status: { code: SpanStatusCode.UNSET }, attributes: {}, events: [] });
@@ -41,7 +41,7 @@ describe('traced work that fails', () => {
     expect(subsegment).toMatchObject({ fault: true, cause: { exceptions: [{ type, message }] } });
   });
 
-  it('throws on the very thing that was thrown, whatever it is', async () => {
+  it('rethrows the same value, whatever it is', async () => {
     const hostile = {
       [Symbol.for('nodejs.util.inspect.custom')]: () => {
         throw new Error('hostile');
@@ -58,7 +58,7 @@ describe('traced work that fails', () => {
     );
   });
 
-  it('before it has waited for anything rejects, too', async () => {
+  it('rejects also when the work throws synchronously', async () => {
     const error = new Error('at once');
     const { result, span } = await afterThrowing(error);
     const { result: sync, spans } = await inRequest(() =>
@@ -73,13 +73,13 @@ describe('traced work that fails', () => {
 
 describe('traced work', () => {
   const ATTRIBUTES = { 'app.ids': ['a', 'b'] };
-  const work = async ({ setAttributes: annotate, setMetadata: describe }: TracedSpan) => {
-    annotate({ 'app.result_length': 3, 'app.found': true });
-    describe('page', { limit: 20 });
+  const work = async (span: TracedSpan) => {
+    span.setAttributes({ 'app.result_length': 3, 'app.found': true });
+    span.setMetadata('page', { limit: 20 });
     return 'result';
   };
 
-  it('says the same to both systems, but for what X-Ray cannot index', async () => {
+  it('records the same in both systems, except attributes that X-Ray cannot index', async () => {
     const { result, request, spans, subsegments } = await inRequest(() =>
       traced('home-activities', ATTRIBUTES, work),
     );
@@ -105,14 +105,14 @@ describe('traced work', () => {
     [{ openTelemetry: true, xray: false }, 1, 0],
     [{ openTelemetry: false, xray: true }, 0, 1],
     [{ openTelemetry: false, xray: false }, 0, 0],
-  ])('runs alike where %o samples: %d span, %d subsegment', async (by, spanCount, subsegmentCount) => {
+  ])('runs with sampling %o: %d span, %d subsegment', async (by, spanCount, subsegmentCount) => {
     const { result, spans, subsegments } = await inRequest(() => traced('messages', ATTRIBUTES, work), by);
     expect(result).toEqual({ status: 'fulfilled', value: 'result' });
     expect(spans).toHaveLength(spanCount);
     expect(subsegments).toHaveLength(subsegmentCount);
   });
 
-  it('outside of any request is no trace of its own', async () => {
+  it('outside a request starts no trace', async () => {
     const outside = () => context.with(ROOT_CONTEXT, () => traced('messages', ATTRIBUTES, work));
     const { result, spans, subsegments } = await inRequest(outside);
     expect(result).toEqual({ status: 'fulfilled', value: 'result' });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { sizeOfEvent, toEvents } from '../../../src/observability/cloudwatch/events.ts';
 
-it('splits a line of any length between characters, into as few events as take it', () => {
+it('splits a line of any length between characters, into as few events as possible', () => {
   const text = fc
     .tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 50 }), fc.integer({ min: 1, max: 700_000 }))
     .map(([piece, bytes]) => piece.repeat(Math.ceil(bytes / Buffer.byteLength(piece))));

@@ -18,7 +18,7 @@ function refusal(status: number, type: string): FaultMode {
   return { status, headers, body: JSON.stringify({ __type: type, message: 'the key AKIAIOSFODNN7EXAMPLE' }) };
 }
 
-/** A logger in front of a server that misbehaves, and passes on to the receivers when it does not. */
+/** A logger to a faulty server, which in mode `ok` forwards to the receivers. */
 async function open(mode: FaultMode, timeoutMs?: number) {
   const server = await startFaultyServer(mode, receivers.url);
   const opened = openCloudwatchLogger({ endpoint: server.url, ...(timeoutMs && { timeoutMs }) });
@@ -76,7 +76,7 @@ const FAULTS: [name: string, mode: FaultMode, lastError: string][] = [
 
 describe.concurrent('while CloudWatch Logs', () => {
   it.for(FAULTS)(
-    '%s, lines wait, the reason is named, and all arrives later',
+    '%s, lines wait, the reason is reported, and all lines arrive later',
     async ([, mode, lastError], { expect }) => {
       const { logger, server, counts, sink } = await open(mode, 300);
       logger.info('first');
@@ -108,7 +108,7 @@ describe.concurrent('while CloudWatch Logs', () => {
     await server.close();
   });
 
-  it('refuses connections, nothing is lost before the drain', async ({ expect }) => {
+  it('refuses connections, no line is lost before the drain', async ({ expect }) => {
     const { logger, counts, sink } = openCloudwatchLogger({
       endpoint: `http://127.0.0.1:${await refusedPort()}`,
     });
@@ -119,7 +119,7 @@ describe.concurrent('while CloudWatch Logs', () => {
     expect(counts()).toMatchObject({ queued: 0, dropped: 1 });
   });
 
-  it('is slow, lines arrive', async ({ expect }) => {
+  it('is slow, lines still arrive', async ({ expect }) => {
     const { logger, server, counts } = await open({ slow: 100 });
     logger.info('a');
     await logger.drain(10_000);
@@ -129,7 +129,7 @@ describe.concurrent('while CloudWatch Logs', () => {
 });
 
 describe.concurrent('when PutLogEvents', () => {
-  /** A logger whose group and stream exist already. */
+  /** A logger whose group and stream already exist. */
   async function openRunning() {
     const opened = await open('ok');
     opened.logger.info('first');
@@ -147,7 +147,7 @@ describe.concurrent('when PutLogEvents', () => {
     ['is denied', refusal(400, 'AccessDeniedException'), 'AccessDeniedException: PutLogEvents answered 400'],
     ['is answered null', 'null', 'PutLogEvents: answer 200 is not from CloudWatch Logs'],
   ] as [string, FaultMode, string][])(
-    '%s, it is tried again, after a while, once each time',
+    '%s, the upload is retried after a pause, with one call per attempt',
     async ([, mode, lastError], { expect }) => {
       const { logger, server, sink, counts } = await openRunning();
       const before = server.requests();
@@ -167,7 +167,7 @@ describe.concurrent('when PutLogEvents', () => {
     ['InvalidParameterException', refusal(400, 'InvalidParameterException')],
     ['413', { status: 413 }],
   ] as [string, FaultMode][])(
-    'judges the events by %s, they are dropped',
+    'rejects the events with %s, they are dropped',
     async ([name, mode], { expect }) => {
       const { logger, server, sink, counts } = await openRunning();
       const before = server.requests();
@@ -184,7 +184,7 @@ describe.concurrent('when PutLogEvents', () => {
     },
   );
 
-  it('says that it has the events already, they count as sent', async ({ expect }) => {
+  it('responds that it already has the events, they count as sent', async ({ expect }) => {
     const { logger, server, counts } = await openRunning();
     server.become(refusal(400, 'DataAlreadyAcceptedException'));
     logger.info('second');
@@ -195,7 +195,7 @@ describe.concurrent('when PutLogEvents', () => {
 });
 
 describe('in a long outage', () => {
-  it('the queue is bounded, and says what it drops', async ({ expect }) => {
+  it('the queue is bounded and counts what it drops', async ({ expect }) => {
     const { logger, server, counts } = await open('hang');
     const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < 120_000; i += 1) logger.info('m');

@@ -29,7 +29,9 @@ describe.concurrent('a process that logs to CloudWatch', () => {
     return { code: await exit, lines: stdout.split('\n').length - 1, report: JSON.parse(stderr) };
   }
 
-  it('has delivered all when it ends after the drain, also what was in flight', async ({ expect }) => {
+  it('has delivered all lines when it ends after the drain, including those in flight', async ({
+    expect,
+  }) => {
     const server = await startFaultyServer({ slow: 100 }, receivers.url);
     const { code, lines, report } = await outcome(run(server.url, 'deliverAll'));
     expect({ code, lines }).toEqual({ code: 0, lines: 2 });
@@ -37,9 +39,7 @@ describe.concurrent('a process that logs to CloudWatch', () => {
     await server.close();
   });
 
-  it('ends when the drain is over though CloudWatch Logs hangs, and has all lines on stdout', async ({
-    expect,
-  }) => {
+  it('ends after the drain although CloudWatch Logs hangs, with all lines on stdout', async ({ expect }) => {
     const server = await startFaultyServer('hang');
     const start = performance.now();
     const { code, lines, report } = await outcome(run(server.url, 'drainOnce'));
@@ -49,7 +49,7 @@ describe.concurrent('a process that logs to CloudWatch', () => {
     await server.close();
   });
 
-  it('is told that it has no credentials', async ({ expect }) => {
+  it('reports missing credentials', async ({ expect }) => {
     const { report } = await outcome(
       run(receivers.url, 'awaitError', {
         AWS_ACCESS_KEY_ID: '',

@@ -6,7 +6,7 @@ import { until } from '../../helpers/until.ts';
 beforeAll(setCredentials);
 
 describe.concurrent('setting up the stream', () => {
-  it('goes on without the retention policy that it may not set, and says so', async ({ expect }) => {
+  it('continues without permission to set the retention policy, and reports it', async ({ expect }) => {
     const { endpoint, operations, close } = await startScriptedCloudwatch({
       PutRetentionPolicy: failing('AccessDeniedException'),
     });
@@ -22,7 +22,7 @@ describe.concurrent('setting up the stream', () => {
     close();
   });
 
-  it('does not look for a stream again and again that never appears', async ({ expect }) => {
+  it('does not poll for a stream that never appears', async ({ expect }) => {
     const { endpoint, operations, close } = await startScriptedCloudwatch({
       DescribeLogStreams: { body: { logStreams: [null, { logStreamName: 'another' }] } },
       CreateLogStream: failing('OperationAbortedException'),

@@ -15,7 +15,7 @@ afterAll(() => receivers.close());
 
 const HOUR = 3_600_000;
 
-/** A logger with a log group of its own at the receivers, and what arrives there. */
+/** A logger with a log group of its own at the receivers, and the requests and events that arrive there. */
 function open(options: { group?: string; stream?: string; retentionDays?: number } = {}) {
   const group = options.group ?? `cruddur-${randomUUID()}`;
   const opened = openCloudwatchLogger({ endpoint: receivers.url, ...options, group });
@@ -45,9 +45,7 @@ function open(options: { group?: string; stream?: string; retentionDays?: number
 }
 
 describe.concurrent('the CloudWatch transport', () => {
-  it('creates group, stream and retention, then sends each line as it stands on stdout', async ({
-    expect,
-  }) => {
+  it('creates group, stream and retention, then sends each line as on stdout', async ({ expect }) => {
     const { logger, requests, events, counts } = open({ stream: 'backend-express/a', retentionDays: 7 });
     logger.warn('GET /nowhere 404', { status: 404 });
     await logger.drain(5000);
@@ -68,9 +66,7 @@ describe.concurrent('the CloudWatch transport', () => {
     expect(counts()).toEqual({ accepted: 1, sent: 1, dropped: 0, queued: 0, last_error: null });
   });
 
-  it('asks nothing before the first line, and nothing but the upload after the first batch', async ({
-    expect,
-  }) => {
+  it('makes no call before the first line, and only uploads after the first batch', async ({ expect }) => {
     const { logger, requests, counts } = open();
     expect(requests()).toEqual([]);
     logger.info('first');
@@ -93,7 +89,7 @@ describe.concurrent('the CloudWatch transport', () => {
     expect(messages()).toEqual(written);
   });
 
-  it('takes a burst of 12,000 lines', async ({ expect }) => {
+  it('delivers a burst of 12,000 lines', async ({ expect }) => {
     const { logger, messages, batches, counts } = open();
     for (let i = 0; i < 12_000; i += 1) logger.info(`${i}`);
     await logger.drain(10_000);
@@ -106,7 +102,7 @@ describe.concurrent('the CloudWatch transport', () => {
     }
   });
 
-  it('sends a line that is too long for one event as several, without loss', async ({ expect }) => {
+  it('sends a line that is too long for one event as several events, without loss', async ({ expect }) => {
     const { logger, events, counts } = open();
     logger.info('before');
     logger.info(`a${'€😀'.repeat(100_000)}`);
@@ -125,7 +121,7 @@ describe.concurrent('the CloudWatch transport', () => {
     expect(counts()).toMatchObject({ accepted: 5, sent: 5, dropped: 0, last_error: null });
   });
 
-  it('counts what is rejected for its age as dropped', async ({ expect }) => {
+  it('counts events that are rejected for their age as dropped', async ({ expect }) => {
     const { logger, logAt, messages, counts } = open();
     const now = Date.now();
     const line = (message: string) => JSON.stringify({ message });
@@ -144,7 +140,9 @@ describe.concurrent('the CloudWatch transport', () => {
     });
   });
 
-  it('copes with a clock that steps back, and with lines that waited for days', async ({ expect }) => {
+  it('delivers all lines after the clock stepped back, and lines that waited for days', async ({
+    expect,
+  }) => {
     const { logger, logAt, messages, counts } = open();
     const now = Date.now();
     for (const hours of [-50, -26, -25, -2, -1, -3]) {
@@ -155,7 +153,7 @@ describe.concurrent('the CloudWatch transport', () => {
     expect(messages()).toEqual([-50, -26, -25, -3, -2, -1]);
   });
 
-  it('creates what somebody deleted', async ({ expect }) => {
+  it('creates a deleted group and stream again', async ({ expect }) => {
     const { logger, group, counts } = open({ stream: 'backend-express/deleted' });
     logger.info('m');
     await logger.drain(5000);
@@ -169,7 +167,7 @@ describe.concurrent('the CloudWatch transport', () => {
     expect(again.counts()).toMatchObject({ sent: 1, dropped: 0, last_error: null });
   });
 
-  it('finds a group and a stream that exist already', async ({ expect }) => {
+  it('uses a group and a stream that already exist', async ({ expect }) => {
     const first = open();
     first.logger.info('first');
     await first.logger.drain(5000);
@@ -179,7 +177,7 @@ describe.concurrent('the CloudWatch transport', () => {
     expect(first.messages()).toEqual(['first', 'second']);
   });
 
-  it('sends what was logged while a batch was under way', async ({ expect }) => {
+  it('sends lines that were logged while a batch was in flight', async ({ expect }) => {
     const { logger, requests, messages } = open();
     logger.info('first');
     await until(() => requests().length > 0);

@@ -48,7 +48,7 @@ function setUp(overrides: Partial<BatchQueueOptions<Item>> = {}) {
 
   async function settle(how: (delivery: (typeof underWay)[number]) => void) {
     const delivery = underWay.shift();
-    if (delivery === undefined) throw new Error('nothing is under way');
+    if (delivery === undefined) throw new Error('nothing is in flight');
     how(delivery);
     await vi.advanceTimersByTimeAsync(0);
     return delivery.batch.map(({ id }) => id);
@@ -83,7 +83,7 @@ afterEach(() => {
 });
 
 describe('a batch queue', () => {
-  it('sends what came within the delay as one batch', async () => {
+  it('sends the items of one delay as one batch', async () => {
     const { add, pass, underWay, acknowledge, counts } = setUp();
     add(1, 3);
     await pass(999);
@@ -111,7 +111,7 @@ describe('a batch queue', () => {
     expect(await acknowledge()).toEqual([2]);
   });
 
-  it('keeps apart what may not travel together', async () => {
+  it('separates items that do not fit in the same batch', async () => {
     const { add, queue, pass, acknowledge } = setUp({
       fitsWith: (first, item) => item.bytes === first.bytes,
     });
@@ -124,7 +124,7 @@ describe('a batch queue', () => {
     expect(queue.isFull()).toBe(false);
   });
 
-  it('has as many batches under way as it may, and no more', async () => {
+  it('has no more batches in flight than its concurrency', async () => {
     const { add, underWay, acknowledge } = setUp({ concurrency: 2 });
     add(1, 10);
     expect(underWay).toHaveLength(2);
@@ -132,7 +132,7 @@ describe('a batch queue', () => {
     expect(underWay).toHaveLength(1);
   });
 
-  it('drops what finds no room, and says so', async () => {
+  it('drops and counts items when it is full', async () => {
     const { add, queue, counts } = setUp();
     add(1, 12);
     expect(queue.isFull()).toBe(true);
@@ -145,7 +145,7 @@ describe('a batch queue', () => {
     });
   });
 
-  it('has room again when the back end acknowledged', async () => {
+  it('has room again after an acknowledgement', async () => {
     const { add, queue, acknowledge, counts } = setUp();
     add(1, 10);
     await acknowledge();
@@ -155,7 +155,7 @@ describe('a batch queue', () => {
     expect(counts()).toMatchObject({ accepted: 12, sent: 4, dropped: 1, queued: 7 });
   });
 
-  it('tries a failed batch again, before later ones, at growing intervals', async () => {
+  it('retries a failed batch before later ones, at growing intervals', async () => {
     const { add, pass, fail, acknowledge, attempts, underWay } = setUp();
     add(1, 4);
     for (const backoff of [250, 500, 1000, 2000]) {
@@ -171,7 +171,7 @@ describe('a batch queue', () => {
     expect(underWay[0]?.batch.map(({ id }) => id)).toEqual([5, 6, 7, 8]);
   });
 
-  it('tries again every half minute in a long outage', async () => {
+  it('retries every half minute in a long outage', async () => {
     const { add, pass, fail, attempts } = setUp();
     add(1, 4);
     for (let i = 0; i < 20; i += 1) {
@@ -191,7 +191,7 @@ describe('a batch queue', () => {
     [1e12, 300_000],
     [Number.NaN, 300],
     [-1, 300],
-  ])('pauses when asked for %d ms, within reason', async (asked, pause) => {
+  ])('pauses for the %d ms that the back end asks for, up to a limit', async (asked, pause) => {
     const { add, pass, fail, attempts } = setUp();
     add(1, 4);
     await fail(new Throttled('slow down', asked));
@@ -205,7 +205,7 @@ describe('a batch queue', () => {
     expect(attempts()).toBe(2);
   });
 
-  it('drops a refused batch and goes on with the next', async () => {
+  it('drops a refused batch and continues with the next', async () => {
     const { add, fail, acknowledge, counts } = setUp();
     add(1, 8);
     await fail(new Refused('never'));
@@ -213,14 +213,14 @@ describe('a batch queue', () => {
     expect(counts()).toMatchObject({ sent: 4, dropped: 4, queued: 0, last_error: 'Refused: never' });
   });
 
-  it('counts what the back end rejected within a batch', async () => {
+  it('counts the items that the back end rejected within a batch', async () => {
     const { add, answer, counts } = setUp();
     add(1, 4);
     await answer({ rejected: 3, reason: 'too old' });
     expect(counts()).toMatchObject({ sent: 1, dropped: 3, queued: 0, last_error: 'too old' });
   });
 
-  it('sends outside of the trace that the item came from', async () => {
+  it('sends outside the trace of the item', async () => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     const contexts: unknown[] = [];
     const deliver = async (): Promise<Delivery> => {
@@ -241,7 +241,7 @@ describe('a batch queue', () => {
     expect(contexts).toEqual(Array(3).fill({ span: undefined, suppressed: true }));
   });
 
-  it('takes a delivery that throws at once, or answers nothing, for one that failed', async () => {
+  it('treats a delivery that throws synchronously or resolves with undefined as failed', async () => {
     const thrower = setUp({
       deliver: () => {
         throw new Error('bug');
@@ -258,7 +258,7 @@ describe('a batch queue', () => {
 });
 
 describe('draining a batch queue', () => {
-  it('waits for what is under way and sends all that is left', async () => {
+  it('waits for batches in flight and sends the rest', async () => {
     const { queue, add, acknowledge, counts } = setUp();
     add(1, 6);
     const drained = queue.drain(10_000);
@@ -280,7 +280,7 @@ describe('draining a batch queue', () => {
     await drained;
   });
 
-  it('tries again until the deadline, then drops and counts the rest', async () => {
+  it('retries until the deadline, then drops and counts the rest', async () => {
     const { queue, add, fail, pass, counts } = setUp();
     add(1, 6);
     const drained = queue.drain(1000);
@@ -298,7 +298,7 @@ describe('draining a batch queue', () => {
     });
   });
 
-  it('leaves alone what is acknowledged or added after the deadline', async () => {
+  it('ignores an acknowledgement after the deadline, and drops items added later', async () => {
     const { queue, add, acknowledge, pass, counts, attempts } = setUp();
     add(1, 4);
     const drained = queue.drain(1);
@@ -317,7 +317,7 @@ describe('draining a batch queue', () => {
     });
   });
 
-  it('has nothing to do when nothing is left, once or twice', async () => {
+  it('resolves at once when the queue is empty, also the second time', async () => {
     const { queue, counts } = setUp();
     await Promise.all([queue.drain(60_000), queue.drain(60_000)]);
     await queue.drain(60_000);
@@ -325,7 +325,7 @@ describe('draining a batch queue', () => {
   });
 });
 
-describe('whatever happens to a batch queue', () => {
+describe('any sequence of events', () => {
   type Step =
     | { readonly add: number }
     | { readonly pass: number }
@@ -342,7 +342,7 @@ describe('whatever happens to a batch queue', () => {
     },
   );
 
-  it('accepted = sent + dropped + queued, within the bounds, in order, each item acknowledged once', async () => {
+  it('keeps accepted = sent + dropped + queued, the bounds, and the order; acknowledges each item once', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { maxLength: 60 }),

@@ -31,7 +31,7 @@ function post(url: string, options: Partial<HttpPostOptions> = {}) {
 }
 
 describe('createHttpPost', () => {
-  it('sends the body with its length and the headers, and resolves with the whole answer', async () => {
+  it('sends the body, its length and the headers, and resolves with the whole response', async () => {
     const { url } = await serve((request, response) => {
       const { method, url, headers } = request;
       let body = '';
@@ -62,7 +62,7 @@ describe('createHttpPost', () => {
     });
   });
 
-  it('keeps its connection', async () => {
+  it('reuses its connection', async () => {
     let connections = 0;
     const { url, server } = await serve((_request, response) => response.end('ok'));
     server.on('connection', () => {
@@ -80,14 +80,14 @@ describe('createHttpPost', () => {
     expect(await post(url)(Buffer.from('{}'))).toMatchObject({ status: 307, body: '' });
   });
 
-  it('reads no more of an answer than it may', async () => {
+  it('reads at most maxAnswerBytes of a response', async () => {
     const hostile = await startFaultyServer('huge');
     closers.push(hostile.close);
     const { body } = await post(hostile.url, { maxAnswerBytes: 1000 })(Buffer.from('{}'));
     expect(body.length).toBeLessThan(200_000);
   });
 
-  it('rejects when nobody answers in time: no answer, and an answer without end', async () => {
+  it('rejects after the time limit: without a response, and with an endless response', async () => {
     const hole = await startTcpBlackHole();
     closers.push(hole.close);
     const { url } = await serve((_request, response) => response.write('begun'));
@@ -98,7 +98,7 @@ describe('createHttpPost', () => {
     }
   });
 
-  it('rejects when the connection is refused, reset, or cut in the middle of the answer', async () => {
+  it('rejects when the connection is refused, reset, or closed in the middle of the response', async () => {
     const hostile = await startFaultyServer('reset');
     closers.push(hostile.close);
     const { url } = await serve((_request, response) => {

@@ -10,7 +10,7 @@ import {
 
 const DATABASE_URL = 'postgres://127.0.0.1:1/none';
 
-/** Values that do harm to whoever looks at them. */
+/** Values that throw when they are read or formatted. */
 const HOSTILE: readonly (readonly [string, () => unknown])[] = [
   ['a text that throws', () => ({ toString: () => fail(), [Symbol.toPrimitive]: () => fail() })],
   ['an inspection that throws', () => ({ [Symbol.for('nodejs.util.inspect.custom')]: () => fail() })],
@@ -40,11 +40,11 @@ function fail(): never {
 }
 
 describe('describeError', () => {
-  it.each(HOSTILE)('makes a short line of %s', (_what, make) => {
+  it.each(HOSTILE)('returns a short line for %s', (_what, make) => {
     expect(describeError(make())).toMatch(/^.{1,200}$/);
   });
 
-  it('makes a line of at most 200 characters of anything', () => {
+  it('returns one line of at most 200 characters for any value', () => {
     const reason = fc.oneof(
       fc.anything({ withNullPrototype: true, withDate: true, withBigInt: true, withMap: true }),
       fc.string({ unit: 'binary', maxLength: 500 }),
@@ -77,7 +77,7 @@ describe('describeError', () => {
 });
 
 describe('a sink', () => {
-  it('has an account that adds up, whatever happens to it', () => {
+  it('keeps accepted = sent + dropped + queued in any sequence of events', () => {
     const count = fc.nat(1000);
     const step = fc.record({ more: count, sent: count, dropped: count });
     fc.assert(
@@ -95,7 +95,7 @@ describe('a sink', () => {
     );
   });
 
-  it('keeps the last error and its time, and loses nothing by an attempt that failed', () => {
+  it('keeps the last error and its time, and counts no loss for a failed attempt', () => {
     const sink = createSinkCounters('rollbar', 'localhost:1');
     sink.accepted(1);
     expect(sink.report()).toMatchObject({ last_error: null, last_error_at: null });
@@ -112,7 +112,7 @@ describe('a sink', () => {
 });
 
 describe('the four sinks', () => {
-  it('name where they send to by host and port: no path, query, user or key', () => {
+  it('report their destination as host and port: no path, query, user or key', () => {
     const sinks = createSinks(
       readConfig({
         DATABASE_URL,
@@ -133,7 +133,7 @@ describe('the four sinks', () => {
     });
   });
 
-  it('are off, and say so, without an address', () => {
+  it('are reported as off without an address', () => {
     const sinks = createSinks(readConfig({ DATABASE_URL }));
     expect(describeSinks(sinks)).toEqual({
       honeycomb: 'off',

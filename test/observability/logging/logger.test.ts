@@ -10,7 +10,7 @@ const SPAN: SpanContext = {
   spanId: 'c0ffee00c0ffee02',
   traceFlags: 1,
 };
-/** Not written as a literal: linters take its escape character for a mistake. */
+/** Not a literal, because the linter rejects control characters in one. */
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
 const TRACE_MEMBERS = {
   trace_id: '6745ab12c0ffee00c0ffee00c0ffee01',
@@ -44,7 +44,7 @@ describe('a log line', () => {
     ]);
   });
 
-  it('has the ids of the span that is active where it is logged', async () => {
+  it('has the ids of the active span', async () => {
     const { logger, lines } = openLogger();
     await context.with(trace.setSpanContext(context.active(), SPAN), async () => {
       await Promise.resolve();
@@ -58,7 +58,7 @@ describe('a log line', () => {
     expect(outside).not.toHaveProperty('xray_trace_id');
   });
 
-  it('has no ids of a span that has none', async () => {
+  it('has no ids for an invalid span', async () => {
     const { logger, lines } = openLogger();
     logger.info('m', {}, { traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 });
     logger.info('m', {}, { traceId: '"},{"', spanId: 'x', traceFlags: 0 });
@@ -74,13 +74,13 @@ describe('a log line', () => {
     expect((await lines()).map(({ level }) => level)).toEqual(['warn', 'error']);
   });
 
-  it('stays one line whatever is in it', async () => {
+  it('stays one line for any content', async () => {
     const { logger, text } = openLogger();
     logger.info('a\nb\r\u2028c', { stack: 'x\n  at y', 'k\ney': '\0' });
     expect((await text()).trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('keeps fields that are named as its own members, under another name', async () => {
+  it('keeps fields named like its own members, under another name', async () => {
     const { logger, lines } = openLogger();
     const fields = { timestamp: 1, level: 2, message: 'mine', message_: 'too', trace_id: 'x', service: 's' };
     logger.error('m', fields, SPAN);
@@ -120,7 +120,7 @@ describe('a log line', () => {
     );
   });
 
-  it('keeps what is given in place of fields', async () => {
+  it('keeps a value passed in place of fields', async () => {
     const { logger, lines } = openLogger();
     logger.error('m', new Error('no') as never);
     logger.error('m', ['a'] as never);
@@ -128,7 +128,7 @@ describe('a log line', () => {
     expect(await lines()).toMatchObject([{ fields: { message: 'no' } }, { fields: ['a'] }, { fields: null }]);
   });
 
-  it('is written whatever the fields are', async () => {
+  it('is written for any fields', async () => {
     const anything = fc.anything({
       withBigInt: true,
       withBoxedValues: true,
@@ -183,7 +183,7 @@ describe('a field', () => {
     });
   });
 
-  it('that JSON has no form for becomes text', async () => {
+  it('that JSON cannot represent becomes text', async () => {
     expect(await write(12345678901234567890n)).toBe('12345678901234567890');
     expect(await write(Number.NaN)).toBe('NaN');
     expect(await write([Number.POSITIVE_INFINITY])).toEqual(['Infinity']);
@@ -194,7 +194,7 @@ describe('a field', () => {
     expect(await write(undefined)).toBeUndefined();
   });
 
-  it('that cannot be read says so, and hides nothing else', async () => {
+  it('that throws when read is marked, and hides no other field', async () => {
     const boom = () => {
       throw new RangeError('boom');
     };
@@ -210,7 +210,7 @@ describe('a field', () => {
     expect(await write(error)).toMatchObject({ name: 'Error', message: '[unreadable: RangeError]' });
   });
 
-  it('that is circular, bottomless or huge ends somewhere', async () => {
+  it('that is circular, very deep or very large is cut', async () => {
     const circle: Record<string, unknown> = { a: 1 };
     circle.self = circle;
     expect(await write(circle)).toEqual({ a: 1, self: '[circular]' });
@@ -232,7 +232,7 @@ describe('a field', () => {
 });
 
 describe('on a terminal, a record', () => {
-  it('is in columns, with its fields and trace id', async () => {
+  it('is written in columns, with its fields and trace id', async () => {
     const { logger, text } = openTerminal();
     logger.info('GET / 200', { status: 200, user_agent: 'curl 8', list: [1, 'a'] }, SPAN);
     logger.error('down');
@@ -252,7 +252,7 @@ describe('on a terminal, a record', () => {
     expect(rest[rest.indexOf('    caused by:') + 1]).toBe('    Error: because');
   });
 
-  it('cannot command the terminal', async () => {
+  it('cannot send control characters to the terminal', async () => {
     const { logger, raw } = openTerminal();
     logger.info('a\u001b[2Jb\u009b2Jc', { 'k\u0007': 'd\re\n' });
     const text = (await raw()).split(COLOUR).join('');

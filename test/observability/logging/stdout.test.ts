@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../../src/observability/logging/logger.ts';
 import { until } from '../../helpers/until.ts';
 
-/** As Node's own stdout does: a failed write is not the end of it. */
+/** Survives a failed write, as Node's own stdout does. */
 class Revivable extends Writable {
   declare _undestroy: () => void;
 
@@ -15,7 +15,7 @@ class Revivable extends Writable {
   }
 }
 
-/** A stdout whose writes the test lets through, or fails, one by one. */
+/** A stdout whose writes the test completes or fails one by one. */
 function openValve() {
   const taken: string[] = [];
   let settle: ((error?: Error) => void) | undefined;
@@ -58,7 +58,7 @@ function failure(code: string): Error {
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('stdout', () => {
-  it('gets the lines of one turn of the event loop in one write, in order', async () => {
+  it('receives the lines of one turn of the event loop in one write, in order', async () => {
     const { logger, pass, taken, lines } = openValve();
     logger.info('a');
     logger.info('b');
@@ -69,7 +69,7 @@ describe('stdout', () => {
     expect(lines().map(({ message }) => message)).toEqual(['a', 'b', 'c']);
   });
 
-  it('that is slow is not waited for, takes bounded memory, and says how many lines it cost', async () => {
+  it('that is slow delays nothing, uses bounded memory, and reports how many lines were lost', async () => {
     const { logger, stdout, pass, lines, isWriting } = openValve();
     const long = 'x'.repeat(100_000);
     for (let i = 0; i < 300; i += 1) {
@@ -92,7 +92,7 @@ describe('stdout', () => {
     expect(written.filter((message) => message === long)).toHaveLength(300 - lost);
   });
 
-  it('that fails for a while, as a full disk does, says how many lines it cost', async () => {
+  it('that fails for a while, as on a full disk, reports how many lines were lost', async () => {
     const { logger, pass, lines } = openValve();
     logger.info('lost');
     logger.info('lost');
@@ -109,7 +109,7 @@ describe('stdout', () => {
     ]);
   });
 
-  it('whose reader went away gets nothing more', async () => {
+  it('whose reader has gone receives nothing more', async () => {
     const { logger, pass, isWriting, lines } = openValve();
     logger.info('a');
     await pass(failure('EPIPE'));
@@ -122,7 +122,7 @@ describe('stdout', () => {
     expect(lines()).toEqual([]);
   });
 
-  it('has taken all lines when the drain is over', async () => {
+  it('has accepted all lines when the drain ends', async () => {
     const { logger, pass, lines } = openValve();
     logger.info('a');
     await nextTurn();
@@ -134,14 +134,14 @@ describe('stdout', () => {
     expect(lines()).toHaveLength(2);
   });
 
-  it('that takes nothing holds the drain to its budget', async () => {
+  it('that accepts nothing does not delay the drain beyond its budget', async () => {
     const { logger, lines } = openValve();
     logger.info('a');
     await logger.drain(20);
     expect(lines()).toHaveLength(0);
   });
 
-  it('gets lines at once after the drain', async () => {
+  it('receives lines immediately after the drain', async () => {
     const { logger, isWriting } = openValve();
     await logger.drain(10_000);
     logger.info('a');

@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A pipe to a back end that answers as `mode` says; three spans are in one batch. */
+/** A pipe to a back end that responds as `mode` says. Three spans make one batch. */
 async function pipeTo(mode: FaultMode, environment: Record<string, string> = {}) {
   const server = await startFaultyServer(mode);
   closers.push(server.close);
@@ -29,7 +29,7 @@ async function pipeTo(mode: FaultMode, environment: Record<string, string> = {})
   return { server, pipe };
 }
 
-describe('a back end in trouble', () => {
+describe('a failing back end', () => {
   it.each([
     [{ status: 429 }, /^Throttled: the back end answered 429$/],
     [{ status: 502, body: KEY }, /^Throttled: the back end answered 502$/],
@@ -37,7 +37,7 @@ describe('a back end in trouble', () => {
     [{ status: 504, headers: { 'retry-after': '-5' } }, /answered 504$/],
     ['reset', /ECONNRESET|socket hang up/],
     ['hang', /^no answer within 100 ms$/],
-  ] as const)('with %j: tried again until it takes the spans, once', async (mode, reason) => {
+  ] as const)('with %j: the batch is retried until accepted, and delivered once', async (mode, reason) => {
     const { server, pipe } = await pipeTo(mode, { OTEL_EXPORTER_OTLP_TIMEOUT: '100' });
     pipe.end(3);
     await until(() => pipe.counts().last_error);
@@ -47,7 +47,7 @@ describe('a back end in trouble', () => {
     expect(pipe.counts()).toMatchObject({ accepted: 3, queued: 0, dropped: 0 });
   });
 
-  it('is left alone for as long as it asks', async () => {
+  it('gets no request during the pause that it asks for', async () => {
     const { server, pipe } = await pipeTo({ status: 429, headers: { 'retry-after': '1' } });
     pipe.end(3);
     await until(() => pipe.counts().last_error);
@@ -68,7 +68,7 @@ describe('a back end in trouble', () => {
       },
       /no answer within 100 ms/,
     ],
-  ])('%s: what is left at the end is lost, and named', async (_what, openPort, reason) => {
+  ])('%s: the spans left at the end are counted as lost, with a reason', async (_what, openPort, reason) => {
     const pipe = openSpanPipe(`http://127.0.0.1:${await openPort()}`, { OTEL_EXPORTER_OTLP_TIMEOUT: '100' });
     pipe.end(3);
     await until(() => pipe.counts().last_error);

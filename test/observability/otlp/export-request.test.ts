@@ -6,7 +6,7 @@ import { openSpanPipe } from '../../helpers/telemetry/span-pipe.ts';
 const receivers = await startReceivers();
 afterAll(() => receivers.close());
 
-/** The request that one span makes. */
+/** The request that exports one span. */
 async function requestWith(environment: Record<string, string>) {
   const from = receivers.requests().length;
   const pipe = openSpanPipe(receivers.url, environment);
@@ -17,7 +17,7 @@ async function requestWith(environment: Record<string, string>) {
   return { ...request, counts: pipe.counts() };
 }
 
-describe('the request that carries spans', () => {
+describe('the export request', () => {
   it('is OTLP over HTTP, in gzipped JSON', async () => {
     expect(await requestWith({})).toMatchObject({
       method: 'POST',
@@ -28,14 +28,14 @@ describe('the request that carries spans', () => {
     });
   });
 
-  it('is not compressed when it need not be', async () => {
+  it('is not compressed when compression is off', async () => {
     const { headers, body, json } = await requestWith({ OTEL_EXPORTER_OTLP_COMPRESSION: 'none' });
     expect(headers).not.toHaveProperty('content-encoding');
     expect(headers?.['content-length']).toBe(String(body?.length));
     expect(json).toMatchObject({ resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'span-0' }] }] }] });
   });
 
-  it('has the headers of the environment, percent-decoded, and those for traces before those for all', async () => {
+  it('has the headers from the environment, percent-decoded; those for traces override the general ones', async () => {
     const { headers } = await requestWith({
       OTEL_EXPORTER_OTLP_HEADERS: 'x-honeycomb-team=hush%3D%2C%20%25, x-other = all ,X-Latin=caf%C3%A9',
       OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-other=traces',
@@ -47,7 +47,7 @@ describe('the request that carries spans', () => {
     });
   });
 
-  it('has its own type and length whatever those headers say', async () => {
+  it('has its own content type and length despite those headers', async () => {
     const { headers, counts } = await requestWith({
       OTEL_EXPORTER_OTLP_HEADERS: 'content-type=text/plain,content-length=1,content-encoding=br',
     });
@@ -55,7 +55,7 @@ describe('the request that carries spans', () => {
     expect(counts).toMatchObject({ sent: 1, last_error: null });
   });
 
-  it('goes below the path of the endpoint, or to the very address of the traces', async () => {
+  it('is sent to /v1/traces below the endpoint, or to the traces endpoint as it is', async () => {
     const server = await startFaultyServer('ok');
     for (const environment of [
       {},

@@ -18,7 +18,10 @@ afterAll(async () => {
   for (const close of closers) await close();
 });
 
-/** Makes a certificate for 127.0.0.1 that vouches for itself; false where there is no openssl, for Node makes none. */
+/**
+ * Creates a self-signed certificate for 127.0.0.1. Returns false without openssl: Node cannot create
+ * certificates.
+ */
 async function makeCertificate(name: string): Promise<boolean> {
   const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1'];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
@@ -67,7 +70,7 @@ describe.skipIf(!hasOpenssl)('a back end with a certificate of its own (made by 
     ['without it', {}],
     ['by that of another', { OTEL_EXPORTER_OTLP_CERTIFICATE: pathOf('client.crt') }],
     ['by a file that holds none', { OTEL_EXPORTER_OTLP_CERTIFICATE: import.meta.filename }],
-  ])('is not trusted %s: nothing is sent, and the error says why', async (_what, environment) => {
+  ])('is not trusted %s: nothing is sent, and the error gives the reason', async (_what, environment) => {
     const { url, clients } = await serve();
     const pipe = openSpanPipe(url, environment);
     pipe.end(1);
@@ -78,7 +81,7 @@ describe.skipIf(!hasOpenssl)('a back end with a certificate of its own (made by 
     expect(clients).toEqual([]);
   });
 
-  it('is shown the certificate of the client', async () => {
+  it('receives the client certificate', async () => {
     const { url, clients } = await serve({ requestCert: true, ca: await readFile(pathOf('client.crt')) });
     const pipe = openSpanPipe(url, {
       OTEL_EXPORTER_OTLP_CERTIFICATE: pathOf('backend.crt'),

@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A pipe to a back end that answers as `mode` says; three spans are in one batch. */
+/** A pipe to a back end that responds as `mode` says. Three spans make one batch. */
 async function pipeTo(mode: FaultMode) {
   const server = await startFaultyServer(mode);
   closers.push(server.close);
@@ -22,7 +22,7 @@ async function pipeTo(mode: FaultMode) {
   return { server, pipe };
 }
 
-describe('a back end that takes the spans', () => {
+describe('a back end that accepts spans', () => {
   it.each([
     ['an empty object', { status: 200, body: '{}' }],
     ['an empty body', { status: 200 }],
@@ -38,7 +38,7 @@ describe('a back end that takes the spans', () => {
     ['a count that is none', { status: 200, body: '{"partialSuccess":{"rejectedSpans":"many"}}' }],
     ['a count below 0', { status: 200, body: '{"partialSuccess":{"rejectedSpans":-1}}' }],
     ['what the next version says', { status: 200, body: '{"fullSuccess":{}}' }],
-  ] as const)('with %s: all are sent, at once', async (_what, mode) => {
+  ] as const)('with %s: all spans count as sent, at once', async (_what, mode) => {
     const { server, pipe } = await pipeTo(mode);
     pipe.end(3);
     await pipe.drain(5000);
@@ -53,7 +53,7 @@ describe('a back end that takes the spans', () => {
     ['"3"', 3],
     ['1e9', 3],
     ['"Infinity"', 3],
-  ])('but for some: a partial success that rejects %s of 3 loses %d', async (rejected, lost) => {
+  ])('with a partial success that rejects %s of 3: %d count as dropped', async (rejected, lost) => {
     const body = `{"partialSuccess":{"rejectedSpans":${rejected},"errorMessage":"${KEY}"}}`;
     const { server, pipe } = await pipeTo({ status: 200, body });
     pipe.end(3);
@@ -69,7 +69,7 @@ describe('a back end that takes the spans', () => {
   });
 });
 
-describe('a back end that refuses for good', () => {
+describe('a back end that rejects permanently', () => {
   const unread = 'the back end answered 200 without acknowledging the spans';
   it.each([
     [{ status: 400, body: KEY }, 'the back end answered 400'],
@@ -89,7 +89,7 @@ describe('a back end that refuses for good', () => {
     [{ status: 200, body: '"ok"' }, unread],
     [{ status: 200, body: '200' }, unread],
     [{ status: 200, body: '{"partialSuccess":{"rejectedSpans":{"valueOf":1,"toString":1}}}' }, unread],
-  ] as const)('with %j: dropped after one try, counted and named', async (mode, reason) => {
+  ] as const)('with %j: the batch is dropped after one attempt, with a reason', async (mode, reason) => {
     const { server, pipe } = await pipeTo(mode);
     pipe.end(3);
     await pipe.drain(5000);

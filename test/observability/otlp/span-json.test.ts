@@ -30,7 +30,7 @@ const ours = await startReceivers();
 const sdks = await startReceivers();
 afterAll(() => Promise.all([ours.close(), sdks.close()]));
 
-/** Each span that arrived from the request numbered `from` on, by its id, with what the request says of it. */
+/** The spans of the requests from number `from` on, by id, each with its resource and scope. */
 function spansSince(receivers: Receivers, from: number): Record<string, unknown> {
   const requests = receivers.requests('otlp').slice(from);
   return Object.fromEntries(
@@ -44,7 +44,7 @@ function spansSince(receivers: Receivers, from: number): Record<string, unknown>
   );
 }
 
-/** What the SDK's exporter should have said of numbers that its JSON cannot tell. */
+/** Corrects the numbers that the SDK's exporter cannot represent in its JSON. */
 function correctNumbers(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_key, each) => {
     if (typeof each?.intValue === 'number' && !Number.isSafeInteger(each.intValue))
@@ -55,8 +55,8 @@ function correctNumbers(value: unknown): unknown {
   });
 }
 
-describe('a span as it leaves', () => {
-  it('says what the SDK’s own exporter says of it, whatever the span', async () => {
+describe('an encoded span', () => {
+  it("equals the encoding of the SDK's own exporter, for any span", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(spanPlan, { minLength: 1, maxLength: 5 }),
@@ -92,7 +92,7 @@ describe('a span as it leaves', () => {
     [Number.NaN, { doubleValue: 'NaN' }],
     [Number.POSITIVE_INFINITY, { doubleValue: 'Infinity' }],
     [Number.NEGATIVE_INFINITY, { doubleValue: '-Infinity' }],
-  ])('has the number %d as protobuf’s JSON writes it', async (number, written) => {
+  ])("has the number %d in protobuf's JSON form", async (number, written) => {
     const pipe = openSpanPipe(ours.url);
     const from = ours.requests('otlp').length;
     const provider = new TracerProvider({ spanProcessors: [pipe.processor] });
@@ -103,7 +103,7 @@ describe('a span as it leaves', () => {
     ]);
   });
 
-  it('is no span of another scope, though they share a batch', async () => {
+  it('stays in its own scope within a shared batch', async () => {
     const pipe = openSpanPipe(ours.url, { OTEL_BSP_SCHEDULE_DELAY: '60000' });
     const from = ours.requests('otlp').length;
     const provider = new TracerProvider({ spanProcessors: [pipe.processor] });
@@ -120,7 +120,7 @@ describe('a span as it leaves', () => {
     ]);
   });
 
-  it('does not leave when it is recorded but not sampled', async () => {
+  it('is not sent when it is recorded but not sampled', async () => {
     const pipe = openSpanPipe(ours.url);
     const sampler = createAlwaysRecordSampler(new AlwaysOffSampler());
     const provider = new TracerProvider({ sampler, spanProcessors: [pipe.processor] });

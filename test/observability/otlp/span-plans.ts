@@ -14,7 +14,7 @@ import {
 } from '@opentelemetry/api';
 import fc from 'fast-check';
 
-/** All that an application can say of a span. */
+/** All data that an application can set on a span. */
 export interface SpanPlan {
   readonly scope: { readonly name: string; readonly version?: string; readonly schemaUrl?: string };
   readonly name: string;
@@ -60,7 +60,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }));
 
-/** Attributes of every kind that the API takes, and of some that it does not. */
+/** Attributes of every type that the API accepts, and of some that it does not. */
 export const attributes: fc.Arbitrary<Attributes> = fc.dictionary(text, value, { maxKeys: 6 });
 
 const hex = (length: number) =>
@@ -115,7 +115,7 @@ export const spanPlan: fc.Arbitrary<SpanPlan> = fc.record({
   durationMs: fc.double({ min: 0, max: 1e7, noNaN: true }),
 });
 
-/** Makes the spans of the plans, and ends them last to first. */
+/** Starts the spans of the plans, and ends them last to first. */
 export function makeSpans(provider: TracerProvider, plans: readonly SpanPlan[]): void {
   let previous: SpanContext | undefined;
   const ends = plans.map((plan) => {

@@ -11,7 +11,7 @@ const text = fc.oneof(
   fc.integer({ min: 0, max: 40_000 }).map((length) => 'ü'.repeat(length)),
 );
 
-it('keeps each text as it was written, whatever is written and released meanwhile', () => {
+it('keeps each string unchanged while others are written and released', () => {
   const writesAndReleases = fc.array(fc.oneof(text, fc.nat({ max: 50 })), { maxLength: 100 });
   fc.assert(
     fc.property(writesAndReleases, (steps) => {
@@ -27,7 +27,7 @@ it('keeps each text as it was written, whatever is written and released meanwhil
   );
 });
 
-it('writes again in the pages whose texts are all released', () => {
+it('reuses pages whose strings are all released', () => {
   const pages = createStringArena();
   const sent = new Set<Buffer>();
   for (let batch = 0; batch < 10; batch += 1) {

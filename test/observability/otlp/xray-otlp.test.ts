@@ -16,7 +16,7 @@ const [honeycomb, xray] = await Promise.all([startReceivers(), startReceivers()]
 beforeAll(setCredentials);
 afterAll(() => Promise.all([honeycomb.close(), xray.close()]));
 
-/** The ways of a span to Honeycomb and, by OTLP, to X-Ray; signed for a region if one is given. */
+/** Opens the destinations Honeycomb and X-Ray over OTLP, signed for the region if one is given. */
 async function open(
   xrayUrl: string,
   { region, honeycombUrl }: { region?: string; honeycombUrl?: string } = {},
@@ -25,7 +25,7 @@ async function open(
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
     AWS_XRAY_OTLP_ENDPOINT: `${xrayUrl}/v1/traces`,
     OTEL_BSP_SCHEDULE_DELAY: '0',
-    // The receivers show bodies uncompressed, and what is signed is what is sent.
+    // The signature covers the body as sent, and the receivers show it uncompressed.
     OTEL_EXPORTER_OTLP_COMPRESSION: region === undefined ? 'gzip' : 'none',
     ...(honeycombUrl && { OTEL_EXPORTER_OTLP_ENDPOINT: honeycombUrl }),
   });
@@ -35,7 +35,7 @@ async function open(
   return { sinks, drain, tracer: new TracerProvider({ spanProcessors: [processor] }).getTracer('test') };
 }
 
-/** The signature of a request by its own headers, worked out anew. */
+/** Computes the signature of a request from its headers. */
 function signatureOf(headers: Readonly<Record<string, unknown>>, body: Buffer, region: string): string {
   const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
   const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
@@ -48,8 +48,8 @@ function signatureOf(headers: Readonly<Record<string, unknown>>, body: Buffer, r
   return hmac(scope.reduce<string | Buffer>(hmac, `AWS4${SECRET}`), text).toString('hex');
 }
 
-describe('spans to X-Ray by OTLP', () => {
-  it('are the same as those to Honeycomb, with what is to be searched as annotations too', async () => {
+describe('spans sent to X-Ray over OTLP', () => {
+  it('equal those to Honeycomb, with the searchable attributes as annotations too', async () => {
     const { tracer, sinks, drain } = await open(xray.url, { honeycombUrl: honeycomb.url });
     const attributes = {
       'http.route': '/api/activities/home',
@@ -93,7 +93,7 @@ describe('spans to X-Ray by OTLP', () => {
     expect(headers.authorization).toContain(`Signature=${signatureOf(headers, body, 'us-east-2')}`);
   });
 
-  it('are unsigned to a Collector', async () => {
+  it('are not signed for a Collector', async () => {
     const from = xray.requests().length;
     const { tracer, drain } = await open(xray.url);
     tracer.startSpan('unsigned').end();
@@ -101,7 +101,7 @@ describe('spans to X-Ray by OTLP', () => {
     expect(xray.requests()[from]?.headers).not.toHaveProperty('authorization');
   });
 
-  it('wait for the right credentials, while those to Honeycomb go on', async () => {
+  it('wait for valid credentials, while those to Honeycomb are sent', async () => {
     const refusing = await startFaultyServer({ status: 403, body: SECRET }, xray.url);
     const { tracer, sinks, drain } = await open(refusing.url, {
       region: 'us-east-2',
@@ -126,7 +126,7 @@ describe('spans to X-Ray by OTLP', () => {
       'Refused: the back end answered 401: the sender to AWS_XRAY_OTLP_ENDPOINT is not accepted',
     ],
     [{ status: 404 }, 'Refused: the back end answered 404: AWS_XRAY_OTLP_ENDPOINT does not accept traces'],
-  ])('are lost to a Collector that answers with %j, and counted', async (mode, lastError) => {
+  ])('are dropped and counted when a Collector responds with %j', async (mode, lastError) => {
     const refusing = await startFaultyServer(mode);
     const { tracer, sinks, drain } = await open(refusing.url);
     tracer.startSpan('lost').end();
@@ -135,7 +135,7 @@ describe('spans to X-Ray by OTLP', () => {
     expect(sinks.xray.report()).toMatchObject({ dropped: 1, last_error: lastError });
   });
 
-  it('need no credentials until they are sent', async () => {
+  it('need no credentials before they are sent', async () => {
     const { xrayOtlp } = readConfig({
       DATABASE_URL: 'postgres://127.0.0.1:1/none',
       AWS_XRAY_OTLP_ENDPOINT: 'https://xray.us-east-2.amazonaws.com/v1/traces',

@@ -33,7 +33,7 @@ async function behind(mode: Parameters<typeof startFaultyServer>[0]) {
   return { server, ...(await reporterTo(server.url)) };
 }
 
-describe('Rollbar refuses for good', () => {
+describe('when Rollbar rejects permanently', () => {
   it.each([
     [
       { status: 401, body: `{"err":1,"message":"invalid ${TOKEN}"}` },
@@ -49,7 +49,7 @@ describe('Rollbar refuses for good', () => {
     ['null', 'Rollbar answered 200 without acknowledging the report'],
     ['garbage', 'Rollbar answered 200 without acknowledging the report'],
     ['huge', 'Rollbar answered 200 without acknowledging the report'],
-  ] as const)('with %j: dropped after one try, counted and named', async (mode, reason) => {
+  ] as const)('with %j: the report is dropped after one attempt, with a reason', async (mode, reason) => {
     const { server, reporter, sink } = await behind(mode);
     reporter.error(new Error('x'));
     await reporter.drain(5000);
@@ -63,12 +63,12 @@ describe('Rollbar refuses for good', () => {
   });
 });
 
-describe('Rollbar is in trouble', () => {
+describe('when Rollbar fails', () => {
   it.each([
     [{ status: 500 }, 'Rollbar answered 500'],
     [{ status: 503 }, 'Rollbar answered 503'],
     ['reset', /ECONNRESET|socket hang up/],
-  ] as const)('with %j: tried again until it takes the report, once', async (mode, reason) => {
+  ] as const)('with %j: the report is retried until accepted, and delivered once', async (mode, reason) => {
     const { server, reporter, sink } = await behind(mode);
     const before = receivers.reports().length;
     reporter.error(new Error('x'));
@@ -79,7 +79,7 @@ describe('Rollbar is in trouble', () => {
     expect(receivers.reports()).toHaveLength(before + 1);
   });
 
-  it('with 429: waits as long as it is told, then sends the same report', async () => {
+  it('with 429: waits for the requested pause, then sends the same report', async () => {
     const { server, reporter, sink } = await behind({
       status: 429,
       headers: { 'x-rate-limit-remaining-seconds': '1' },
@@ -97,7 +97,7 @@ describe('Rollbar is in trouble', () => {
   it.each([
     ['hanging', 'hang'],
     ['throttling', { status: 429, headers: { 'retry-after': '3600' } }],
-  ] as const)('%s: a drain ends in time, and counts what is left', async (_name, mode) => {
+  ] as const)('%s: a drain ends in time, and counts the remaining reports', async (_name, mode) => {
     const { server, reporter, sink } = await behind(mode);
     for (let n = 0; n < 20; n += 1) reporter.error(new Error(`fault ${n}`));
     await until(() => server.requests() > 0);
@@ -108,7 +108,7 @@ describe('Rollbar is in trouble', () => {
     expect(sink.report().last_error).toMatch(/not acknowledged within \d+ ms of the drain/);
   });
 
-  it('refusing connections: reports wait, and a drain gives them up', async () => {
+  it('refusing connections: reports wait, and a drain drops them', async () => {
     const { reporter, sink } = await reporterTo(`http://127.0.0.1:${await refusedPort()}`);
     reporter.error(new Error('x'));
     await until(() => sink.report().last_error?.includes('ECONNREFUSED'));
@@ -117,7 +117,7 @@ describe('Rollbar is in trouble', () => {
     expect(sink.report()).toMatchObject({ queued: 0, dropped: 1 });
   });
 
-  it('slow: nothing is lost, and four at a time are under way', async () => {
+  it('slowly: no report is lost, and four are in flight at a time', async () => {
     const { reporter, sink } = await behind({ slow: 200 });
     for (let n = 0; n < 12; n += 1) reporter.error(new Error(`fault ${n}`));
     const begun = performance.now();
@@ -127,8 +127,8 @@ describe('Rollbar is in trouble', () => {
   });
 });
 
-describe('no room', () => {
-  it('keeps a thousand reports, drops and counts the rest, and takes no time of the caller', async () => {
+describe('when the queue is full', () => {
+  it('keeps a thousand reports, drops and counts the rest, and does not delay the caller', async () => {
     const { reporter, sink } = await behind('hang');
     const begun = performance.now();
     for (let n = 0; n < 3000; n += 1) reporter.warning(`message ${n}`);
@@ -139,14 +139,14 @@ describe('no room', () => {
     expect(sink.report()).toMatchObject({ accepted: 3000, sent: 0, dropped: 3000, queued: 0 });
   });
 
-  it('counts what comes after the drain', async () => {
+  it('counts reports that are added after the drain as dropped', async () => {
     const { reporter, sink } = await behind('ok');
     await reporter.drain(1000);
     reporter.error(new Error('late'));
     expect(sink.report()).toMatchObject({ accepted: 1, dropped: 1 });
   });
 
-  it('counts what a drain had no time to build', async () => {
+  it('counts reports that the drain had no time to build as dropped', async () => {
     const { reporter, sink } = await behind('ok');
     for (let n = 0; n < 200; n += 1) reporter.error(new Error(`fault ${n}`));
     await reporter.drain(0);

@@ -10,7 +10,7 @@ import { createReporter, type Reporter } from '../../../src/observability/rollba
 import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
 
 const TOKEN = 'token-0123456789abcdef';
-/** Put together, so that the lines of this file, which reports quote, do not hold it. */
+/** Concatenated, because reports quote lines of this file, and none may contain it. */
 const SECRET = ['s3', 'cret'].join('');
 const SERVICE = { name: 'backend-express', version: '1.2.3' };
 const SPAN = {
@@ -24,7 +24,7 @@ interface Trace {
   readonly exception: { class: string; message: string };
 }
 
-/** The parts of Rollbar's item that are looked at here. */
+/** The parts of Rollbar's item that these tests check. */
 interface Item {
   readonly level: string;
   readonly custom: Record<string, unknown>;
@@ -54,7 +54,7 @@ async function newReporter(): Promise<void> {
   reporter = await createReporter({ config, service: SERVICE, sink });
 }
 
-/** The reports of `act`, drained at once after it, as they arrived. */
+/** The reports that arrive when `act` is followed by a drain. */
 async function reportsOf(act: () => unknown): Promise<Item[]> {
   await newReporter();
   const before = receivers.reports().length;
@@ -63,7 +63,7 @@ async function reportsOf(act: () => unknown): Promise<Item[]> {
   return receivers.reports().slice(before) as unknown as Item[];
 }
 
-/** Lets a client ask `path` of an Express app whose route throws `error`, which its error handler reports. */
+/** Requests `path` from an Express app whose route throws `error` and whose error handler reports it. */
 async function ask(path: string, error: unknown, init: RequestInit = {}): Promise<void> {
   const app = express();
   app.use(express.json());
@@ -199,7 +199,7 @@ describe('a fault of a request', () => {
 });
 
 describe('an error', () => {
-  it('is reported once, however often and however wrapped it comes', async () => {
+  it('is reported once, even when it comes again or wrapped', async () => {
     const reports = await reportsOf(() => {
       const cause = new Error('the database is gone');
       const fault = new Error('no answer', { cause });
@@ -225,7 +225,7 @@ describe('an error', () => {
     ]);
   });
 
-  it('with circular causes ends the chain where it closes', async () => {
+  it('with circular causes is reported with each cause once', async () => {
     const first = new Error('first');
     first.cause = new Error('second', { cause: first });
     expect(chainOf(await reportsOf(() => reporter.error(first)))).toHaveLength(2);
@@ -247,11 +247,11 @@ describe('an error', () => {
     ['an empty object', () => Object.create(null), 'an object was thrown, with nothing in it'],
     ['a symbol', () => Symbol('s'), 'Symbol(s)'],
     ['a bigint', () => 7n, '7'],
-  ])('that is %s is reported all the same', async (_name, thrown, message) => {
+  ])('that is %s is reported', async (_name, thrown, message) => {
     expect(chainOf(await reportsOf(() => reporter.error(thrown())))).toEqual([{ class: 'Error', message }]);
   });
 
-  it('that cannot be read is counted as lost, and hurts nobody', async () => {
+  it('that throws when read is counted as lost, and nothing throws', async () => {
     const hostile = new Error('x');
     for (const property of ['message', 'cause']) {
       Object.defineProperty(hostile, property, {
@@ -264,13 +264,13 @@ describe('an error', () => {
     expect(sink.report()).toMatchObject({ accepted: 1, dropped: 1, last_error: 'no' });
   });
 
-  it('with a message of megabytes fits', async () => {
+  it('with a message of megabytes is truncated', async () => {
     const reports = await reportsOf(() => reporter.error(new Error('x'.repeat(5_000_000))));
     expect(chainOf(reports)?.[0]?.message).toHaveLength(4096);
   });
 });
 
-it('reports three hundred faults at once, none of them limited away', async () => {
+it('reports three hundred faults at once without a rate limit', async () => {
   const reports = await reportsOf(() => {
     for (let n = 0; n < 300; n += 1) reporter.error(new Error(`fault ${n}`));
   });
@@ -278,18 +278,18 @@ it('reports three hundred faults at once, none of them limited away', async () =
   expect(sink.report()).toMatchObject({ accepted: 300, sent: 300, dropped: 0, queued: 0 });
 });
 
-it('is silent without configuration', async () => {
-  const silent = await createReporter({
-    config: undefined,
-    service: SERVICE,
-    sink: createSinkCounters('rollbar', undefined),
-  });
+it('sends and counts nothing without configuration', async () => {
+  const before = receivers.reports().length;
+  const sink = createSinkCounters('rollbar', undefined);
+  const silent = await createReporter({ config: undefined, service: SERVICE, sink });
   silent.error(new Error('x'));
   silent.warning('x');
   await silent.drain(1000);
+  expect(sink.report()).toMatchObject({ on: false, accepted: 0, sent: 0, dropped: 0, last_error: null });
+  expect(receivers.reports()).toHaveLength(before);
 });
 
-it('shows the source of ES modules, prints nothing, and does not hold the process', async () => {
+it('shows the source of ES modules, prints nothing, and does not keep the process alive', async () => {
   const before = receivers.reports().length;
   const child = spawn(process.execPath, [
     `${import.meta.dirname}/../../fixtures/rollbar-faults.ts`,

@@ -8,7 +8,7 @@ function request(originalUrl: string, headers: Record<string, string> = {}): Req
 }
 
 describe('copyRequest', () => {
-  it('takes any URL and any headers, and is bounded', () => {
+  it('accepts any URL and headers, and is bounded', () => {
     fc.assert(
       fc.property(
         fc.string({ maxLength: 20_000, size: 'max' }),
@@ -20,7 +20,7 @@ describe('copyRequest', () => {
     );
   });
 
-  it('shows the values of harmless parameters and no other', () => {
+  it('shows the values of harmless parameters only', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('token', 'access_token', 'password', 'api_key', 'X-Amz-Signature', 'client_secret'),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { errorChain, toReportableError } from '../../../src/observability/rollbar/to-reportable-error.ts';
 
-/** Errors and other values, caused by and aggregated with one another. */
+/** Errors and other values, with causes and aggregated errors. */
 const thrown = fc.letrec<{ value: unknown; error: Error }>((tie) => ({
   value: fc.oneof({ depthSize: 'medium' }, fc.anything({ withNullPrototype: true }), tie('error')),
   error: fc
@@ -17,7 +17,7 @@ function linksOf(error: Error): Error[] {
 }
 
 describe('toReportableError', () => {
-  it('makes a short, plain chain of errors out of whatever was thrown', () => {
+  it('returns a short chain of plain errors for any thrown value', () => {
     fc.assert(
       fc.property(thrown, (value) => {
         const links = linksOf(toReportableError(value));
@@ -32,7 +32,7 @@ describe('toReportableError', () => {
     );
   });
 
-  it('keeps the frames of an error whatever its message says, and takes none from the message', () => {
+  it('keeps the frames of an error, and takes none from its message', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {
         const error = new Error(`${before}\n    at read (/etc/passwd:1:1)\n${after}`);
@@ -43,7 +43,7 @@ describe('toReportableError', () => {
     );
   });
 
-  it('hides the user of an address in a message', () => {
+  it('redacts the user of a URL in a message', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\w.~!$&'()*+,;=-]{8,20}$/), (secret) => {
         const error = new Error(`cannot connect to postgres://app:${secret}@db:5432/cruddur`);

@@ -13,11 +13,11 @@ import { createSampler } from '../../../src/observability/tracing/sampler.ts';
 import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
 
 const RATIO_SAMPLERS = ['traceidratio', 'parentbased_traceidratio'];
-/** The ratio samples by the four words of the id under XOR: the lowest is always in, the highest never. */
+/** The ratio sampler XORs the four words of the id: the lowest id is always sampled, the highest never. */
 const LOWEST = `${'0'.repeat(31)}1`;
 const HIGHEST = `${'f'.repeat(8)}${'0'.repeat(24)}`;
 
-/** A tracer whose spans are sampled as the environment says; `exported` are those that were. */
+/** A tracer with the sampler from the environment. `exported` holds the sampled spans. */
 function openTracer(sampler: string, ratio: string, trustCallers = false) {
   const { honeycomb } = readConfig({
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
@@ -39,20 +39,20 @@ function openTracer(sampler: string, ratio: string, trustCallers = false) {
   return { tracer: provider.getTracer('test'), propagator, exported: () => exporter.getFinishedSpans() };
 }
 
-/** The context of a request whose caller names its trace. */
+/** The context of a request whose caller sends a trace id. */
 function calledWith(traceId: string, traceFlags: TraceFlags): Context {
   const spanId = 'c0ffee00c0ffee02';
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
 }
 
-/** How many of `count` requests are sampled. */
+/** Returns how many of `count` requests are sampled. */
 function countSampled({ tracer, exported }: ReturnType<typeof openTracer>, count: number, context: Context) {
   const before = exported().length;
   for (let n = 0; n < count; n += 1) tracer.startSpan('GET /', { kind: SpanKind.SERVER }, context).end();
   return exported().length - before;
 }
 
-describe('a caller from outside', () => {
+describe('an untrusted caller', () => {
   it.each(RATIO_SAMPLERS.flatMap((sampler) => [LOWEST, HIGHEST].map((id) => [sampler, id] as const)))(
     'of %s decides nothing by the id %s in a Root without a parent, and the spans below follow the first',
     (sampler, id) => {
@@ -89,14 +89,14 @@ describe('a caller from outside', () => {
     ['always_off', 0],
     ['parentbased_always_on', 1],
     ['parentbased_always_off', 0],
-  ])('of %s decides nothing', (sampler, sampled) => {
+  ])('with %s does not decide', (sampler, sampled) => {
     const { tracer, exported } = openTracer(sampler, '1');
     tracer.startSpan('in', {}, calledWith(LOWEST, TraceFlags.NONE)).end();
     tracer.startSpan('in', {}, calledWith(HIGHEST, TraceFlags.SAMPLED)).end();
     expect(exported()).toHaveLength(2 * sampled);
   });
 
-  it('still names the trace and its parent', () => {
+  it('still sets the trace id and the parent', () => {
     const { tracer, exported } = openTracer('always_on', '1');
     tracer.startSpan('in', {}, calledWith(HIGHEST, TraceFlags.NONE)).end();
     const [span] = exported();
@@ -114,7 +114,7 @@ describe('a trusted caller', () => {
     ['traceidratio', LOWEST, TraceFlags.NONE, 1],
     ['traceidratio', HIGHEST, TraceFlags.SAMPLED, 0],
     ['always_on', HIGHEST, TraceFlags.NONE, 1],
-  ])('of %s decides as OpenTelemetry says: %s with flag %d', (sampler, id, flag, sampled) => {
+  ])('with %s decides as OpenTelemetry specifies: %s with flag %d', (sampler, id, flag, sampled) => {
     expect(countSampled(openTracer(sampler, '0.5', true), 1, calledWith(id, flag))).toBe(sampled);
   });
 });
@@ -126,7 +126,7 @@ describe('SampleRate', () => {
     ['parentbased_traceidratio', '0.3', 3],
     ['parentbased_traceidratio', '1', undefined],
     ['parentbased_always_on', '0.25', undefined],
-  ])('of %s with %s is %s, on the request and on all within it', (sampler, ratio, rate) => {
+  ])('of %s with %s is %s, on the request and its child spans', (sampler, ratio, rate) => {
     const { tracer, exported } = openTracer(sampler, ratio, true);
     const lowest = calledWith(LOWEST, TraceFlags.SAMPLED);
     const request = tracer.startSpan('request', { attributes: { kept: true } }, lowest);
@@ -137,11 +137,11 @@ describe('SampleRate', () => {
     expect(exported()[1]?.attributes).toMatchObject({ kept: true });
   });
 
-  it('of a ratio of 0 is on nothing, for nothing is sampled', () => {
+  it('of a ratio of 0 is on no span, because none is sampled', () => {
     expect(countSampled(openTracer('parentbased_traceidratio', '0'), 100, ROOT_CONTEXT)).toBe(0);
   });
 
-  it('samples whole traces: a child shares the lot of its request', () => {
+  it('samples whole traces: a child follows its request', () => {
     const { tracer, exported } = openTracer('parentbased_traceidratio', '0.5');
     for (let n = 0; n < 200; n += 1) {
       const request = tracer.startSpan('request', {}, calledWith(LOWEST, TraceFlags.SAMPLED));

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('the ids of a process', () => {
-  it('are hexadecimal, never twice the same, and those of traces begin with the time', () => {
+  it('are hexadecimal and unique, and trace ids begin with the time', () => {
     const { idGenerator } = createTraceIds();
     const before = Math.floor(Date.now() / 1000);
     const traceIds = Array.from({ length: 100_000 }, () => idGenerator.generateTraceId());
@@ -31,7 +31,7 @@ describe('the ids of a process', () => {
     ['2001-09-09', '3b9'],
     ['2026-11-22', '6b'],
     ['2106-02-07', 'ff'],
-  ])('have eight digits of time on %s', (date, digits) => {
+  ])('have eight hex digits of time on %s', (date, digits) => {
     vi.useFakeTimers({ now: Date.parse(date) });
     const id = createTraceIds().idGenerator.generateTraceId();
     expect(id).toMatch(/^[0-9a-f]{32}$/);
@@ -68,7 +68,7 @@ describe('the propagator', () => {
   );
   const header = fc.option(fc.oneof(text, fc.array(text, { maxLength: 3 })), { nil: undefined });
 
-  it('reads a valid span context or none out of any headers, and never throws', () => {
+  it('extracts a valid span context or none from any headers, and never throws', () => {
     const { propagator, identify, idGenerator } = createTraceIds();
     const headers = fc.record({ traceparent: header, tracestate: header, 'x-amzn-trace-id': header });
     fc.assert(
@@ -89,7 +89,7 @@ describe('the propagator', () => {
     );
   });
 
-  it('hands the id of a load balancer to the next trace, and to that one alone', () => {
+  it("uses a load balancer's id for the next trace only", () => {
     const { propagator, idGenerator } = createTraceIds();
     propagator.extract(ROOT_CONTEXT, { 'x-amzn-trace-id': ROOT }, defaultTextMapGetter);
     expect(idGenerator.generateTraceId()).toBe(ID);
@@ -100,7 +100,7 @@ describe('the propagator', () => {
     ['no header', {}],
     ['a traceparent', { traceparent: `00-${ID.replace('1', '2')}-${PARENT}-01` }],
     ['Root and Parent', { 'x-amzn-trace-id': `${ROOT.replace('01', '02')};Parent=${PARENT}` }],
-  ])('forgets that id when the next request comes with %s', (_what, headers) => {
+  ])('discards that id when the next request has %s', (_what, headers) => {
     const { propagator, idGenerator } = createTraceIds();
     propagator.extract(ROOT_CONTEXT, { 'x-amzn-trace-id': ROOT }, defaultTextMapGetter);
     propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
@@ -112,7 +112,7 @@ describe('the propagator', () => {
     [';Sampled=1', 1],
     [';Sampled=0', 0],
     [';Sampled=?', 1],
-  ])('takes Parent with "%s" as a remote parent with flags %d', (more, traceFlags) => {
+  ])('extracts Parent with "%s" as a remote parent with flags %d', (more, traceFlags) => {
     const headers = { 'x-amzn-trace-id': `${ROOT};Parent=${PARENT}${more}` };
     const context = createTraceIds().propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
     expect(trace.getSpanContext(context)).toEqual({
@@ -123,7 +123,7 @@ describe('the propagator', () => {
     });
   });
 
-  it('passes on what it has read, as traceparent and tracestate only', () => {
+  it('injects the extracted context, as traceparent and tracestate only', () => {
     const { propagator } = createTraceIds();
     const headers = { traceparent: `00-${ID}-${PARENT}-01`, tracestate: 'a=1,b=2' };
     const carrier = {};

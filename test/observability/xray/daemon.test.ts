@@ -33,7 +33,7 @@ async function start(options: Partial<XRayServiceOptions> = {}) {
 }
 
 describe('segments', () => {
-  test('are all with the daemon when the drain resolves', async () => {
+  test('have all reached the daemon when the drain resolves', async () => {
     const service = await start();
     const answers = await Promise.all(Array.from({ length: 300 }, () => service.get('/')));
     await service.xray.drain(5000);
@@ -49,7 +49,7 @@ describe('segments', () => {
       routes: (app) =>
         app.get('/many', async (_request, response) => {
           for (let i = 0; i < 1000; i++) {
-            await traced(`part-${i}`, {}, async (scope) => scope.setMetadata('text', 'x'.repeat(200)));
+            await traced(`part-${i}`, {}, async (span) => span.setMetadata('text', 'x'.repeat(200)));
           }
           response.json({});
         }),
@@ -64,7 +64,7 @@ describe('segments', () => {
     expect(service.sink.report().dropped).toBe(0);
   });
 
-  test('with more than a hundred open subsegments are sent in parts, as the SDK does, and arrive whole', async () => {
+  test('with more than a hundred open subsegments are sent in parts, and arrive whole', async () => {
     const service = await start({
       routes: (app) =>
         app.get('/wide', async (_request, response) => {
@@ -77,16 +77,19 @@ describe('segments', () => {
         }),
     });
     const traceId = traceIdOf(await service.get('/wide'));
-    await receivers.until(() =>
-      receivers.segments().some((s) => s.trace_id === traceId && s.subsegments?.length === 250),
-    );
+    const parts = await receivers.until(() => {
+      const segment = receivers.segments().find(({ trace_id }) => trace_id === traceId);
+      return segment?.subsegments?.length === 250 && segment.subsegments;
+    });
+    expect(new Set((parts || []).map(({ name }) => name)).size).toBe(250);
+    expect(service.sink.report()).toMatchObject({ dropped: 0, last_error: null });
   });
 
-  test('that were too large say so, and answer the client all the same', async () => {
+  test('that are too large lose their metadata, which is reported, and the client gets its response', async () => {
     const service = await start({
       routes: (app) =>
         app.get('/large', async (_request, response) => {
-          await traced('large', {}, async (scope) => scope.setMetadata('dump', 'x'.repeat(100_000)));
+          await traced('large', {}, async (span) => span.setMetadata('dump', 'x'.repeat(100_000)));
           response.json({});
         }),
     });
@@ -101,7 +104,7 @@ describe('segments', () => {
 });
 
 describe('a daemon that does not listen', () => {
-  test('is named, and gets what waited once it listens', async () => {
+  test('is reported, and receives the queued segments once it listens', async () => {
     const port = await unusedUdpPort();
     const service = await start({ udp: port });
     const answer = await service.get('/');
@@ -114,7 +117,7 @@ describe('a daemon that does not listen', () => {
     expect(service.sink.report()).toMatchObject({ dropped: 0 });
   });
 
-  test('costs no answer and no memory: what waits is bounded, the rest is counted', async () => {
+  test('fails no request: the queue is bounded, and the rest is counted', async () => {
     const sink = createSinkCounters('xray', '127.0.0.1');
     const sender = createDaemonSender({ host: '127.0.0.1', port: await unusedUdpPort() }, sink);
     const datagram = Buffer.alloc(60_000);
@@ -131,7 +134,7 @@ describe('a daemon that does not listen', () => {
     expect(sink.report()).toMatchObject({ accepted: 1001, dropped: 1001 });
   });
 
-  test('does not hold up the drain', async () => {
+  test('does not delay the drain', async () => {
     const service = await start({ udp: await unusedUdpPort() });
     const before = performance.now();
     await service.xray.drain(200);
@@ -139,7 +142,7 @@ describe('a daemon that does not listen', () => {
     expect(service.sink.report()).toMatchObject({ queued: 0, sent: 0 });
   });
 
-  test('takes everything and does nothing: that counts as sent, for UDP says no more', async () => {
+  test('that ignores datagrams counts them as sent, because UDP reports no more', async () => {
     const hole = await startUdpBlackHole();
     onTestFinished(() => hole.close());
     const service = await start({ udp: hole.port });
@@ -149,7 +152,7 @@ describe('a daemon that does not listen', () => {
   });
 });
 
-describe('the name of the daemon', () => {
+describe("the daemon's host name", () => {
   test('is resolved once, and again only after a failure', async () => {
     const lookup = vi.spyOn(dns, 'lookup');
     onTestFinished(() => lookup.mockRestore());
@@ -173,7 +176,7 @@ describe('the name of the daemon', () => {
     expect(lookups()).toBe(2);
   });
 
-  test('that nobody knows is an error that says so', async () => {
+  test('that cannot be resolved is reported', async () => {
     const sink = createSinkCounters('xray', 'nowhere.invalid');
     const sender = createDaemonSender({ host: 'nowhere.invalid', port: 2000 }, sink);
     sender.send(Buffer.from('{}'));
@@ -184,7 +187,7 @@ describe('the name of the daemon', () => {
   });
 });
 
-test('a datagram that the system refuses for its size is dropped and named, its company is sent', async () => {
+test('a datagram too large for the system is dropped and reported, the others are sent', async () => {
   const daemon = await bindUdp(0);
   const sink = createSinkCounters('xray', '127.0.0.1');
   const sender = createDaemonSender({ host: '127.0.0.1', port: daemon.socket.address().port }, sink);

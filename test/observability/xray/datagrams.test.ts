@@ -41,14 +41,14 @@ describe('a document of any size', () => {
 describe('a single document that is too large', () => {
   const huge = { cruddur: { dump: '€'.repeat(30_000) } };
 
-  test('loses its metadata, its subsegments keep theirs', () => {
+  test('loses its metadata; its subsegments keep theirs', () => {
     const root = segment('root', [{ ...segment('child', []), metadata: { cruddur: { page: 1 } } }]);
     const { datagrams, trimmed, lost } = toDatagrams({ ...root, metadata: huge });
     expect(datagrams.map(parseDatagram)).toEqual([root]);
     expect({ trimmed, lost }).toEqual({ trimmed: ['root: metadata left out, too large'], lost: [] });
   });
 
-  test('is lost when that does not help, and its subsegments are not', () => {
+  test('is lost when that is not enough; its subsegments are sent', () => {
     const child = segment('child', []);
     const root = { ...segment('root', [child]), annotations: { text: 'x'.repeat(70_000) } };
     const { datagrams, trimmed, lost } = toDatagrams(root);
@@ -74,7 +74,7 @@ describe('metadata that JSON cannot hold', () => {
   test.each([
     ['a cycle', circular],
     ['a toJSON that throws', thrower],
-  ])('%s is left out, the rest arrives', (_name, value) => {
+  ])('%s is left out; the rest arrives', (_name, value) => {
     const child = segment('child', []);
     const root = segment('root', []);
     const { datagrams, trimmed, lost } = toDatagrams({
@@ -132,7 +132,7 @@ function parseDatagram(datagram: Buffer): SegmentDocument {
   return JSON.parse(lines.join('\n'));
 }
 
-/** Each document's own fields with the id of its parent, in the order of ids. */
+/** The fields of each document and the id of its parent, sorted by id. */
 function placesOf(documents: readonly SegmentDocument[], parent?: string): unknown[] {
   return documents
     .flatMap((document) => {

@@ -21,7 +21,7 @@ import {
 const TARGETS_MS = 10_100;
 const RULES_MS = 5 * 60_000;
 
-/** Samples by its reservoir alone: 20 a second, over all clients. */
+/** Samples by its reservoir alone: 20 per second, over all clients. */
 const RESERVOIR_ONLY: SamplingRule = {
   ...SAMPLE_ALL,
   RuleName: 'Reservoir',
@@ -33,7 +33,7 @@ const NONE: SamplingRule = { ...SAMPLE_ALL, RuleName: 'None', FixedRate: 0, Rese
 let receivers: Receivers;
 let service: XRayService;
 
-/** The pollers run when a test moves their clock, and a second lasts as long as a test wants. */
+/** The tests control the pollers' clock and the length of a second. */
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
 });
@@ -53,7 +53,7 @@ async function start(
   service = await startXRayService({ udp: port, tcp: port, ...options });
 }
 
-/** Waits in real time: the clock of `until` stands still here. */
+/** Waits in real time: `until` would use the fake clock. */
 async function eventually<T>(predicate: () => T | Promise<T>): Promise<void> {
   const deadline = performance.now() + 5000;
   while (!(await predicate())) {
@@ -62,8 +62,8 @@ async function eventually<T>(predicate: () => T | Promise<T>): Promise<void> {
   }
 }
 
-describe('before the daemon has answered', () => {
-  test('the rule in aws/json/xray.json applies: five a second, then one in ten', async () => {
+describe("before the daemon's first response", () => {
+  test('the rule in aws/json/xray.json applies: five per second, then one in ten', async () => {
     await start([], { tcp: await refusedPort() });
     expect(await service.countSampled(5)).toBe(5);
     const sampled = await service.countSampled(300);
@@ -74,7 +74,7 @@ describe('before the daemon has answered', () => {
     expect(await service.countSampled(5)).toBe(5);
   });
 
-  test('it is asked at once, not by the first request', async () => {
+  test('the rules are requested at start, not by the first request', async () => {
     await start([SAMPLE_ALL]);
     await eventually(() => receivers.requests('xray').length > 0);
     expect(receivers.requests('xray')[0]).toMatchObject({
@@ -85,7 +85,7 @@ describe('before the daemon has answered', () => {
   });
 });
 
-describe('the rules of the daemon', () => {
+describe("the daemon's rules", () => {
   test('apply in the order of their priority', async () => {
     await start([
       { ...SAMPLE_ALL, Priority: 2 },
@@ -96,7 +96,7 @@ describe('the rules of the daemon', () => {
     expect(await service.countSampled(20)).toBe(20);
   });
 
-  test('see the path without its query', async () => {
+  test('match the path without its query', async () => {
     await start([
       { ...SAMPLE_ALL, URLPath: '/' },
       { ...NONE, RuleName: 'Default', Priority: 10_000 },
@@ -112,7 +112,7 @@ describe('the rules of the daemon', () => {
     expect(await service.countSampled(100)).toBe(0);
   });
 
-  test('are asked for again when the daemon says that they changed', async () => {
+  test('are fetched again when the daemon reports a change', async () => {
     await start([SAMPLE_ALL]);
     await eventually(async () => (await service.getSampling()).rule === 'all');
     vi.setSystemTime(Date.now() + 30_000);
@@ -120,9 +120,10 @@ describe('the rules of the daemon', () => {
     await service.getSampling();
     vi.advanceTimersByTime(TARGETS_MS);
     await eventually(async () => (await service.getSampling()).rule === 'changed');
+    expect(service.sink.report().last_error).toBeNull();
   });
 
-  test('bring a reservoir that is honoured: 20 of 200 in a second, and 20 in the next', async () => {
+  test('have a reservoir that is used: 20 of 200 in one second, and 20 in the next', async () => {
     await start([RESERVOIR_ONLY]);
     await eventually(() => receivers.requests('xray').length > 0);
     await eventually(async () => !(await service.getSampling()).sampled);
@@ -136,7 +137,7 @@ describe('the rules of the daemon', () => {
     expect(await service.countSampled(200)).toBe(20);
   });
 
-  test('take a quota back: 0 is 0', async () => {
+  test('can set a quota to 0', async () => {
     await start([RESERVOIR_ONLY]);
     await eventually(() => receivers.requests('xray').length > 0);
     await eventually(async () => !(await service.getSampling()).sampled);
@@ -152,12 +153,12 @@ describe('the rules of the daemon', () => {
       vi.setSystemTime(Date.now() + 1000);
       return (await service.countSampled(3)) === 0;
     });
-    // The quota before would have lasted for twenty.
+    // The previous quota would have lasted for twenty.
     expect(seconds).toBeLessThan(10);
     expect(await service.countSampled(50)).toBe(0);
   });
 
-  test('are reported on: how many requests matched, how many were sampled, by which client', async () => {
+  test('are reported with the matched and sampled requests and the client id', async () => {
     await start([SAMPLE_ALL]);
     await eventually(async () => (await service.getSampling()).rule === 'all');
     await service.countSampled(41);
@@ -177,7 +178,7 @@ describe('the rules of the daemon', () => {
   });
 });
 
-describe('who may force sampling', () => {
+describe('the Sampled flag of a caller', () => {
   const traceHeader = (sampled: number) => ({
     'x-amzn-trace-id': `Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=${sampled}`,
   });
@@ -188,12 +189,12 @@ describe('who may force sampling', () => {
     await eventually(async () => (await service.getSampling()).sampled === (rule.FixedRate === 1));
   }
 
-  test('a trusted proxy may', async () => {
+  test('a trusted proxy can force sampling', async () => {
     await startWith(NONE, ['loopback']);
     expect(await service.getSampling(traceHeader(1))).toEqual({ sampled: true });
   });
 
-  test('a trusted proxy may forbid it', async () => {
+  test('a trusted proxy can prevent sampling', async () => {
     await startWith(SAMPLE_ALL, 1);
     expect(await service.getSampling(traceHeader(0))).toEqual({ sampled: false });
   });
@@ -201,7 +202,7 @@ describe('who may force sampling', () => {
   test.each([
     ['when no proxy is trusted', false],
     ['when the caller is not the trusted proxy', ['203.0.113.0/24']],
-  ])('nobody else may, %s', async (_name, trustProxy) => {
+  ])('no other caller can, %s', async (_name, trustProxy) => {
     await startWith(NONE, trustProxy);
     for (let i = 0; i < 20; i++) {
       expect(await service.getSampling(traceHeader(1))).toEqual({ sampled: false });
@@ -209,7 +210,7 @@ describe('who may force sampling', () => {
   });
 });
 
-describe('a daemon whose answers are', () => {
+describe('a daemon whose responses are', () => {
   const wrong: [string, FaultMode, RegExp][] = [
     ['null', 'null', /does not match the API documentation/],
     ['a web page', 'garbage', /not JSON/],
@@ -227,7 +228,7 @@ describe('a daemon whose answers are', () => {
     ['after the prototype', json({ SamplingRuleRecords: [record({ RuleName: '__proto__' })] }), /RuleName/],
   ];
 
-  test.each(wrong)('%s changes nothing, and is named', async (_name, mode, reason) => {
+  test.each(wrong)('%s: nothing changes, and the reason is reported', async (_name, mode, reason) => {
     const hostile = await startFaultyServer(mode);
     onTestFinished(() => hostile.close());
     await start([], { tcp: hostile.port });
@@ -238,7 +239,7 @@ describe('a daemon whose answers are', () => {
     expect((await service.getSampling()).rule).toBeUndefined();
   });
 
-  test.each(wrong)('%s leaves the last good rules', async (_name, mode) => {
+  test.each(wrong)('%s: the last valid rules stay', async (_name, mode) => {
     const healthy = await startReceivers();
     onTestFinished(() => healthy.close());
     const hostile = await startFaultyServer('ok', healthy.url);
@@ -251,7 +252,7 @@ describe('a daemon whose answers are', () => {
     expect(await service.getSampling()).toEqual({ sampled: true, rule: 'all' });
   });
 
-  test('late are asked for again after ten seconds', async () => {
+  test('late: the rules are fetched again after ten seconds', async () => {
     const healthy = await startReceivers();
     onTestFinished(() => healthy.close());
     const hostile = await startFaultyServer('reset', healthy.url);
@@ -260,12 +261,14 @@ describe('a daemon whose answers are', () => {
     await start([], { tcp: hostile.port });
     await eventually(() => service.sink.report().last_error !== null);
     hostile.become('ok');
+    expect((await service.getSampling()).rule).toBeUndefined();
     vi.advanceTimersByTime(10_000);
     await eventually(async () => (await service.getSampling()).rule === 'all');
+    expect(await service.getSampling()).toEqual({ sampled: true, rule: 'all' });
     vi.useRealTimers();
   });
 
-  test('of rules to come are passed over', async () => {
+  test('of a later rule version: those rules are skipped', async () => {
     const later = json({ SamplingRuleRecords: [{ SamplingRule: { Version: 2, Shape: 'new' } }, record({})] });
     const hostile = await startFaultyServer(later);
     onTestFinished(() => hostile.close());
@@ -274,7 +277,7 @@ describe('a daemon whose answers are', () => {
     expect(service.sink.report().last_error).toBeNull();
   });
 
-  test('missing: requests go on, and connections do not pile up', async () => {
+  test('missing: requests are served, and connections do not accumulate', async () => {
     const hole = await startTcpBlackHole();
     onTestFinished(() => hole.close());
     await start([], { tcp: hole.port });
@@ -285,7 +288,7 @@ describe('a daemon whose answers are', () => {
   });
 });
 
-test('a failed report is made again, with the requests of both', async () => {
+test('a failed report is sent again, with the requests of both', async () => {
   const healthy = await startReceivers();
   onTestFinished(() => healthy.close());
   const hostile = await startFaultyServer('ok', healthy.url);

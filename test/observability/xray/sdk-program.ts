@@ -4,7 +4,7 @@ import { createXRay } from '../../../src/observability/xray/xray.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Loaded only when a scenario needs it: the order of loading is what the test is about. */
+/** Loads the SDK only when a scenario needs it, because the tests are about the order of loading. */
 const loadCore = (): typeof import('aws-xray-sdk-core') => require('aws-xray-sdk-core');
 
 function create() {
@@ -18,7 +18,7 @@ function create() {
   });
 }
 
-/** A process that loads the X-Ray SDK and prints what came of it as JSON. Its argument names one of these. */
+/** A process that loads the X-Ray SDK and prints the result as JSON. Its argument names one of these. */
 const SCENARIOS: Record<string, () => unknown> = {
   async settings() {
     await create().drain(10);

@@ -14,7 +14,7 @@ async function runProgram(scenario: string, env: Record<string, string> = {}): P
   return JSON.parse(stdout);
 }
 
-test('the SDK runs in manual mode, without async_hooks, whatever its own variables say', async () => {
+test('the SDK runs in manual mode, without async_hooks, despite its own variables', async () => {
   const settings = {
     AWS_XRAY_DAEMON_ADDRESS: 'udp-daemon:2000',
     AWS_XRAY_TRACING_NAME: 'something else',

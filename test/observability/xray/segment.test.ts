@@ -31,14 +31,14 @@ afterEach(async () => {
   await receivers.close();
 });
 
-/** Starts a service whose every request is sampled, by the central rule. */
+/** Starts a service whose requests are all sampled by the central rule. */
 async function start(options: Partial<XRayServiceOptions> = {}): Promise<void> {
   const port = Number(receivers.environment.AWS_XRAY_DAEMON_ADDRESS?.split(':')[1]);
   service = await startXRayService({ udp: port, tcp: port, ...options });
   await until(async () => (await service.getSampling()).rule === 'all');
 }
 
-/** The segment of one trace, once it has arrived. */
+/** Resolves with the segment of a trace once it arrives. */
 async function segmentOf(traceId: string): Promise<SegmentDocument> {
   const [segment] = (await waitForTrace(receivers.url, traceId, 'segment')).segments;
   if (segment === undefined) throw new Error(`no segment of ${traceId}`);
@@ -50,7 +50,7 @@ async function segmentFor(path: string, headers: Record<string, string | string[
 }
 
 describe('the segment of a request', () => {
-  test('has the trace id of the answer, the request, the status, the service and the rule that sampled it', async () => {
+  test("has the response's trace id, the request, the status, the service and the sampling rule", async () => {
     await start({ routes: (app) => app.get('/items/:id', (_request, response) => void response.json([])) });
     const answer = await service.get('/items/7?page=2', { 'user-agent': 'curl/8.5' });
     const segment = await segmentOf(traceIdOf(answer));
@@ -88,7 +88,7 @@ describe('the segment of a request', () => {
     expect(Math.abs(segment.start_time - Date.now() / 1000)).toBeLessThan(10);
   });
 
-  test('leaves as one datagram, a header line and a line of JSON', async () => {
+  test('is sent as one datagram: a header line and a line of JSON', async () => {
     const datagrams: string[] = [];
     const socket: Socket = createSocket('udp4', (datagram) => datagrams.push(datagram.toString()));
     await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
@@ -115,7 +115,7 @@ describe('the segment of a request', () => {
     expect(JSON.stringify(receivers.segments())).not.toContain('hunter2');
   });
 
-  test('bounds what a caller may write into it', async () => {
+  test("bounds the length of a caller's text", async () => {
     await start();
     const segment = await segmentFor(`/?q=${'x'.repeat(8000)}`, {
       'user-agent': 'u'.repeat(4000),
@@ -130,7 +130,7 @@ describe('the segment of a request', () => {
     ['missing', 404, { error: true }],
     ['busy', 429, { error: true, throttle: true }],
     ['broken', 500, { fault: true }],
-  ])('%s: a status of %i marks %o', async (name, status, marks) => {
+  ])('%s: status %i marks %o', async (name, status, marks) => {
     await start({
       routes: (app) => {
         app.get('/ok', (_request, response) => void response.json({}));
@@ -175,7 +175,7 @@ describe('a fault', () => {
     expect(segment.cause).toEqual({ id: subsegment?.id });
   });
 
-  test('outside of any subsegment is on the segment, once', async () => {
+  test('outside a subsegment is on the segment, once', async () => {
     await start({
       routes: (app) =>
         app.get('/fail', () => {
@@ -226,7 +226,7 @@ describe('a fault', () => {
     }
   });
 
-  test('keeps the error that was thrown as it was', async () => {
+  test('leaves the thrown error unchanged', async () => {
     const error = new Error('untouched');
     const before = { stack: error.stack, keys: Reflect.ownKeys(error) };
     await start({
@@ -258,7 +258,7 @@ describe('a fault', () => {
           },
         }),
     ],
-  ])('with %s still arrives', async (_name, makeError) => {
+  ])('with %s arrives', async (_name, makeError) => {
     await start({
       routes: (app) =>
         app.get('/fail', (_request, response) => {
@@ -275,7 +275,7 @@ describe('a fault', () => {
 });
 
 describe('subsegments', () => {
-  test('nest as the calls do, one after the other and side by side', async () => {
+  test('nest like the calls, in sequence and in parallel', async () => {
     await start({
       routes: (app) =>
         app.get('/tree', async (_request, response) => {
@@ -303,9 +303,9 @@ describe('subsegments', () => {
     await start({
       routes: (app) =>
         app.get('/feed', async (_request, response) => {
-          await traced('home-activities', { 'app.page_limit': 20 }, async (scope) => {
-            scope.setAttributes({ 'app.result_length': 3 });
-            scope.setMetadata('page', { limit: 20 });
+          await traced('home-activities', { 'app.page_limit': 20 }, async (span) => {
+            span.setAttributes({ 'app.result_length': 3 });
+            span.setMetadata('page', { limit: 20 });
           });
           response.json([]);
         }),
@@ -321,7 +321,7 @@ describe('subsegments', () => {
     });
   });
 
-  test('of concurrent requests stay with their own', async () => {
+  test('of concurrent requests stay with their own request', async () => {
     await start({
       routes: (app) =>
         app.get('/item/:id', async (request, response) => {
@@ -341,7 +341,7 @@ describe('subsegments', () => {
 describe('trace headers', () => {
   const root = () => `1-${Math.floor(Date.now() / 1000).toString(16)}-0123456789abcdef01234567`;
 
-  test('a load balancer names the trace with a root alone', async () => {
+  test("a load balancer's Root alone sets the trace id", async () => {
     await start();
     const traceId = root();
     const segment = await segmentFor('/', { 'x-amzn-trace-id': `Root=${traceId}` });
@@ -355,7 +355,7 @@ describe('trace headers', () => {
     expect((await segmentFor('/', { 'x-amzn-trace-id': header })).parent_id).toBe('53995c3f42cd8ad8');
   });
 
-  test('the parent of another trace is left out', async () => {
+  test('the parent from another trace is ignored', async () => {
     await start();
     const traceId = root().replaceAll('-', '').slice(1);
     const segment = await segmentFor('/', {
@@ -366,7 +366,7 @@ describe('trace headers', () => {
     expect(segment.parent_id).toBeUndefined();
   });
 
-  test('an id that does not begin with a time can be searched for', async () => {
+  test('an id that does not begin with a time becomes an annotation', async () => {
     await start();
     const segment = await segmentFor('/', {
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
@@ -383,7 +383,7 @@ describe('trace headers', () => {
       'two headers',
       ['Root=1-5759e988-bd862e3fe1be46a994272793', 'Root=1-5759e988-bd862e3fe1be46a994272794;Sampled=1'],
     ],
-  ])('%s is ignored: the segment has the id of the answer', async (_name, header) => {
+  ])("%s is ignored: the segment has the response's trace id", async (_name, header) => {
     await start();
     const answer = await service.get('/', { 'x-amzn-trace-id': header });
     expect(answer.status).toBe(200);
@@ -392,7 +392,7 @@ describe('trace headers', () => {
     expect(segment.trace_id).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
   });
 
-  test('any header is harmless', async () => {
+  test('any header yields a valid segment', async () => {
     await start({ namePattern: '*a*', trustProxy: true });
     const part = fc.constantFrom(
       'Root',
@@ -420,7 +420,7 @@ describe('trace headers', () => {
     expect(service.sink.report()).toMatchObject({ dropped: 0, last_error: null });
   });
 
-  test('handlers find the header as the caller sent it', async () => {
+  test('handlers see the header as the caller sent it', async () => {
     const seen: unknown[] = [];
     await start({
       routes: (app) =>
@@ -437,13 +437,13 @@ describe('trace headers', () => {
 });
 
 describe('behind a trusted proxy', () => {
-  test('the address is the one that the proxy vouches for, marked as forwarded', async () => {
+  test('the client address is the one from the proxy, marked as forwarded', async () => {
     await start({ trustProxy: 1 });
     const segment = await segmentFor('/', { 'x-forwarded-for': '203.0.113.9, 198.51.100.1' });
     expect(segment.http?.request).toMatchObject({ client_ip: '198.51.100.1', x_forwarded_for: true });
   });
 
-  test('a caller that is no such proxy is the client, whatever it says', async () => {
+  test('a caller that is not a trusted proxy is the client, whatever its headers', async () => {
     await start({ trustProxy: ['198.51.100.0/24'] });
     const segment = await segmentFor('/', { 'x-forwarded-for': '203.0.113.9' });
     expect(segment.http?.request).toMatchObject({ client_ip: '127.0.0.1' });
@@ -452,7 +452,7 @@ describe('behind a trusted proxy', () => {
 });
 
 describe('names', () => {
-  test('follow the Host header where it matches the pattern', async () => {
+  test('follow the Host header when it matches the pattern', async () => {
     await start({ namePattern: '*4567-cruddur.example*' });
     expect((await segmentFor('/', { host: '4567-cruddur.example.dev' })).name).toBe(
       '4567-cruddur.example.dev',
@@ -460,18 +460,18 @@ describe('names', () => {
     expect((await segmentFor('/', { host: 'attacker.example' })).name).toBe('backend-express');
   });
 
-  test('hold nothing that X-Ray refuses, and no more than 200 characters', async () => {
+  test('have only characters that X-Ray accepts, at most 200', async () => {
     await start({ namePattern: '*' });
     expect((await segmentFor('/', { host: 'a"b<c>d\te*f!g' })).name).toMatch(/^a_b_c_d.e_f_g$/);
     expect((await segmentFor('/', { host: 'h'.repeat(1000) })).name).toHaveLength(200);
   });
 
-  test('a service name is cleaned as well', async () => {
+  test('are sanitised when they come from the service name', async () => {
     await start({ serviceName: 'the "best" service*' });
     expect((await segmentFor('/')).name).toBe('the _best_ service_');
   });
 
-  test('a long Host against a pattern of many stars costs no time', async () => {
+  test('are resolved quickly for a long Host and a pattern of many stars', async () => {
     await start({ namePattern: `${'*a'.repeat(50)}*b` });
     const before = performance.now();
     await service.get('/', { host: 'a'.repeat(12_000) });
@@ -479,7 +479,7 @@ describe('names', () => {
   });
 });
 
-test('a client that goes away ends the segment once, without a status', async () => {
+test('a client that disconnects ends the segment once, without a status', async () => {
   const closed = Promise.withResolvers<void>();
   const entered = Promise.withResolvers<string>();
   await start({
