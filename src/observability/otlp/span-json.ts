@@ -28,31 +28,36 @@ export function spanToJson(span: ReadableSpan): string {
   );
 }
 
-/** The last encoded attribute of each key: most have the same value in one request after the other. */
-const lastWritten = new Map<string, { readonly value: unknown; readonly text: string }>();
-const MAX_KEYS = 1_000;
-const MAX_KEPT_LENGTH = 1_000;
-
 /** Encodes attributes as OTLP's list. */
 function attributesToJson(attributes: Attributes): string {
   let list = '';
   for (const key in attributes) {
-    const value = attributes[key];
-    const last = lastWritten.get(key);
-    const text = last !== undefined && last.value === value ? last.text : attributeToJson(key, value);
+    const text = keptAttribute(key, attributes[key]);
     list += list === '' ? text : `,${text}`;
   }
   return `[${list}]`;
 }
 
-function attributeToJson(key: string, value: unknown): string {
-  const text = JSON.stringify({ key, value: toAnyValue(value) });
+/** The last encoded attribute of each key: most have the same value in one request after the other. */
+const lastEncoded = new Map<string, { readonly value: unknown; readonly text: string }>();
+const MAX_KEYS = 1_000;
+const MAX_KEPT_LENGTH = 1_000;
+
+/** Returns what `attributeToJson` returns, from `lastEncoded` if the value is the same. */
+function keptAttribute(key: string, value: unknown): string {
+  const last = lastEncoded.get(key);
+  if (last !== undefined && last.value === value) return last.text;
+  const text = attributeToJson(key, value);
   // An object may have changed by the next time.
   if (typeof value !== 'object' && text.length <= MAX_KEPT_LENGTH) {
-    if (lastWritten.size === MAX_KEYS) lastWritten.clear();
-    lastWritten.set(key, { value, text });
+    if (lastEncoded.size === MAX_KEYS) lastEncoded.clear();
+    lastEncoded.set(key, { value, text });
   }
   return text;
+}
+
+function attributeToJson(key: string, value: unknown): string {
+  return JSON.stringify({ key, value: toAnyValue(value) });
 }
 
 function toEvent({ name, time, attributes, droppedAttributesCount = 0 }: TimedEvent) {
