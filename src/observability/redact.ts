@@ -14,7 +14,7 @@ const USERINFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i;
 const MAX_NESTING = 3;
 
 /** Returns whether a header, query parameter or field of this name probably holds a secret. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   return SECRET_PART.test(name) || SECRET_WORD.test(name) || SECRET_NAME.test(name);
 }
 

@@ -18,7 +18,7 @@ const MAX_NAME_LENGTH = 200;
  */
 const NOT_IN_NAMES = /[^\p{L}\p{N}\p{Z}_.:/%&#=+\\\-@]/gu;
 
-/** Returns the name of the rule that samples the request, or `true` when it is sampled for another reason. */
+/** Returns the name of the rule that samples the request, `true` for another reason, or a falsy value. */
 export type DecideSampling = (request: Request, name: string) => string | boolean | undefined;
 
 /** The SDK calls `close` when the response ends, to add the status. */
@@ -45,8 +45,7 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
     // These must run before the SDK's listeners, which send the segment.
     const complete = () => view.segment && completeSegment(view.segment, request, response);
     response.once('finish', complete).once('close', complete);
-    // The SDK's middleware sets `segment` on the view. Everything else reads it from the OpenTelemetry
-    // context.
+    // The SDK's middleware sets `view.segment`. All other code reads the OpenTelemetry context.
     open(view as unknown as Request, response, () => {});
     const { segment } = view;
     if (segment === undefined) throw new Error('the X-Ray SDK opened no segment');
@@ -76,8 +75,7 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
 }
 
 /**
- * Adds the route when the response ends. For a client that disconnected, adds that, and omits a status not
- * sent.
+ * Adds the route when the response ends. Marks a disconnected client, and omits a status that was not sent.
  */
 function completeSegment(segment: Segment, request: Request, response: Response): void {
   if (segment.isClosed()) return;
@@ -104,8 +102,7 @@ function sanitiseName(name: string): string {
 }
 
 /**
- * Returns the function that names segments: by the `Host` header if it matches `pattern`, else by the
- * service.
+ * Returns the function that names segments: by the `Host` header if it matches `pattern`, or by the service.
  */
 export function createNaming(sdk: XRaySdk, serviceName: string, pattern: string | undefined) {
   const { middleware } = sdk;

@@ -69,7 +69,7 @@ export function createXRay({ config, service, trustProxy, sink, logger }: XRayOp
 }
 
 /**
- * Sends a closed segment or subsegment, whole or in parts. Never throws: it runs in the response's listeners.
+ * Sends a closed segment or subsegment, whole or in parts. Never throws: the response's listeners call it.
  */
 function emit(entity: SegmentEntity, send: (datagram: Buffer) => void, sink: SinkCounters): void {
   const { datagrams, trimmed, lost } = toDatagrams(toDocument(entity));
