@@ -5,7 +5,7 @@ import { migrateWhenReachable } from './db/migrations.ts';
 import { handleShutdown } from './lifecycle/handle-shutdown.ts';
 import { listen } from './lifecycle/listen.ts';
 import { describeSinks } from './observability/delivery/sink-counters.ts';
-import { monitorSinks } from './observability/sink-monitor.ts';
+import { monitorSinks } from './observability/delivery/sink-monitor.ts';
 import { config, sinks, tracing } from './telemetry.ts';
 
 const context = await createContext({ config, sinks, tracing });

@@ -4,8 +4,8 @@ import type { Subsegment } from 'aws-xray-sdk-core';
 import { describeError } from '../lib/describe-error.ts';
 import { isFault } from '../lib/errors.ts';
 import { ATTR_APP_NOW, ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from './attributes.ts';
+import { annotateSegment, currentSegment, withSegment } from './segment-context.ts';
 import { toTimestamp } from './timestamp.ts';
-import { annotateSegment, currentSegment, withSegment } from './xray/segment-context.ts';
 
 /** Adds data to the span and the subsegment of traced work. */
 export interface TracedSpan {

@@ -2,8 +2,8 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { withSegment } from '../../src/observability/segment-context.ts';
 import { loadXRaySdk } from '../../src/observability/xray/sdk.ts';
-import { withSegment } from '../../src/observability/xray/segment-context.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
 
 const lookup = {

@@ -3,9 +3,9 @@ import { ATTR_HTTP_ROUTE } from '@opentelemetry/semantic-conventions';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { Request, RequestHandler, Response } from 'express';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
+import { annotateSegment, withSegment } from '../segment-context.ts';
 import { hostOf, viewRequest } from './request-view.ts';
 import type { XRaySdk } from './sdk.ts';
-import { annotateSegment, withSegment } from './segment-context.ts';
 
 /** X-Ray accepts trace ids whose time is at most 30 days ago. The upper limit allows for clock skew. */
 const OLDEST_SECONDS = 30 * 24 * 3600;

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Config } from '../../config/config.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import type { Logger, LogMethod } from '../logging/logger.ts';
+import { requestSegment } from '../segment-context.ts';
 import { createPeerTrust } from '../trusted-peer.ts';
 import { createDaemonSender } from './daemon-sender.ts';
 import { toDatagrams } from './datagrams.ts';
@@ -10,7 +11,6 @@ import { createDecideSampling, startSampling } from './sampling.ts';
 import { loadXRaySdk, type XRaySdk } from './sdk.ts';
 import { patchForSpeed, patchStackParsing } from './sdk-patches.ts';
 import { createNaming, createSegmentMiddleware } from './segment.ts';
-import { requestSegment } from './segment-context.ts';
 
 /** The X-Ray SDK, set up for this service. Exists only when a daemon is configured. */
 export interface XRay {

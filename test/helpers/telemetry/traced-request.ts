@@ -1,9 +1,9 @@
 import { context, type Span, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Segment, Subsegment } from 'aws-xray-sdk-core';
+import { withSegment } from '../../../src/observability/segment-context.ts';
 import { RequestContextManager } from '../../../src/observability/tracing/context-manager.ts';
 import { loadXRaySdk } from '../../../src/observability/xray/sdk.ts';
-import { withSegment } from '../../../src/observability/xray/segment-context.ts';
 
 /** What the SDK's declarations leave out. */
 export type Recorded = Subsegment & { readonly fault?: boolean; readonly cause?: unknown };

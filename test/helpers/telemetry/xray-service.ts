@@ -6,9 +6,9 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import { traceHeaders } from '../../../src/http/middleware/trace-headers.ts';
 import { HttpError, isFault } from '../../../src/lib/errors.ts';
 import { createSinkCounters, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
+import { requestSegment } from '../../../src/observability/segment-context.ts';
 import { RequestContextManager } from '../../../src/observability/tracing/context-manager.ts';
 import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
-import { requestSegment } from '../../../src/observability/xray/segment-context.ts';
 import { createXRay, type XRay } from '../../../src/observability/xray/xray.ts';
 
 context.setGlobalContextManager(new RequestContextManager().enable());

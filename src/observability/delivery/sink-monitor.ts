@@ -1,6 +1,10 @@
-import type { Sinks } from './delivery/sink-counters.ts';
-import type { Logger } from './logging/logger.ts';
-import { withoutTracing } from './suppress-tracing.ts';
+import { withoutTracing } from '../suppress-tracing.ts';
+import type { Sinks } from './sink-counters.ts';
+
+/** What is used of a logger: log lines are delivered through this folder, which must not import them. */
+interface WarningLogger {
+  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
+}
 
 const CHECK_MS = 5_000;
 const REPEAT_MS = 60_000;
@@ -9,7 +13,7 @@ const REPEAT_MS = 60_000;
  * Logs a warning while a sink fails, at most once per minute and sink, and logs the losses of each sink when
  * the process exits. Does not keep the process alive.
  */
-export function monitorSinks(sinks: Sinks, logger: Logger): void {
+export function monitorSinks(sinks: Sinks, logger: WarningLogger): void {
   const reported = new Map<string, { at: number; errorAt: string | null; dropped: number }>();
   withoutTracing(() => setInterval(check, CHECK_MS).unref());
   // Runs before the logger's own exit listener, which writes the last lines.

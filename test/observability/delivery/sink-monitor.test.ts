@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
-import { createSinks, type Sinks } from '../../src/observability/delivery/sink-counters.ts';
-import { monitorSinks } from '../../src/observability/sink-monitor.ts';
-import { openLogger } from '../helpers/process/log-streams.ts';
+import { readConfig } from '../../../src/config/config.ts';
+import { createSinks, type Sinks } from '../../../src/observability/delivery/sink-counters.ts';
+import { monitorSinks } from '../../../src/observability/delivery/sink-monitor.ts';
+import { openLogger } from '../../helpers/process/log-streams.ts';
 
 const SECOND = 1000;
 const START = Date.parse('2026-11-22T10:00:00Z');
