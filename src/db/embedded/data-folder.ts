@@ -13,7 +13,7 @@ export interface DataFolder {
 }
 
 /** Another running process has locked the data folder. */
-export class DataFolderInUse extends Error {
+class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
 
   constructor(path: string) {

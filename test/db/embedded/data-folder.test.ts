@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataFolderInUse, openDataFolder } from '../../../src/db/embedded/data-folder.ts';
+import { openDataFolder } from '../../../src/db/embedded/data-folder.ts';
 
 describe('the data folder', () => {
   let path: string;
@@ -22,7 +22,7 @@ describe('the data folder', () => {
 
   it('has one user at a time', async () => {
     const folder = await openDataFolder(path);
-    await expect(openDataFolder(path)).rejects.toThrow(DataFolderInUse);
+    await expect(openDataFolder(path)).rejects.toMatchObject({ name: 'DataFolderInUse' });
     folder.release();
     (await openDataFolder(path)).release();
   });

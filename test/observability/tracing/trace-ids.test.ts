@@ -1,7 +1,8 @@
 import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createRootIdSlot, createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
+import { createRootIdSlot } from '../../../src/observability/tracing/root-id-slot.ts';
+import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
 
 const ID = '6745ab12c0ffee00c0ffee00c0ffee01';
 const ROOT = 'Root=1-6745ab12-c0ffee00c0ffee00c0ffee01';

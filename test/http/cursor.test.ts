@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeCursor, encodeCursor } from '../../src/http/page-query.ts';
+import { decodeCursor, encodeCursor } from '../../src/http/cursor.ts';
 
 const FIRST = Date.parse('1970-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
