@@ -61,7 +61,7 @@ function shape(env: z.infer<typeof Environment>) {
     logLevel: env.LOG_LEVEL,
     shutdownDeadlineMs: env.SHUTDOWN_DEADLINE_MS,
     service: { name, version: env.OTEL_RESOURCE_ATTRIBUTES['service.version'] ?? packageJson.version },
-    honeycomb: otlpConfig(env),
+    otlp: otlpConfig(env),
     xray: xrayConfig(env, workspace),
     xrayOtlp: xrayOtlpConfig(env),
     xrayApi: xrayApiConfig(env),

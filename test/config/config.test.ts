@@ -87,7 +87,7 @@ describe('the environment', () => {
       allowedOrigins: ['http://localhost:3000', 'http://localhost:4567'],
       trustProxy: false,
       service: { name: 'backend-express' },
-      honeycomb: undefined,
+      otlp: undefined,
       xray: undefined,
       cloudwatch: undefined,
       rollbar: undefined,
@@ -107,8 +107,8 @@ describe('the environment', () => {
     'switches tracing off by %o, whatever the endpoint',
     (given) => {
       const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
-      expect(readConfig({ DATABASE_URL, ...endpoint }).honeycomb).toBeDefined();
-      expect(readConfig({ DATABASE_URL, ...endpoint, ...given }).honeycomb).toBeUndefined();
+      expect(readConfig({ DATABASE_URL, ...endpoint }).otlp).toBeDefined();
+      expect(readConfig({ DATABASE_URL, ...endpoint, ...given }).otlp).toBeUndefined();
     },
   );
 

@@ -59,16 +59,16 @@ describe('.env.example', () => {
       expect.toSatisfy((error) => error instanceof ConfigError && error.faults.length === 1),
     );
     expect(() => readConfig(asItIs)).toThrow('DATABASE_URL must be set');
-    const { honeycomb, xray, cloudwatch, rollbar } = readConfig({
+    const { otlp, xray, cloudwatch, rollbar } = readConfig({
       ...asItIs,
       DATABASE_URL: all.DATABASE_URL,
     });
-    expect({ honeycomb, xray, cloudwatch, rollbar }).toEqual({});
+    expect({ otlp, xray, cloudwatch, rollbar }).toEqual({});
   });
 
   it('switches all four on without its comment signs', () => {
     expect(readConfig(all)).toMatchObject({
-      honeycomb: {
+      otlp: {
         tracesUrl: 'https://api.honeycomb.io/v1/traces',
         headers: { 'x-honeycomb-team': expect.any(String) },
       },

@@ -18,7 +18,7 @@ describe('with TELEMETRY_FALLBACK_URL', () => {
   it('systems without a key send there, with made-up credentials', () => {
     const config = inCompose({ HONEYCOMB_API_KEY: '', AWS_REGION: ' ' });
     expect(config).toMatchObject({
-      honeycomb: { tracesUrl: `${CONSOLE}/v1/traces`, headers: {} },
+      otlp: { tracesUrl: `${CONSOLE}/v1/traces`, headers: {} },
       cloudwatch: {
         endpoint: CONSOLE,
         group: 'cruddur',
@@ -39,7 +39,7 @@ describe('with TELEMETRY_FALLBACK_URL', () => {
 
   it('a Honeycomb key sends spans to Honeycomb, in the EU when the endpoint says so', () => {
     expect(inCompose({ HONEYCOMB_API_KEY: 'hc,1' })).toMatchObject({
-      honeycomb: {
+      otlp: {
         tracesUrl: 'https://api.honeycomb.io/v1/traces',
         headers: { 'x-honeycomb-team': 'hc,1' },
       },
@@ -47,18 +47,18 @@ describe('with TELEMETRY_FALLBACK_URL', () => {
       rollbar: { endpoint: `${CONSOLE}/api/1/item/` },
     });
     const eu = { HONEYCOMB_API_KEY: 'hc', OTEL_EXPORTER_OTLP_ENDPOINT: 'https://api.eu1.honeycomb.io' };
-    expect(inCompose(eu).honeycomb).toMatchObject({
+    expect(inCompose(eu).otlp).toMatchObject({
       tracesUrl: 'https://api.eu1.honeycomb.io/v1/traces',
       headers: { 'x-honeycomb-team': 'hc' },
     });
   });
 
   it('AWS keys send lines and segments to AWS, in the region of either variable', () => {
-    const { cloudwatch, honeycomb, xrayApi } = inCompose(AWS_KEYS);
+    const { cloudwatch, otlp, xrayApi } = inCompose(AWS_KEYS);
     expect(cloudwatch).toMatchObject({ group: 'cruddur', region: 'eu-west-1' });
     expect(cloudwatch).toMatchObject({ endpoint: undefined, credentials: undefined });
     expect(xrayApi).toEqual({ region: 'eu-west-1', endpoint: undefined });
-    expect(honeycomb?.tracesUrl).toContain(CONSOLE);
+    expect(otlp?.tracesUrl).toContain(CONSOLE);
     const byDefault = inCompose({ ...AWS_KEYS, AWS_REGION: '', AWS_DEFAULT_REGION: 'us-west-2' });
     expect(byDefault.cloudwatch?.region).toBe('us-west-2');
     expect(byDefault.xrayApi.region).toBe('us-west-2');
@@ -84,19 +84,19 @@ describe('with TELEMETRY_FALLBACK_URL', () => {
   });
 
   it('OpenTelemetry that is disabled stays off', () => {
-    expect(inCompose({ OTEL_SDK_DISABLED: 'true' }).honeycomb).toBeUndefined();
-    expect(inCompose({ OTEL_TRACES_EXPORTER: 'none' }).honeycomb).toBeUndefined();
+    expect(inCompose({ OTEL_SDK_DISABLED: 'true' }).otlp).toBeUndefined();
+    expect(inCompose({ OTEL_TRACES_EXPORTER: 'none' }).otlp).toBeUndefined();
   });
 });
 
 describe('without TELEMETRY_FALLBACK_URL', () => {
   it('systems without a key are off, whatever AWS credentials are around', () => {
-    const { honeycomb, cloudwatch, rollbar } = readConfigWithoutDatabase(AWS_KEYS);
-    expect({ honeycomb, cloudwatch, rollbar }).toEqual({});
+    const { otlp, cloudwatch, rollbar } = readConfigWithoutDatabase(AWS_KEYS);
+    expect({ otlp, cloudwatch, rollbar }).toEqual({});
   });
 
   it('a Honeycomb key alone turns Honeycomb on', () => {
-    expect(readConfigWithoutDatabase({ HONEYCOMB_API_KEY: 'hc' }).honeycomb).toMatchObject({
+    expect(readConfigWithoutDatabase({ HONEYCOMB_API_KEY: 'hc' }).otlp).toMatchObject({
       tracesUrl: 'https://api.honeycomb.io/v1/traces',
       headers: { 'x-honeycomb-team': 'hc' },
     });

@@ -67,7 +67,7 @@ const VARIABLES: readonly {
   {
     name: 'OTEL_EXPORTER_OTLP_HEADERS',
     given: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' },
-    read: ({ honeycomb }) => honeycomb?.headers,
+    read: ({ otlp }) => otlp?.headers,
     right: [
       ['a=1', { a: '1' }],
       [' a = 1 , b=2=3,', { a: '1', b: '2=3' }],
@@ -88,7 +88,7 @@ const VARIABLES: readonly {
   },
   {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-    read: ({ honeycomb }) => honeycomb?.tracesUrl,
+    read: ({ otlp }) => otlp?.tracesUrl,
     right: [
       ['http://127.0.0.1:4318', 'http://127.0.0.1:4318/v1/traces'],
       ['https://api.honeycomb.io/', 'https://api.honeycomb.io/v1/traces'],
@@ -100,7 +100,7 @@ const VARIABLES: readonly {
   {
     name: 'OTEL_TRACES_SAMPLER_ARG',
     given: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' },
-    read: ({ honeycomb }) => honeycomb?.samplerRatio,
+    read: ({ otlp }) => otlp?.samplerRatio,
     right: [
       ['0', 0],
       ['0.25', 0.25],

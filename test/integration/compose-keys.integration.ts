@@ -55,7 +55,7 @@ describeRealService('docker', 'Docker Compose with keys in .env', ({ path }) => 
       rollbar: 'api.rollbar.com',
     });
     expect(config).toMatchObject({
-      honeycomb: { headers: { 'x-honeycomb-team': 'hcaik-fake' } },
+      otlp: { headers: { 'x-honeycomb-team': 'hcaik-fake' } },
       xray: { namePattern: '*fluffy-parakeet-4567.app.github.dev*' },
       allowedOrigins: [
         'https://fluffy-parakeet-3000.app.github.dev',

@@ -14,7 +14,7 @@ const MAX_SKEW_S = 300;
  */
 export async function checkClock(config: Config): Promise<CheckResult | undefined> {
   const origins = [
-    config.honeycomb?.tracesUrl,
+    config.otlp?.tracesUrl,
     config.xrayOtlp?.tracesUrl,
     config.rollbar?.endpoint,
     logsUrl(config),

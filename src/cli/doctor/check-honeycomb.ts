@@ -22,7 +22,7 @@ const HINTS: Hints = [
 
 /** Sends one span through the service's own exporter. */
 export function checkHoneycomb(
-  config: NonNullable<Config['honeycomb']>,
+  config: NonNullable<Config['otlp']>,
   service: Config['service'],
   ids: ProbeIds,
 ): Promise<Interpretation> {

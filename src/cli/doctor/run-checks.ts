@@ -23,14 +23,14 @@ const SWITCHES: Readonly<Record<SinkName, string>> = {
  * and compares the clock. Requires a global context manager, from which the Rollbar report takes the ids.
  */
 export async function runChecks(config: Config, ids: ProbeIds): Promise<CheckResult[]> {
-  const { honeycomb, xray, xrayOtlp, cloudwatch, rollbar, service } = config;
+  const { otlp, xray, xrayOtlp, cloudwatch, rollbar, service } = config;
   const sinks = createSinks(config);
   const check = (name: SinkName, run: (() => Promise<Interpretation>) | undefined): Promise<CheckResult> => {
     const { destination } = sinks[name].report();
     return run === undefined ? off(name) : runCheck({ name, destination }, run);
   };
   const results = await Promise.all([
-    check('honeycomb', honeycomb && (() => checkHoneycomb(honeycomb, service, ids))),
+    check('honeycomb', otlp && (() => checkHoneycomb(otlp, service, ids))),
     xrayOtlp
       ? check('xray', () => checkXRayOtlp(xrayOtlp, service, ids))
       : check('xray', xray && (() => checkXRay(xray, service, ids))),

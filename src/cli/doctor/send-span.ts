@@ -12,7 +12,7 @@ import type { ProbeIds } from './probe-ids.ts';
 import { createProbeSink } from './probe-sink.ts';
 
 type SpanConfig = Pick<
-  NonNullable<Config['honeycomb']>,
+  NonNullable<Config['otlp']>,
   'maxQueueSize' | 'batchSize' | 'sampler' | 'samplerRatio'
 >;
 

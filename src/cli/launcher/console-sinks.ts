@@ -8,9 +8,9 @@ const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_
 
 /** Returns the variables that send to the console the data of each system that is off. */
 export function consoleSinks(config: Config, { variables }: RunningConsole): Record<string, string> {
-  const { honeycomb, xray, xrayOtlp, cloudwatch, rollbar } = config;
+  const { otlp, xray, xrayOtlp, cloudwatch, rollbar } = config;
   const names = [
-    ...(honeycomb ? [] : ['OTEL_EXPORTER_OTLP_ENDPOINT']),
+    ...(otlp ? [] : ['OTEL_EXPORTER_OTLP_ENDPOINT']),
     ...(xray || xrayOtlp ? [] : ['AWS_XRAY_DAEMON_ADDRESS']),
     ...(cloudwatch ? [] : ['CLOUDWATCH_LOG_GROUP', 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS', 'AWS_REGION']),
     // X-Ray's OTLP endpoint needs the real ones; a signature does not reveal them.

@@ -69,10 +69,10 @@ export function createSinkCounters(name: SinkName, destination: string | undefin
 }
 
 /** Creates the counters of all four sinks, with the destinations from the configuration. */
-export function createSinks({ honeycomb, xray, xrayOtlp, cloudwatch, rollbar }: Config): Sinks {
+export function createSinks({ otlp, xray, xrayOtlp, cloudwatch, rollbar }: Config): Sinks {
   const daemon = xray && `${xray.daemon.udp.host}:${xray.daemon.udp.port}`;
   return {
-    honeycomb: createSinkCounters('honeycomb', honeycomb && new URL(honeycomb.tracesUrl).host),
+    honeycomb: createSinkCounters('honeycomb', otlp && new URL(otlp.tracesUrl).host),
     xray: createSinkCounters('xray', xrayOtlp ? new URL(xrayOtlp.tracesUrl).host : daemon),
     cloudwatch: createSinkCounters('cloudwatch', cloudwatch && logsHost(cloudwatch)),
     rollbar: createSinkCounters('rollbar', rollbar && new URL(rollbar.endpoint).host),

@@ -16,14 +16,14 @@ export interface SpanDestinations {
 
 /** Opens the configured destinations: Honeycomb, X-Ray's OTLP endpoint, or both. */
 export async function openSpanDestinations(
-  { honeycomb, xrayOtlp }: Pick<Config, 'honeycomb' | 'xrayOtlp'>,
+  { otlp, xrayOtlp }: Pick<Config, 'otlp' | 'xrayOtlp'>,
   sinks: Pick<Sinks, 'honeycomb' | 'xray'>,
 ): Promise<SpanDestinations> {
   const queues: SpanQueue[] = [];
   const consumers: SpanConsumer[] = [];
-  if (honeycomb !== undefined) {
-    const deliver = createHoneycombExport(honeycomb);
-    const queue = createSpanQueue({ ...honeycomb, sink: sinks.honeycomb, deliver });
+  if (otlp !== undefined) {
+    const deliver = createHoneycombExport(otlp);
+    const queue = createSpanQueue({ ...otlp, sink: sinks.honeycomb, deliver });
     queues.push(queue);
     consumers.push(queue.add);
   }
@@ -47,7 +47,7 @@ export async function openSpanDestinations(
 /**
  * Creates the exporter to Honeycomb, or to another OTLP endpoint that `OTEL_EXPORTER_OTLP_ENDPOINT` names.
  */
-export function createHoneycombExport(config: NonNullable<Config['honeycomb']>) {
+export function createHoneycombExport(config: NonNullable<Config['otlp']>) {
   return createSpanExport({
     ...config,
     variables: {

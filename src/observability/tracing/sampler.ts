@@ -12,7 +12,7 @@ import type { Config } from '../../config/config.ts';
 import { ATTR_SAMPLE_RATE } from '../attributes.ts';
 import type { IsTrustedPeer } from '../trusted-peer.ts';
 
-type HoneycombConfig = NonNullable<Config['honeycomb']>;
+type HoneycombConfig = NonNullable<Config['otlp']>;
 
 /**
  * Creates the sampler that `OTEL_TRACES_SAMPLER` names, with two changes. First, a caller outside the trusted

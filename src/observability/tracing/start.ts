@@ -20,7 +20,7 @@ export async function startTracing(
   sinks: Pick<Sinks, 'honeycomb' | 'xray'>,
 ): Promise<Tracing> {
   const traceIds = createTraceIds();
-  const spans = config.honeycomb ?? config.xrayOtlp;
+  const spans = config.otlp ?? config.xrayOtlp;
   if (spans === undefined) {
     context.setGlobalContextManager(new RequestContextManager().enable());
     return { traceIds, drain: async () => {} };

@@ -4,7 +4,7 @@ import { readConfig } from '../../../src/config/config.ts';
 
 const DATABASE_URL = 'postgres://127.0.0.1:1/none';
 const REAL = {
-  honeycomb: { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://api.honeycomb.io' },
+  otlp: { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://api.honeycomb.io' },
   xray: { AWS_XRAY_DAEMON_ADDRESS: 'xray-daemon:2000' },
   cloudwatch: { CLOUDWATCH_LOG_GROUP: 'Mine', AWS_REGION: 'eu-west-1' },
   rollbar: { ROLLBAR_ACCESS_TOKEN: 'mine' },
@@ -34,7 +34,7 @@ function wired(given: Record<string, string>): Record<string, string> {
 describe('npm start sends to the console', () => {
   it('all four when none has an address', () => {
     expect(readConfig(wired({}))).toMatchObject({
-      honeycomb: { tracesUrl: 'http://127.0.0.1:4568/v1/traces' },
+      otlp: { tracesUrl: 'http://127.0.0.1:4568/v1/traces' },
       xray: { daemon: { udp: { host: '127.0.0.1', port: 2000 } } },
       cloudwatch: { endpoint: 'http://127.0.0.1:4568' },
       rollbar: { endpoint: 'http://127.0.0.1:4568/api/1/item/' },
@@ -83,6 +83,6 @@ describe('npm start sends to the console', () => {
   });
 
   it('nothing from a system that is switched off', () => {
-    expect(readConfig(wired({ OTEL_SDK_DISABLED: 'true' })).honeycomb).toBeUndefined();
+    expect(readConfig(wired({ OTEL_SDK_DISABLED: 'true' })).otlp).toBeUndefined();
   });
 });

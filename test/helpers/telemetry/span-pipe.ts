@@ -6,15 +6,15 @@ import { createSpanProcessor, createSpanQueue } from '../../../src/observability
 
 /** The way of a span to the OTLP back end at `endpoint`, as the environment configures it. */
 export function openSpanPipe(endpoint: string, environment: Readonly<Record<string, string>> = {}) {
-  const { honeycomb } = readConfig({
+  const { otlp } = readConfig({
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     OTEL_BSP_SCHEDULE_DELAY: '0',
     ...environment,
   });
-  if (honeycomb === undefined) throw new Error('tracing is off');
+  if (otlp === undefined) throw new Error('tracing is off');
   const sink = createSinkCounters('honeycomb', new URL(endpoint).host);
-  const { add, drain } = createSpanQueue({ sink, ...honeycomb, deliver: createHoneycombExport(honeycomb) });
+  const { add, drain } = createSpanQueue({ sink, ...otlp, deliver: createHoneycombExport(otlp) });
   const processor = createSpanProcessor([add]);
   const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
   return {

@@ -19,18 +19,18 @@ const HIGHEST = `${'f'.repeat(8)}${'0'.repeat(24)}`;
 
 /** A tracer with the sampler from the environment. `exported` holds the sampled spans. */
 function openTracer(sampler: string, ratio: string, trustCallers = false) {
-  const { honeycomb } = readConfig({
+  const { otlp } = readConfig({
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
     OTEL_TRACES_SAMPLER: sampler,
     OTEL_TRACES_SAMPLER_ARG: ratio,
   });
-  if (honeycomb === undefined) throw new Error('tracing is off');
+  if (otlp === undefined) throw new Error('tracing is off');
   const { idGenerator, propagator } = createTraceIds();
   const exporter = new InMemorySpanExporter();
   const provider = new TracerProvider({
     idGenerator,
-    sampler: createSampler(honeycomb, {
+    sampler: createSampler(otlp, {
       isTrustedPeer: () => trustCallers,
       newTraceId: idGenerator.generateTraceId,
     }),
