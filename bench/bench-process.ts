@@ -20,17 +20,17 @@ export class BenchProcess<Ready> {
   private readonly child: ChildProcess;
   private readonly ended: Promise<never>;
 
-  constructor(module: string, { core, execArgv = [], env = {} }: ProcessOptions) {
+  constructor(module: URL, { core, execArgv = [], env = {} }: ProcessOptions) {
     const pinned = canPin && core !== undefined;
     const args = ['--import', EXIT_WITH_PARENT, ...execArgv];
-    this.child = fork(fileURLToPath(new URL(module, import.meta.url)), {
+    this.child = fork(fileURLToPath(module), {
       execPath: pinned ? 'taskset' : process.execPath,
       execArgv: pinned ? ['-c', String(core), process.execPath, ...args] : args,
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.ended = once(this.child, 'exit').then(([code]) => {
-      throw new Error(`${module} ended with code ${code}`);
+      throw new Error(`${module.pathname} ended with code ${code}`);
     });
     this.ended.catch(() => {});
     this.ready = this.next();

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { measureCost } from './cost.ts';
+import { measureCost } from './cost/cost.ts';
 import { measureFeed } from './feed.ts';
 import { measureStartUp } from './start-up.ts';
 

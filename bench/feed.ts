@@ -8,7 +8,7 @@ import { seedDemoData } from '../src/demo/seed.ts';
 import { startEmbeddedProcess } from '../test/helpers/database/embedded-process.ts';
 import { startPostgresServer } from '../test/helpers/database/postgres-server.ts';
 import { BenchProcess } from './bench-process.ts';
-import type { ReceiversReady } from './receivers.ts';
+import type { ReceiversReady } from './cost/receivers.ts';
 import type { ServerReady, Usage } from './serve.ts';
 import { steadyLoad } from './steady-load.ts';
 import { percentile, table } from './table.ts';
@@ -19,7 +19,7 @@ const SECONDS = 15;
 
 /** Measures the home feed over HTTP at a fixed rate, with all four sinks on and 100,000 activities stored. */
 export async function measureFeed(): Promise<string> {
-  const receivers = new BenchProcess<ReceiversReady>('./receivers.ts', {});
+  const receivers = new BenchProcess<ReceiversReady>(new URL('./cost/receivers.ts', import.meta.url), {});
   const { ruleSampling: sinks } = await receivers.ready;
   const folder = await mkdtemp(join(tmpdir(), 'cruddur-bench-'));
   try {
@@ -44,7 +44,7 @@ async function measureOn(
   rate: number,
 ): Promise<{ p99: string; rss: string }> {
   await fill(server.url);
-  const api = new BenchProcess<ServerReady>('./stored-server.ts', {
+  const api = new BenchProcess<ServerReady>(new URL('./stored-server.ts', import.meta.url), {
     execArgv: NODE_ARGUMENTS,
     env: { DATABASE_URL: server.url, ...sinks },
   });

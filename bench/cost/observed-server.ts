@@ -1,10 +1,10 @@
-import { createApp } from '../src/app.ts';
-import { createContext } from '../src/context.ts';
-import type { Database } from '../src/db/database.ts';
-import { drainInStages } from '../src/lifecycle/drain-in-stages.ts';
-import { config, sinks, tracing } from '../src/telemetry.ts';
+import { createApp } from '../../src/app.ts';
+import { createContext } from '../../src/context.ts';
+import type { Database } from '../../src/db/database.ts';
+import { drainInStages } from '../../src/lifecycle/drain-in-stages.ts';
+import { config, sinks, tracing } from '../../src/telemetry.ts';
+import { serveUntilStopped } from '../serve.ts';
 import { homeFeed } from './home-feed.ts';
-import { serveUntilStopped } from './serve.ts';
 
 /** Returns constant rows, so that SQL is not measured. The environment decides which sinks are on. */
 const database: Database = {

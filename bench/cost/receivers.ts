@@ -65,7 +65,7 @@ function acknowledge({ url, headers }: IncomingMessage, rule: Rule): object {
   return headers['x-amz-target'] ? { nextSequenceToken: '1' } : {};
 }
 
-const file = readFileSync(new URL('../aws/json/xray.json', import.meta.url), 'utf8');
+const file = readFileSync(new URL('../../aws/json/xray.json', import.meta.url), 'utf8');
 const rule: Rule = JSON.parse(file).SamplingRule;
 
 process.on('message', () => process.exit(0));

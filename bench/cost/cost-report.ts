@@ -1,5 +1,5 @@
+import { median, table } from '../table.ts';
 import type { Variant } from './cost-variants.ts';
-import { median, table } from './table.ts';
 
 /** The measurements of one variant under load for one second. */
 export interface Round {

@@ -1,6 +1,6 @@
 import express from 'express';
+import { serveUntilStopped } from '../serve.ts';
 import { homeFeed, responseHeaders } from './home-feed.ts';
-import { serveUntilStopped } from './serve.ts';
 
 /** The baseline: Express alone, sending the same response. */
 const app = express();

@@ -1,10 +1,10 @@
-import { NODE_ARGUMENTS } from '../src/cli/launcher/node-arguments.ts';
-import { BenchProcess } from './bench-process.ts';
+import { NODE_ARGUMENTS } from '../../src/cli/launcher/node-arguments.ts';
+import { BenchProcess } from '../bench-process.ts';
+import type { LoadOrder, LoadResult } from '../load.ts';
+import type { ServerReady, Usage } from '../serve.ts';
 import { costReport, type Round } from './cost-report.ts';
 import { type Variant, variants } from './cost-variants.ts';
-import type { LoadOrder, LoadResult } from './load.ts';
 import type { ReceiversReady } from './receivers.ts';
-import type { ServerReady, Usage } from './serve.ts';
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
@@ -22,8 +22,10 @@ export interface CostOptions {
  * is not measured.
  */
 export async function measureCost({ rounds, warmUp }: CostOptions): Promise<string> {
-  const receivers = new BenchProcess<ReceiversReady>('./receivers.ts', { core: LOAD_CORE });
-  const load = new BenchProcess('./load.ts', { core: LOAD_CORE });
+  const receivers = new BenchProcess<ReceiversReady>(new URL('./receivers.ts', import.meta.url), {
+    core: LOAD_CORE,
+  });
+  const load = new BenchProcess(new URL('../load.ts', import.meta.url), { core: LOAD_CORE });
   const { ruleSampling, fullSampling } = await receivers.ready;
   await load.ready;
   const contenders = await Promise.all(variants(ruleSampling, fullSampling).map(start));
@@ -46,7 +48,7 @@ interface Contender {
 
 async function start(variant: Variant): Promise<Contender> {
   const observed = variant.server === './observed-server.ts';
-  const server = new BenchProcess<ServerReady>(variant.server, {
+  const server = new BenchProcess<ServerReady>(new URL(variant.server, import.meta.url), {
     core: SERVER_CORE,
     execArgv: observed ? NODE_ARGUMENTS : [],
     env: variant.env,

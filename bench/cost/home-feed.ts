@@ -1,4 +1,4 @@
-import type { Activity } from '../src/activities/activity.ts';
+import type { Activity } from '../../src/activities/activity.ts';
 
 /** The rows of the feed in every variant, so that SQL is not measured. */
 export const homeFeed: Activity[] = Array.from({ length: 3 }, (_, index) => ({
