@@ -71,16 +71,16 @@ describe.concurrent('a database that is killed', async () => {
     expect((await service.ask('/readyz')).status).toBe(200);
     expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
 
-    const has = ['span', 'segment', 'log', 'error'];
-    const trace = await waitForTrace(receivers.url, traceIdOf(answer), ...has);
-    expect(trace.errors).toMatchObject([{ level: 'error', context: HOME }]);
+    const parts = ['spans', 'segments', 'logs', 'reports'] as const;
+    const trace = await waitForTrace(receivers, traceIdOf(answer), ...parts);
+    expect(trace.reports).toMatchObject([{ level: 'error', context: HOME }]);
     expect(trace.segments).toMatchObject([{ fault: true, http: { response: { status: 503 } } }]);
     expect(trace.spans.find(({ kind }) => kind === 'server')).toMatchObject({
       status: { code: 'error' },
       attributes: { 'http.response.status_code': 503 },
       events: [{ name: 'exception' }],
     });
-    expect(trace.logs.filter(({ fields }) => fields?.level === 'error')).toHaveLength(2);
+    expect(trace.logs.filter(({ fields }) => fields.level === 'error')).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TraceView } from '../../console/src/api/types.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { ROOT, type Service, useServices } from '../helpers/app/service.ts';
@@ -9,7 +8,7 @@ import { ISO_TIME } from '../helpers/iso-time.ts';
 import { type Answer, traceIdOf } from '../helpers/network/http-client.ts';
 import { type SegmentDocument, startReceivers } from '../helpers/telemetry/receivers.ts';
 import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
-import { waitForTrace } from '../helpers/telemetry/wait-for-trace.ts';
+import { type Trace, waitForTrace } from '../helpers/telemetry/wait-for-trace.ts';
 
 /** What must not be seen anywhere but where it belongs. */
 const SECRETS = {
@@ -57,23 +56,23 @@ beforeAll(async () => {
   await service.ask('/livez');
   await service.ask('/readyz');
   expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
-  await has(home, 'span:GET /api/activities/home', 'segment:SELECT activities', 'log:HomeActivities');
-  await has(rollbarTest, 'span', 'segment', 'log', 'error:Hello World!');
-  await has(posted, 'span:create-activity', 'segment:create-activity', 'log');
+  await arrived(home, 'spans', 'segments', 'logs');
+  await arrived(rollbarTest, 'spans', 'segments', 'logs', 'reports');
+  await arrived(posted, 'spans', 'segments', 'logs');
 });
 
-/** What the console has of the requests, by their trace ids. */
-const traces = new Map<string, TraceView>();
-const traceOf = (answer: Answer) => traces.get(traceIdOf(answer)) as TraceView;
+/** The traces of the requests by id. */
+const traces = new Map<string, Trace>();
+const traceOf = (answer: Answer) => traces.get(traceIdOf(answer)) as Trace;
 
-async function has(answer: Answer, ...parts: string[]): Promise<void> {
-  traces.set(traceIdOf(answer), await waitForTrace(receivers.url, traceIdOf(answer), ...parts));
+async function arrived(answer: Answer, ...parts: (keyof Trace)[]): Promise<void> {
+  traces.set(traceIdOf(answer), await waitForTrace(receivers, traceIdOf(answer), ...parts));
 }
 
 const spansOf = (answer: Answer) => traceOf(answer).spans;
 const segmentsOf = (answer: Answer) => traceOf(answer).segments;
 const eventsOf = (answer: Answer) => traceOf(answer).logs;
-const reportsOf = (answer: Answer) => traceOf(answer).errors;
+const reportsOf = (answer: Answer) => traceOf(answer).reports;
 const xrayIdOf = (answer: Answer) => toXRayTraceId(traceIdOf(answer));
 
 describe('one request for the home feed', () => {
@@ -219,7 +218,7 @@ describe('one request for /rollbar/test', () => {
     });
     expect(spansOf(rollbarTest).map(({ name }) => name)).toEqual(['GET /rollbar/test']);
     expect(segmentsOf(rollbarTest)).toMatchObject([{ name: 'backend-express' }]);
-    expect(eventsOf(rollbarTest).map(({ fields }) => fields?.message)).toEqual(['GET /rollbar/test 200']);
+    expect(eventsOf(rollbarTest).map(({ fields }) => fields.message)).toEqual(['GET /rollbar/test 200']);
   });
 });
 
@@ -231,8 +230,19 @@ describe('what leaves the process', () => {
     expect(answers.flatMap(segmentsOf)).toHaveLength(receivers.segments().length);
     expect(answers.map((answer) => segmentsOf(answer).length)).toEqual([1, 1, 1]);
     expect(answers.map((answer) => spansOf(answer).length)).toEqual([3, 1, 3]);
-    expect(answers.map((answer) => traceOf(answer).notes)).toEqual([[], [], []]);
-    expect(receivers.journal.unread()).toEqual([]);
+    expect(receivers.unreadable()).toEqual([]);
+  });
+
+  it('has no span without its parent, and no segment that is open or apart from its parent', () => {
+    for (const answer of [home, rollbarTest, posted]) {
+      const ids = new Set(spansOf(answer).map(({ spanId }) => spanId));
+      const inner = spansOf(answer).filter(({ kind }) => kind !== 'server');
+      for (const { parentSpanId } of inner) expect(ids).toContain(parentSpanId);
+      for (const segment of segmentsOf(answer)) {
+        expect(segment).not.toHaveProperty('in_progress');
+        expect(segment).not.toHaveProperty('type');
+      }
+    }
   });
 
   it('carries no trace context to a sink', () => {
@@ -253,7 +263,7 @@ describe('what leaves the process', () => {
     }
     const bytes = [
       service.stdout(),
-      JSON.stringify(receivers.journal.entries()),
+      JSON.stringify([receivers.spans(), receivers.segments(), receivers.logEvents(), receivers.reports()]),
       ...receivers.requests().map(({ headers, body, path }) => {
         const { 'x-honeycomb-team': _key, 'x-rollbar-access-token': _token, ...others } = headers;
         return `${path}\n${JSON.stringify(others)}\n${body}`;

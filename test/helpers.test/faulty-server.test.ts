@@ -26,7 +26,9 @@ function post(url: string, timeoutMs = 2000): Promise<Response> {
   return fetch(`${url}/api/1/item/`, {
     method: 'POST',
     headers: { 'x-rollbar-access-token': 'token' },
-    body: '{"data":{"body":{}}}',
+    body: JSON.stringify({
+      data: { environment: 'test', level: 'error', body: { message: { body: 'hello' } } },
+    }),
     signal: AbortSignal.timeout(timeoutMs),
   });
 }

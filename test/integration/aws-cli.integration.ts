@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { ROOT, useServices } from '../helpers/app/service.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
+import { freePort } from '../helpers/network/free-port.ts';
 import { traceIdOf } from '../helpers/network/http-client.ts';
-import { type Receivers, startReceivers } from '../helpers/telemetry/receivers.ts';
 import { aws } from './aws-cli.ts';
 import { describeRealService } from './describe-real-service.ts';
 import { run } from './install/real-service.ts';
+import { useRealServiceProcesses } from './real-service-process.ts';
 
 /** What each file is the input of. */
 const COMMANDS: Readonly<Record<string, readonly [service: string, operation: string]>> = {
@@ -40,20 +41,31 @@ describeRealService('awsCli', 'AWS CLI', () => {
 describeRealService('awsCli', 'The local console, asked by the AWS CLI', () => {
   const db = useDatabase('postgres');
   const services = useServices();
-  let receivers: Receivers;
+  const startRealService = useRealServiceProcesses();
+  let url: string;
   let traceId: string;
 
   beforeAll(async () => {
-    receivers = await startReceivers();
-    const service = await services.start({ ...receivers.environment, DATABASE_URL: db.url });
+    const [port, xrayPort] = [await freePort(), await freePort()];
+    const env = { CONSOLE_PORT: String(port), CONSOLE_XRAY_PORT: String(xrayPort) };
+    await startRealService('npm', ['run', 'console'], { port, env });
+    url = `http://127.0.0.1:${port}`;
+    const service = await services.start({
+      DATABASE_URL: db.url,
+      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${xrayPort}`,
+      CLOUDWATCH_LOG_GROUP: 'cruddur',
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    });
     traceId = traceIdOf(await service.ask('/api/activities/home'));
     await service.stop();
   });
-  afterAll(() => receivers.close());
 
   it('answers with the lines of a trace', async () => {
     const { events } = await aws(
-      receivers.url,
+      url,
       'logs',
       'filter-log-events',
       '--log-group-name',
@@ -67,13 +79,13 @@ describeRealService('awsCli', 'The local console, asked by the AWS CLI', () => {
   });
 
   it('answers with the sampling rules', async () => {
-    const { SamplingRuleRecords: records } = await aws(receivers.url, 'xray', 'get-sampling-rules');
-    expect(records[0].SamplingRule).toMatchObject({ RuleName: 'all', FixedRate: 1 });
+    const { SamplingRuleRecords: records } = await aws(url, 'xray', 'get-sampling-rules');
+    expect(records[0].SamplingRule).toMatchObject({ RuleName: 'Default', FixedRate: 0.05 });
   });
 
   it('answers with the segments of a trace', async () => {
     const id = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
-    const { Traces: traces } = await aws(receivers.url, 'xray', 'batch-get-traces', '--trace-ids', id);
+    const { Traces: traces } = await aws(url, 'xray', 'batch-get-traces', '--trace-ids', id);
     expect(traces).toMatchObject([{ Id: id }]);
     expect(JSON.parse(traces[0].Segments[0].Document)).toMatchObject({ name: 'backend-express' });
   });

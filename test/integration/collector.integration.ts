@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { useServices } from '../helpers/app/service.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
+import { freePort } from '../helpers/network/free-port.ts';
 import { traceIdOf } from '../helpers/network/http-client.ts';
 import { type Receivers, type Span, startReceivers } from '../helpers/telemetry/receivers.ts';
 import { until } from '../helpers/until.ts';
 import { describeRealService } from './describe-real-service.ts';
-import { freePort } from './free-port.ts';
 import { useRealServiceProcesses } from './real-service-process.ts';
 
-/** Takes OTLP in on the port, and passes it on in protobuf. */
+/** Receives OTLP on the port and exports it to `receivers`. */
 function configuration(port: number, receivers: Receivers): string {
   return JSON.stringify({
     receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}` } } } },
-    exporters: { otlphttp: { endpoint: receivers.url, sending_queue: { enabled: false } } },
+    exporters: { otlphttp: { endpoint: receivers.url, encoding: 'json', sending_queue: { enabled: false } } },
     service: {
       telemetry: { metrics: { level: 'none' } },
       pipelines: { traces: { receivers: ['otlp'], exporters: ['otlphttp'] } },

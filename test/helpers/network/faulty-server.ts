@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { answerAs, type FaultMode } from './faulty-answers.ts';
 
+export { freePort as refusedPort } from './free-port.ts';
 export type { FaultMode };
 
 export interface FaultyServer {
@@ -84,14 +85,6 @@ export async function startUdpBlackHole(): Promise<{
     datagrams: () => received,
     close: () => new Promise((resolve) => socket.close(() => resolve())),
   };
-}
-
-/** A port of this machine on which nothing listens. */
-export async function refusedPort(): Promise<number> {
-  const server = createTcpServer();
-  const port = await listen(server);
-  await closeAll(server, new Set());
-  return port;
 }
 
 function trackSockets(server: Server): Set<Socket> {

@@ -1,29 +1,22 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Protocol } from '../../../console/src/http/receiver.ts';
-import type { LogEvent, RollbarItem } from '../../../console/src/journal/entries.ts';
-import { createJournal, type Journal } from '../../../console/src/journal/journal.ts';
-import type { Span } from '../../../console/src/otlp/span.ts';
-import { startConsole } from '../../../console/src/server.ts';
-import type { SamplingRule } from '../../../console/src/xray/sampling-rule.ts';
-import { assembleSegments, type SegmentDocument } from '../../../console/src/xray/segment.ts';
-import { createXraySampling, type XraySampling } from '../../../console/src/xray/xray-sampling.ts';
 import { type Truthy, until } from '../until.ts';
+import { cloudwatchLogs, type LogEvent } from './protocols/cloudwatch-logs.ts';
+import {
+  type Protocol,
+  parseJson,
+  type ReceivedRequest,
+  startHttpReceiver,
+} from './protocols/http-receiver.ts';
+import { otlpTraces, type Span } from './protocols/otlp-traces.ts';
+import { type RollbarItem, rollbarItems } from './protocols/rollbar-items.ts';
+import { startXRayDaemon } from './protocols/xray-daemon.ts';
+import { type SamplingRule, type SamplingStatistics, xraySampling } from './protocols/xray-sampling.ts';
+import { assembleSegments, type SegmentDocument, xraySegments } from './protocols/xray-segments.ts';
 
-export type { SamplingRule, SegmentDocument, Span };
+export type { RollbarItem, SamplingRule, SegmentDocument, Span };
 
-/** A log event with its message parsed, when the message is a JSON object. */
-interface ReceivedLogEvent extends LogEvent {
+/** `fields` is the parsed message, empty when the message is not a JSON object. */
+export interface ReceivedLogEvent extends LogEvent {
   readonly fields: Readonly<Record<string, unknown>>;
-}
-
-/** A request on the wire; `json` is the parsed body, undefined when it is not JSON. */
-interface RecordedRequest {
-  readonly protocol: Protocol;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-  readonly json: unknown;
 }
 
 export interface Receivers {
@@ -31,9 +24,11 @@ export interface Receivers {
   readonly environment: Readonly<Record<string, string>>;
   /** Origin of the HTTP receivers, such as `http://127.0.0.1:4568`. */
   readonly url: string;
-  readonly journal: Journal;
-  /** X-Ray's rules, `setRules()`, and what clients reported, `statistics()`. */
-  readonly sampling: XraySampling;
+  readonly sampling: {
+    setRules(rules: readonly SamplingRule[]): void;
+    /** The latest statistics of each client and rule. */
+    statistics(): SamplingStatistics[];
+  };
   spans(): readonly Span[];
   /** Segments, with the subsegments that were sent apart put under their parents. */
   segments(): SegmentDocument[];
@@ -41,16 +36,18 @@ export interface Receivers {
   /** The `data` of each Rollbar item. */
   reports(): readonly RollbarItem[];
   /** Each HTTP request, of all protocols or of one. */
-  requests(protocol?: Protocol): readonly RecordedRequest[];
+  requests(protocol?: Protocol): readonly ReceivedRequest[];
+  /** The reason for each request or datagram that could not be read. */
+  unreadable(): readonly string[];
   /**
-   * Waits until `predicate` answers something truthy, without throwing, and resolves with that.
-   * Rejects after `timeoutMs` with what the predicate said last and with what has arrived.
+   * Waits until `predicate` returns something truthy, without throwing, and resolves with that. Rejects after
+   * `timeoutMs` with the predicate's last result, and with what has arrived.
    */
   until<T>(predicate: () => T | Promise<T>, timeoutMs?: number): Promise<Truthy<T>>;
   close(): Promise<void>;
 }
 
-/** All requests are sampled by this rule. */
+/** Samples every request. */
 export const SAMPLE_ALL: SamplingRule = {
   RuleName: 'all',
   ResourceARN: '*',
@@ -65,47 +62,49 @@ export const SAMPLE_ALL: SamplingRule = {
   Version: 1,
 };
 
-/** Starts receivers of all four protocols on ports of their own; by default X-Ray samples every request. */
+/** Starts receivers of all four protocols on free ports. By default X-Ray samples every request. */
 export async function startReceivers(
-  options: { samplingRules?: readonly SamplingRule[] } = {},
+  options: { readonly samplingRules?: readonly SamplingRule[] } = {},
 ): Promise<Receivers> {
-  const journal = createJournal({ maxBytes: 512 * 1024 * 1024 });
-  const sampling = createXraySampling(options.samplingRules ?? [SAMPLE_ALL]);
   const spans: Span[] = [];
   const documents: SegmentDocument[] = [];
   const logEvents: ReceivedLogEvent[] = [];
   const reports: RollbarItem[] = [];
-  const requests: RecordedRequest[] = [];
-  journal.subscribe({
-    added(entry) {
-      if (entry.kind === 'span') spans.push(entry.span);
-      else if (entry.kind === 'segment') documents.push(entry.segment);
-      else if (entry.kind === 'log') logEvents.push({ ...entry.log, fields: parseFields(entry.log.message) });
-      else reports.push(entry.item);
-    },
+  const requests: ReceivedRequest[] = [];
+  const unreadable: string[] = [];
+  const sampling = xraySampling(options.samplingRules ?? [SAMPLE_ALL]);
+  const onSegment = (segment: SegmentDocument) => documents.push(segment);
+  const common = {
+    onRequest: (request: ReceivedRequest) => requests.push(request),
+    onUnreadable: (reason: string) => unreadable.push(reason),
+  };
+  const http = await startHttpReceiver({
+    ...common,
+    protocols: [
+      otlpTraces((span) => spans.push(span)),
+      cloudwatchLogs((event) => logEvents.push({ ...event, fields: parseFields(event.message) })),
+      rollbarItems((item) => reports.push(item)),
+      // For an X-Ray daemon between the service and X-Ray's API.
+      xraySegments(onSegment),
+      sampling,
+    ],
   });
-  const { httpPort, xrayPort, close } = await startConsole({
-    journal,
-    sampling,
-    observe: (request, protocol) => requests.push({ ...request, protocol, json: parseBody(request.body) }),
-  });
-  const url = `http://127.0.0.1:${httpPort}`;
+  const daemon = await startXRayDaemon({ ...common, protocols: [sampling], onSegment });
+  const url = `http://127.0.0.1:${http.port}`;
 
-  function describeArrivals(): string {
-    const unread = journal.unread().map(({ protocol, reason }) => `${protocol}: ${reason}`);
-    return [
+  const describeArrivals = () =>
+    [
       `${spans.length} spans (${names(spans)})`,
       `${documents.length} segments (${names(documents)})`,
       `${logEvents.length} log events`,
       `${reports.length} reports`,
-      `${unread.length} that could not be read (${unread.slice(-5).join('; ')})`,
+      `${unreadable.length} that could not be read (${unreadable.slice(-5).join('; ')})`,
     ].join(', ');
-  }
 
   return {
     environment: {
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
-      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${xrayPort}`,
+      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.port}`,
       CLOUDWATCH_LOG_GROUP: 'cruddur',
       AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
       AWS_REGION: 'ca-central-1',
@@ -115,31 +114,26 @@ export async function startReceivers(
       ROLLBAR_ENDPOINT: `${url}/api/1/item/`,
     },
     url,
-    journal,
     sampling,
     spans: () => spans,
     segments: () => assembleSegments(documents),
     logEvents: () => logEvents,
     reports: () => reports,
-    requests: (protocol) => requests.filter((request) => !protocol || request.protocol === protocol),
+    requests: (name) => requests.filter(({ protocol }) => name === undefined || protocol === name),
+    unreadable: () => unreadable,
     until: (predicate, timeoutMs) => until(predicate, timeoutMs, describeArrivals),
-    close,
+    async close() {
+      await Promise.all([http.close(), daemon.close()]);
+      if (unreadable.length > 0) throw new Error(`could not be read: ${unreadable.slice(0, 5).join('; ')}`);
+    },
   };
 }
 
-function parseBody(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
-}
-
 function parseFields(message: string): Record<string, unknown> {
-  const fields = parseBody(Buffer.from(message));
+  const fields = parseJson(message);
   return typeof fields === 'object' && fields !== null ? (fields as Record<string, unknown>) : {};
 }
 
-function names(items: readonly { name: string }[]): string {
+function names(items: readonly { readonly name: string }[]): string {
   return [...new Set(items.map(({ name }) => name))].slice(0, 20).join(', ');
 }

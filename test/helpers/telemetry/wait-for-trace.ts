@@ -1,14 +1,26 @@
-import type { TraceView } from '../../../console/src/api/types.ts';
-import { ask } from '../network/http-client.ts';
+import type { ReceivedLogEvent, Receivers, RollbarItem, SegmentDocument, Span } from './receivers.ts';
 
-/** All that the console at `url` has of a trace, once that has these parts; rejects with what is missing. */
+/** Everything that the receivers have of one trace. */
+export interface Trace {
+  readonly spans: readonly Span[];
+  readonly segments: readonly SegmentDocument[];
+  readonly logs: readonly ReceivedLogEvent[];
+  readonly reports: readonly RollbarItem[];
+}
+
+/** Resolves with a trace as soon as each of `parts` has something of it. */
 export async function waitForTrace(
-  url: string,
+  receivers: Receivers,
   traceId: string,
-  ...parts: readonly string[]
-): Promise<TraceView> {
-  const has = parts.map((part) => `&has=${encodeURIComponent(part)}`).join('');
-  const { status, body } = await ask(`${url}/api/traces/${traceId}?wait=15s${has}`);
-  if (status !== 200) throw new Error(body);
-  return JSON.parse(body);
+  ...parts: readonly (keyof Trace)[]
+): Promise<Trace> {
+  const xrayId = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+  const trace = (): Trace => ({
+    spans: receivers.spans().filter((span) => span.traceId === traceId),
+    segments: receivers.segments().filter((segment) => segment.trace_id === xrayId),
+    logs: receivers.logEvents().filter(({ fields }) => fields.trace_id === traceId),
+    reports: receivers.reports().filter(({ custom }) => Object(custom).trace_id === traceId),
+  });
+  await receivers.until(() => parts.every((part) => trace()[part].length > 0), 15_000);
+  return trace();
 }

@@ -10,7 +10,6 @@ import { traced } from '../../../src/observability/traced.ts';
 import { ISO_TIME } from '../../helpers/iso-time.ts';
 import { ask } from '../../helpers/network/http-client.ts';
 import { type Receivers, type SegmentDocument, startReceivers } from '../../helpers/telemetry/receivers.ts';
-import { waitForTrace } from '../../helpers/telemetry/wait-for-trace.ts';
 import {
   startXRayService,
   traceIdOf,
@@ -39,10 +38,8 @@ async function start(options: Partial<XRayServiceOptions> = {}): Promise<void> {
 }
 
 /** Resolves with the segment of a trace once it arrives. */
-async function segmentOf(traceId: string): Promise<SegmentDocument> {
-  const [segment] = (await waitForTrace(receivers.url, traceId, 'segment')).segments;
-  if (segment === undefined) throw new Error(`no segment of ${traceId}`);
-  return segment;
+function segmentOf(traceId: string): Promise<SegmentDocument> {
+  return receivers.until(() => receivers.segments().find(({ trace_id }) => trace_id === traceId));
 }
 
 async function segmentFor(path: string, headers: Record<string, string | string[]> = {}) {
