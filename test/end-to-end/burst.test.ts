@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -25,9 +26,14 @@ interface Trace {
 
 describe('300 requests at once, 30 of them for a table that was dropped, and then SIGTERM', async () => {
   const receivers = await startReceivers();
-  afterAll(receivers.close);
   const db = useDatabase('postgres');
   const services = useServices();
+  // Clients keep connections: more requests than connections, none of which is ever idle for long.
+  const agent = new Agent({ keepAlive: true, maxSockets: 100 });
+  afterAll(async () => {
+    agent.destroy();
+    await receivers.close();
+  });
   let ended: Ended & { afterMs: number };
   let answers: Answer[];
   let feeds: Answer[];
@@ -39,7 +45,7 @@ describe('300 requests at once, 30 of them for a table that was dropped, and the
     await db.database.query({ summary: 'DROP messages', text: 'drop table messages' });
     answers = await Promise.all(
       Array.from({ length: FEEDS + FAULTS }, (_, index) =>
-        service.ask(index % 10 === 0 ? '/api/messages/@worf?token=hush' : '/api/activities/home'),
+        service.ask(index % 10 === 0 ? '/api/messages/@worf?token=hush' : '/api/activities/home', { agent }),
       ),
     );
     ended = await service.stop();

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import http, { type IncomingHttpHeaders } from 'node:http';
+import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
+import { type Answer, ask } from '../helpers/network/http-client.ts';
 import { until } from '../helpers/until.ts';
 
 const FIXTURE = `${import.meta.dirname}/lifecycle-server.ts`;
@@ -19,11 +20,6 @@ interface Service {
   events(event: string): Event[];
   /** Resolves when the process has ended, with its exit code. */
   readonly ended: Promise<number | null>;
-}
-
-interface Answer {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
 }
 
 const running: ChildProcess[] = [];
@@ -57,18 +53,8 @@ async function start(scenario: {
   return { port: Number(listening?.port), process: child, events, ended };
 }
 
-function get(service: Service, path: string, agent?: http.Agent): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const request = http.get({ port: service.port, host: '127.0.0.1', path, agent }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (chunk) => {
-        body += chunk;
-      });
-      response.on('end', () => resolve({ headers: response.headers, body }));
-      response.on('error', reject);
-    });
-    request.on('error', reject);
-  });
+function get(service: Service, path: string, agent?: Agent): Promise<Answer> {
+  return ask(`http://127.0.0.1:${service.port}${path}`, { ...(agent && { agent }) });
 }
 
 async function inFlight(service: Service, path: string): Promise<void> {
@@ -118,7 +104,7 @@ describe.concurrent('a signal', () => {
 
   it('closes kept connections: idle ones, those of requests in flight, and those that never sent a request', async () => {
     const service = await start({});
-    const agent = new http.Agent({ keepAlive: true });
+    const agent = new Agent({ keepAlive: true });
     expect((await get(service, '/', agent)).headers.connection).toBe('keep-alive');
     const silent = connect(service.port, '127.0.0.1');
     await once(silent, 'connect');
@@ -237,7 +223,7 @@ describe.concurrent('a fault that nobody caught', () => {
 
   it('during a shutdown is reported too, and decides the code', async () => {
     const service = await start({ deadlineMs: 2000, stages: [['slow reports']] });
-    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const slow = get(service, '/slow', agent);
     await inFlight(service, '/slow');
     const raw = connect(service.port, '127.0.0.1');

@@ -1,10 +1,10 @@
-import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { type Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** From the first byte sent to the last one received, in milliseconds. */
+  /** From the start of the request to the last byte of the answer, in milliseconds. */
   readonly durationMs: number;
 }
 
@@ -14,40 +14,40 @@ export interface AskOptions {
   readonly headers?: Readonly<Record<string, string | string[]>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Holds the connections. Default: each request has a connection of its own. */
+  readonly agent?: Agent;
 }
 
-/** Connections are kept, as those of a browser or a load balancer are. */
-const agent = new Agent({ keepAlive: true, maxSockets: 400 });
-
-/** Sends one request, headers exactly as given, and resolves with the answer. */
-export function ask(url: string, { method, headers = {}, body }: AskOptions = {}): Promise<Answer> {
+/**
+ * Sends one request, headers exactly as given, and resolves with the answer. The default is not to keep connections:
+ * a server closes an idle one after 5 s, and a request that leaves at that moment fails with "socket hang up".
+ */
+export function ask(url: string, options: AskOptions = {}): Promise<Answer> {
+  const { headers, body, agent = false } = options;
   const text = body === undefined ? undefined : JSON.stringify(body);
   const json = text === undefined ? {} : { 'content-type': 'application/json' };
+  const { method = text === undefined ? 'GET' : 'POST' } = options;
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      url,
-      { method: method ?? (text === undefined ? 'GET' : 'POST'), agent, headers: { ...json, ...headers } },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(chunks).toString(),
-            durationMs: performance.now() - start,
-          }),
-        );
-      },
-    );
+    const request = httpRequest(url, { method, agent, headers: { ...json, ...headers } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+          durationMs: performance.now() - start,
+        }),
+      );
+    });
     request.on('error', reject);
     request.end(text);
   });
 }
 
-/** The trace id that an answer names, in the notation of OpenTelemetry. */
+/** Returns the trace id of an answer in OpenTelemetry's notation. */
 export function traceIdOf({ headers }: Answer): string {
   return String(headers.traceresponse).split('-')[1] ?? '';
 }
