@@ -1,17 +1,22 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { context } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
-import express, { type ErrorRequestHandler, type Express } from 'express';
-import { traceHeaders } from '../../../src/http/middleware/trace-headers.ts';
-import { HttpError, isFault } from '../../../src/lib/errors.ts';
-import { createSinkCounters, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { createApp } from '../../../src/app.ts';
+import { type Config, readConfig } from '../../../src/config/config.ts';
+import { createContext } from '../../../src/context.ts';
+import type { Endpoint } from '../../../src/http/endpoint.ts';
+import { createSinks, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { requestSegment } from '../../../src/observability/segment-context.ts';
-import { RequestContextManager } from '../../../src/observability/tracing/context-manager.ts';
-import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
-import { createXRay, type XRay } from '../../../src/observability/xray/xray.ts';
+import { startTracing } from '../../../src/observability/tracing/start.ts';
+import type { XRay } from '../../../src/observability/xray/xray.ts';
+import { type Answer, ask } from '../network/http-client.ts';
 
-context.setGlobalContextManager(new RequestContextManager().enable());
+/** No route asks the database. */
+const base = readConfig({ DATABASE_URL: 'postgres://127.0.0.1:1/none' });
+const tracing = await startTracing(base, createSinks(base));
 
 export interface XRayServiceOptions {
   /** Ports on 127.0.0.1, or another host for UDP. */
@@ -20,21 +25,15 @@ export interface XRayServiceOptions {
   readonly udpHost?: string;
   readonly serviceName?: string;
   readonly namePattern?: string;
-  readonly trustProxy?: boolean | number | string[];
-  /** Routes besides `GET /`, which answers the `Sampling` of the request. */
-  routes?(app: Express): void;
+  readonly trustProxy?: Config['trustProxy'];
+  /** Adds routes besides `GET /`, which answers the `Sampling` of the request. */
+  routes?(app: { get(path: string, handler: RequestHandler): void }): void;
 }
 
 /** Whether X-Ray samples a request, and by which central rule. */
 interface Sampling {
   readonly sampled: boolean;
   readonly rule?: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
 }
 
 export interface XRayService {
@@ -49,59 +48,38 @@ export interface XRayService {
   close(): Promise<void>;
 }
 
-/** Starts an application that X-Ray watches, wired as the service wires it. One at a time in a process. */
+/** Starts the service with X-Ray alone. One at a time in a process, because the SDK's state is global. */
 export async function startXRayService(options: XRayServiceOptions): Promise<XRayService> {
-  const { udp, tcp, udpHost = '127.0.0.1', trustProxy = false } = options;
-  const sink = createSinkCounters('xray', `${udpHost}:${udp}`);
-  const xray = createXRay({
-    config: {
-      daemon: { udp: { host: udpHost, port: udp }, tcp: { host: '127.0.0.1', port: tcp } },
-      namePattern: options.namePattern,
-    },
-    service: { name: options.serviceName ?? 'backend-express', version: '1.2.3' },
+  const { udp, tcp, udpHost = '127.0.0.1', trustProxy = false, namePattern } = options;
+  const config: Config = {
+    ...base,
     trustProxy,
-    sink,
-    logger: { debug: () => {} },
-  });
-  const app = express();
-  app.set('trust proxy', trustProxy);
-  app.use(traceHeaders(createTraceIds()), xray.openSegment);
-  app.get('/', (_request, response) => {
-    const segment = requestSegment() as (Segment & { aws?: { xray: { rule_name?: string } } }) | undefined;
-    response.json({ sampled: segment !== undefined, rule: segment?.aws?.xray.rule_name });
-  });
-  options.routes?.(app);
-  app.use(((error, _request, response, _next) => {
-    if (isFault(error)) xray.recordFault(error);
-    response.status(error instanceof HttpError ? error.status : 500).json({});
-  }) as ErrorRequestHandler);
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
+    service: { name: options.serviceName ?? 'backend-express', version: '1.2.3' },
+    xray: {
+      daemon: { udp: { host: udpHost, port: udp }, tcp: { host: '127.0.0.1', port: tcp } },
+      namePattern,
+    },
+  };
+  const sinks = createSinks(config);
+  const logger = { ...silent, drain: async () => {} };
+  const context = await createContext({ config, sinks, tracing }, { logger });
+  const { xray } = context;
+  if (xray === undefined) throw new Error('X-Ray is off');
+
+  const routes: Endpoint[] = [];
+  const add = (path: string, handler: RequestHandler) => void routes.push(getEndpoint(path, handler));
+  add('/', answerSampling);
+  options.routes?.({ get: add });
+  const server = createServer(createApp(context, routes)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 
-  function get(path: string, headers: Record<string, string | string[]> = {}): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const request = httpRequest({ host: '127.0.0.1', port, path, headers, agent: false }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk));
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(chunks).toString(),
-          }),
-        );
-      });
-      request.on('error', reject);
-      request.end();
-    });
-  }
-
-  const getSampling = async (headers?: Record<string, string>): Promise<Sampling> =>
+  const get: XRayService['get'] = (path, headers = {}) => ask(`http://127.0.0.1:${port}${path}`, { headers });
+  const getSampling: XRayService['getSampling'] = async (headers) =>
     JSON.parse((await get('/', headers)).body);
 
   return {
-    sink,
+    sink: sinks.xray,
     xray,
     port,
     get,
@@ -112,14 +90,26 @@ export async function startXRayService(options: XRayServiceOptions): Promise<XRa
       return sampled;
     },
     async close() {
+      server.close();
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
       await xray.drain(1000);
     },
   };
 }
 
-/** The trace id that an answer names, in X-Ray's notation. */
+const ignore = () => {};
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function getEndpoint(path: string, handler: RequestHandler): Endpoint {
+  return { method: 'get', path, summary: '', response: z.unknown(), paged: false, handlers: [handler] };
+}
+
+const answerSampling: RequestHandler = (_request, response) => {
+  const segment = requestSegment() as (Segment & { aws?: { xray: { rule_name?: string } } }) | undefined;
+  response.json({ sampled: segment !== undefined, rule: segment?.aws?.xray.rule_name });
+};
+
+/** Returns the trace id of an answer in X-Ray's notation. */
 export function traceIdOf({ headers }: Answer): string {
   return String(headers['x-amzn-trace-id']).replace('Root=', '');
 }
