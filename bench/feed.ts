@@ -24,7 +24,7 @@ export async function measureFeed(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cruddur-bench-'));
   try {
     const postgres = await measureOn(await startPostgresServer(), sinks, 200);
-    const embedded = await measureOn(await startEmbeddedProcess(folder), sinks, 50);
+    const embedded = await measureOn(await startEmbeddedProcess(folder, { execArgv: [] }), sinks, 50);
     return table(
       ['', 'p99 ms', 'budget', 'RSS MB', 'budget'],
       [

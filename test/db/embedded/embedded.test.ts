@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from '../../../src/db/database.ts';
 import { copyDataFolder } from '../../helpers/database/databases.ts';
+import { makeDemoDatabase } from '../../helpers/database/demo-database.ts';
 import { type EmbeddedProcess, startEmbeddedProcess } from '../../helpers/database/embedded-process.ts';
 import { awaitServerRead, bindExecuteSync, connectByWire, parse, simpleQuery } from './wire-client.ts';
 
@@ -14,6 +15,7 @@ describe('the embedded database', () => {
   beforeAll(async () => {
     dataDir = await copyDataFolder();
     running = await startEmbeddedProcess(dataDir);
+    await makeDemoDatabase(running.url);
     database = createDatabase({ databaseUrl: running.url });
   });
   afterAll(async () => {

@@ -2,74 +2,75 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import { makeDemoDatabase } from './demo-database.ts';
 import { createEmbeddedServers } from './embedded-servers.ts';
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
 import { withAdmin } from './with-admin.ts';
 
+/** The two that the service runs on: PGlite in a process of its own, and a PostgreSQL server. */
+export const DATABASE_KINDS = ['embedded', 'postgres'] as const;
+export type DatabaseKind = (typeof DATABASE_KINDS)[number];
+
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the helpers in the workers ask for databases: `GET <this>/<one of DatabaseAnswers>`. */
+    /** Where the workers ask for databases: `GET <this>/<a member of DatabaseAnswers>`. */
     databaseServers: string;
   }
 }
 
 export interface DatabaseAnswers {
-  /** The one PostgreSQL server, and the name of a migrated and seeded database to copy. */
-  readonly postgres: { readonly url: string; readonly template: string };
-  /** A migrated and seeded data folder of the embedded database, to copy. */
+  /** Query: `kind`. A database for the caller alone, with what its last user left. */
+  readonly take: { readonly url: string };
+  /** Query: `kind`, and the `url` of a database that is no longer used. */
+  readonly 'give-back': Record<string, never>;
+  /** A data folder with an empty embedded database, which no process uses. */
   readonly 'data-folder': { readonly dataDir: string };
-  /** One embedded database, for the caller alone. */
-  readonly embedded: { readonly url: string };
-  /** Query: the `url` of the one that is no longer needed. */
-  readonly 'embedded-done': Record<string, never>;
 }
 
-/** Runs for a whole vitest run, in its main process. Servers start with the first file that asks for one. */
+/** Runs in vitest's main process for a whole test run. Servers start with the first file that asks for one. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const embedded = await createEmbeddedServers();
-  let server: PostgresServer | undefined;
-  let postgres: Promise<DatabaseAnswers['postgres']> | undefined;
+  let postgres: Promise<PostgresServer> | undefined;
+  let created = 0;
+  const idle: Record<DatabaseKind, string[]> = { embedded: [], postgres: [] };
 
-  async function startPostgres(): Promise<DatabaseAnswers['postgres']> {
-    server = await startPostgresServer();
-    const { url } = server;
-    const template = 'template_seeded';
-    await withAdmin(url, (admin) => admin.query(`create database ${template}`));
-    await makeDemoDatabase(url.replace(/postgres$/, template));
-    return { url, template };
+  async function createPostgresDatabase(): Promise<string> {
+    postgres ??= startPostgresServer();
+    const { url } = await postgres;
+    created += 1;
+    const name = `test_${created}`;
+    await withAdmin(url, (admin) => admin.query(`create database ${name}`));
+    return url.replace(/postgres$/, name);
   }
 
   async function answer({ pathname, searchParams }: URL): Promise<DatabaseAnswers[keyof DatabaseAnswers]> {
+    const kind = searchParams.get('kind') as DatabaseKind;
     switch (pathname.slice(1) as keyof DatabaseAnswers) {
-      case 'postgres':
-        postgres ??= startPostgres();
-        return postgres;
-      case 'data-folder':
-        return { dataDir: await embedded.template() };
-      case 'embedded':
-        return { url: await embedded.take() };
-      case 'embedded-done':
-        embedded.giveBack(searchParams.get('url') ?? '');
+      case 'take': {
+        const create = kind === 'embedded' ? embedded.start : createPostgresDatabase;
+        return { url: idle[kind].pop() ?? (await create()) };
+      }
+      case 'give-back':
+        idle[kind].push(searchParams.get('url') ?? '');
         return {};
+      case 'data-folder':
+        return { dataDir: await embedded.copyDataFolder() };
     }
   }
 
-  const desk = createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
     try {
-      response.end(JSON.stringify(await answer(new URL(request.url ?? '', 'http://desk'))));
+      response.end(JSON.stringify(await answer(new URL(request.url ?? '', 'http://localhost'))));
     } catch (error) {
       response.writeHead(500).end(String(error));
     }
-  });
-  desk.listen(0, '127.0.0.1');
-  await once(desk, 'listening');
-  project.provide('databaseServers', `http://127.0.0.1:${(desk.address() as AddressInfo).port}`);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  project.provide('databaseServers', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 
   return async () => {
-    desk.close();
-    desk.closeAllConnections();
-    await postgres?.catch(() => {});
-    await Promise.all([server?.close(), embedded.close()]);
+    server.close();
+    server.closeAllConnections();
+    const started = await postgres?.catch(() => undefined);
+    await Promise.all([started?.close(), embedded.close()]);
   };
 }

@@ -1,15 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { createDatabase, type Database } from '../../../src/db/database.ts';
-import type { DatabaseAnswers } from './database-servers.ts';
+import { DATABASE_KINDS, type DatabaseAnswers, type DatabaseKind } from './database-servers.ts';
 import { makeDemoDatabase } from './demo-database.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** The two that the service runs on: PGlite in a process of its own, and a PostgreSQL server. */
-export const DATABASE_KINDS = ['embedded', 'postgres'] as const;
-export type DatabaseKind = (typeof DATABASE_KINDS)[number];
+export { DATABASE_KINDS, type DatabaseKind };
 
 export interface TestDatabase {
   /** For `DATABASE_URL`. */
@@ -24,18 +19,25 @@ export interface TestDatabaseOptions {
 
 /**
  * Gives the test file (or the `describe` around it) a database of its own, migrated and seeded with the demo data.
- * Its members may be read once the tests run, not before.
+ * Its members exist only while tests run.
  */
-export function useDatabase(kind: DatabaseKind, options: TestDatabaseOptions = {}): TestDatabase {
-  let opened: (TestDatabase & { close(): Promise<void> }) | undefined;
+export function useDatabase(kind: DatabaseKind, { empty = false }: TestDatabaseOptions = {}): TestDatabase {
+  let opened: TestDatabase | undefined;
   const current = () => {
-    if (opened === undefined) throw new Error('the database is there while tests run only');
+    if (opened === undefined) throw new Error('the database exists only while tests run');
     return opened;
   };
   beforeAll(async () => {
-    opened = await openTestDatabase(kind, options);
+    const { url } = await ask('take', { kind });
+    await clear(url);
+    if (!empty) await makeDemoDatabase(url);
+    opened = { url, database: createDatabase({ databaseUrl: url }) };
   });
-  afterAll(() => opened?.close());
+  afterAll(async () => {
+    if (opened === undefined) return;
+    await opened.database.close();
+    await ask('give-back', { kind, url: opened.url });
+  });
   return {
     get url() {
       return current().url;
@@ -46,51 +48,22 @@ export function useDatabase(kind: DatabaseKind, options: TestDatabaseOptions = {
   };
 }
 
-async function openTestDatabase(
-  kind: DatabaseKind,
-  { empty = false }: TestDatabaseOptions,
-): Promise<TestDatabase & { close(): Promise<void> }> {
-  const { url, giveBack } = await (kind === 'postgres' ? takePostgres(empty) : takeEmbedded(empty));
-  const database = createDatabase({ databaseUrl: url });
-  return {
-    url,
-    database,
-    async close() {
-      await database.close();
-      await giveBack();
-    },
-  };
+/** Removes what the last user left: tables, and connections of processes that were killed. */
+function clear(url: string): Promise<unknown> {
+  return withAdmin(url, async (admin) => {
+    await admin.query(`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`);
+    await admin.query(`
+      drop schema if exists public cascade;
+      create schema public;
+      grant usage on schema public to public`);
+  });
 }
 
-interface Taken {
-  readonly url: string;
-  giveBack(): Promise<unknown>;
-}
-
-async function takePostgres(empty: boolean): Promise<Taken> {
-  const { url, template } = await ask('postgres');
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const source = empty ? 'template0' : template;
-  await withAdmin(url, (admin) => admin.query(`create database ${name} template ${source}`));
-  return {
-    url: url.replace(/postgres$/, name),
-    giveBack: () => withAdmin(url, (admin) => admin.query(`drop database ${name} with (force)`)),
-  };
-}
-
-async function takeEmbedded(empty: boolean): Promise<Taken> {
-  const { url } = await ask('embedded');
-  await withAdmin(url, (admin) => admin.query('drop schema public cascade; create schema public'));
-  if (!empty) await makeDemoDatabase(url);
-  return { url, giveBack: () => ask('embedded-done', { url }) };
-}
-
-/** A migrated and seeded data folder that no process uses. It is deleted after the test run. */
+/** Returns a data folder with an empty embedded database, which no process uses. It is deleted after the test run. */
 export async function copyDataFolder(): Promise<string> {
-  const { dataDir: template } = await ask('data-folder');
-  const dataDir = await mkdtemp(join(template, '..', 'copy-'));
-  await cp(template, dataDir, { recursive: true });
-  return dataDir;
+  return (await ask('data-folder')).dataDir;
 }
 
 async function ask<Name extends keyof DatabaseAnswers>(

@@ -10,25 +10,25 @@ export interface EmbeddedProcess {
   readonly url: string;
   readonly child: ChildProcess;
   readonly exited: Promise<unknown>;
-  /** Asks it to end, and waits until it did. */
+  /** Ends the process and resolves when it has ended. */
   close(): Promise<void>;
 }
 
-/** V8 does not compile WebAssembly a second time, to run faster: a third less CPU for a database that a test is soon done with. */
-export const FOR_A_SHORT_TIME = ['--liftoff-only'];
+/** V8 does not optimize the WebAssembly, which takes a third off the CPU time of a process that ends soon. */
+const SHORT_LIVED = ['--liftoff-only'];
 
-/** Runs the embedded database as `npm start` does. Rejects with what it wrote to stderr when it does not start. */
+/** Starts the embedded database as `npm start` does. Rejects with its stderr when it does not start. */
 export async function startEmbeddedProcess(
   dataDir: string,
-  { port = 0, execArgv = [] }: { readonly port?: number; readonly execArgv?: string[] } = {},
+  { port = 0, execArgv = SHORT_LIVED }: { readonly port?: number; readonly execArgv?: string[] } = {},
 ): Promise<EmbeddedProcess> {
   const child = fork(ENTRY, [`--data-dir=${dataDir}`, `--port=${port}`], { silent: true, execArgv });
   child.stdout?.resume();
-  const complaint = child.stderr === null ? '' : text(child.stderr);
+  const stderr = child.stderr === null ? '' : text(child.stderr);
   const exited = once(child, 'exit');
   const ready = once(child, 'message');
   const first = await Promise.race([ready, exited.then(() => undefined)]);
-  if (first === undefined) throw new Error(await complaint);
+  if (first === undefined) throw new Error(await stderr);
   const [{ databaseUrl }] = first as [EmbeddedDatabaseReady];
   return {
     url: databaseUrl,

@@ -1,62 +1,66 @@
-import { rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeDemoDatabase } from './demo-database.ts';
-import { type EmbeddedProcess, FOR_A_SHORT_TIME, startEmbeddedProcess } from './embedded-process.ts';
+import { cachedFolder } from '../cached-folder.ts';
+import { type EmbeddedProcess, startEmbeddedProcess } from './embedded-process.ts';
 
-/** The embedded databases of a test run: as many as files use at the same time. */
+const ROOT = join(import.meta.dirname, '../../..');
+const EMBEDDED = join(ROOT, 'src/db/embedded');
+const PGLITE = join(ROOT, 'node_modules/@electric-sql/pglite/package.json');
+
+/** The embedded databases of a test run, each a process. */
 export interface EmbeddedServers {
-  /** A migrated and seeded data folder to copy. What is put beside it is deleted with it. */
-  template(): Promise<string>;
-  /** The URL of one that nobody else uses until it is given back; it holds what the last user left. */
-  take(): Promise<string>;
-  giveBack(url: string): void;
+  /** Returns a new data folder that holds an empty database. */
+  copyDataFolder(): Promise<string>;
+  /** Starts a database and returns its URL. */
+  start(): Promise<string>;
+  /** Ends all processes and deletes all folders. */
   close(): Promise<void>;
 }
 
-/** Nothing starts before it is asked for. */
 export async function createEmbeddedServers(): Promise<EmbeddedServers> {
   const folder = await mkdtemp(join(tmpdir(), 'cruddur-embedded-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeFolder);
   const running: EmbeddedProcess[] = [];
-  const idle: string[] = [];
-  let made: Promise<string> | undefined;
+  let template: Promise<string> | undefined;
 
-  async function make(): Promise<string> {
-    const dataDir = join(folder, 'template');
-    const database = await startEmbeddedProcess(dataDir, { execArgv: FOR_A_SHORT_TIME });
-    await makeDemoDatabase(database.url);
-    await database.close();
-    return dataDir;
-  }
-
-  function template(): Promise<string> {
-    made ??= make();
-    return made;
+  async function copyDataFolder(): Promise<string> {
+    template ??= emptyDataFolder();
+    const copy = await mkdtemp(join(folder, 'data-'));
+    await cp(await template, copy, { recursive: true });
+    return copy;
   }
 
   return {
-    template,
+    copyDataFolder,
 
-    async take() {
-      const free = idle.pop();
-      if (free !== undefined) return free;
-      const dataDir = await mkdtemp(join(folder, 'shared-'));
-      await cp(await template(), dataDir, { recursive: true });
-      const database = await startEmbeddedProcess(dataDir, { execArgv: FOR_A_SHORT_TIME });
+    async start() {
+      const database = await startEmbeddedProcess(await copyDataFolder());
       running.push(database);
       return database.url;
     },
 
-    giveBack: (url) => void idle.push(url),
-
     async close() {
-      await made?.catch(() => {});
       await Promise.all(running.map((database) => database.close()));
       process.off('exit', removeFolder);
       removeFolder();
     },
   };
+}
+
+/**
+ * Returns the data folder after the first start, which takes seconds of CPU. It is kept from run to run for as long as
+ * PGlite's version and the code that starts it are the same.
+ */
+function emptyDataFolder(): Promise<string> {
+  const hash = createHash('sha256').update(readFileSync(PGLITE));
+  for (const file of readdirSync(EMBEDDED).toSorted()) hash.update(readFileSync(join(EMBEDDED, file)));
+  const name = `embedded-${hash.digest('hex').slice(0, 16)}`;
+  return cachedFolder(join(ROOT, 'node_modules/.cache/cruddur', name), async (dataDir) => {
+    const database = await startEmbeddedProcess(dataDir);
+    await database.close();
+  });
 }

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cachedFolder } from '../../helpers/cached-folder.ts';
 
 /** A real part that the service meets in use; `missing` says why it cannot be had. */
 export interface RealService {
@@ -30,19 +29,9 @@ export async function run(
   return stdout.trim();
 }
 
-/** The folder `name` of the cache, which `make` fills in once; one that failed half way leaves nothing. */
-export async function cached(name: string, make: (folder: string) => Promise<unknown>): Promise<string> {
-  const folder = join(CACHE, name);
-  if (existsSync(folder)) return folder;
-  await mkdir(dirname(folder), { recursive: true });
-  const unfinished = await mkdtemp(`${folder}.`);
-  try {
-    await make(unfinished);
-    await rename(unfinished, folder);
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-  return folder;
+/** Returns the folder `name` of the cache, which `make` fills once. */
+export function cached(name: string, make: (folder: string) => Promise<unknown>): Promise<string> {
+  return cachedFolder(join(CACHE, name), make);
 }
 
 /** What `install` resolves with, or a peer that is missing for the last line of what went wrong. */
