@@ -5,12 +5,11 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 /** Shared by all workers: without it, each compiles the modules that it imports again. */
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'cruddur-test-compile-cache');
 
-/** These set process-wide state: OpenTelemetry's provider, the X-Ray SDK's daemon and rules, or variables. */
+/** These set process-wide state that they cannot reset: OpenTelemetry's provider. */
 const PROCESS_WIDE = [
   'test/db/query-tracing.test.ts',
   'test/http/spans.test.ts',
   'test/observability/traced{,-trees}.test.ts',
-  'test/observability/xray/{daemon,sampling,segment}.test.ts',
 ];
 
 /** `expect.poll` ends as soon as its assertion passes; the timeout only matters when it fails. */
@@ -25,8 +24,8 @@ const project = (options: Options): TestProjectInlineConfiguration => ({
 export default defineConfig({
   test: {
     globalSetup: ['test/helpers/database/database-servers.ts'],
-    // More than most machines have cores, because many tests wait for a process, a timeout or a retry.
-    maxWorkers: 4,
+    // More than two cores need, because many tests wait for a process, a timeout or a retry.
+    maxWorkers: 3,
     projects: [
       // To import the service and the SDKs again for each file would take longer than most files do.
       project({ name: 'shared', include: ['test/**/*.test.ts'], exclude: PROCESS_WIDE, isolate: false }),

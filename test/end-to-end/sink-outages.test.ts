@@ -138,7 +138,7 @@ describe.concurrent('with one sink after the other out of reach', () => {
     expect(afterMs).toBeLessThan(DEADLINE_MS + MARGIN_MS);
     for (const name of SINKS) if (name !== 'rollbar') expect(missingAt(name, last), name).toEqual([]);
     const losses = service.lines().filter(({ message }) => / lost \d+ of \d+: /.test(message));
-    expect(losses).toMatchObject([{ sink: 'rollbar', dropped: 1 }]);
+    expect(losses.map(({ sink, dropped }) => ({ sink, dropped }))).toEqual([{ sink: 'rollbar', dropped: 1 }]);
   });
 });
 

@@ -22,7 +22,12 @@ const startNode = useNodeProcesses('SIGTERM');
 
 /** Runs `npm start` in a folder without `.env`. */
 function launch(environment: Record<string, string>): NodeProcess {
-  return startNode([join(cwd, 'src/cli/start.ts')], { cwd, environment });
+  // The copy's compiled code goes with the copy.
+  const compileCache = { NODE_COMPILE_CACHE: join(cwd, 'compile-cache') };
+  return startNode([join(cwd, 'src/cli/start.ts')], {
+    cwd,
+    environment: { ...compileCache, ...environment },
+  });
 }
 
 describe.concurrent('npm start', () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { context } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
@@ -16,7 +17,6 @@ import { type Answer, ask } from '../network/http-client.ts';
 
 /** No route asks the database. */
 const base = readConfig({ DATABASE_URL: 'postgres://127.0.0.1:1/none' });
-const tracing = await startTracing(base, createSinks(base));
 
 export interface XRayServiceOptions {
   /** Ports on 127.0.0.1, or another host for UDP. */
@@ -61,16 +61,17 @@ export async function startXRayService(options: XRayServiceOptions): Promise<XRa
     },
   };
   const sinks = createSinks(config);
+  const tracing = await startTracing(config, sinks);
   const logger = { ...silent, drain: async () => {} };
-  const context = await createContext({ config, sinks, tracing }, { logger });
-  const { xray } = context;
+  const appContext = await createContext({ config, sinks, tracing }, { logger });
+  const { xray } = appContext;
   if (xray === undefined) throw new Error('X-Ray is off');
 
   const routes: Endpoint[] = [];
   const add = (path: string, handler: RequestHandler) => void routes.push(getEndpoint(path, handler));
   add('/', answerSampling);
   options.routes?.({ get: add });
-  const server = createServer(createApp(context, routes)).listen(0, '127.0.0.1');
+  const server = createServer(createApp(appContext, routes)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 
@@ -92,6 +93,7 @@ export async function startXRayService(options: XRayServiceOptions): Promise<XRa
     async close() {
       server.close();
       server.closeAllConnections();
+      context.disable();
       await xray.drain(1000);
     },
   };
