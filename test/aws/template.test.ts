@@ -131,7 +131,7 @@ describe('the task definition', () => {
     expect(config).toMatchObject({
       host: '0.0.0.0',
       port: api?.portMappings[0]?.containerPort,
-      honeycomb: { tracesUrl: 'https://api.honeycomb.io/v1/traces' },
+      otlp: { tracesUrl: 'https://api.honeycomb.io/v1/traces' },
       xray: { daemon: { udp: { port: 2000 }, tcp: { port: 2000 } } },
       rollbar: { environment: 'production' },
     });

@@ -6,7 +6,7 @@ import type { Segment } from 'aws-xray-sdk-core';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { createApp } from '../../../src/app.ts';
-import { type Config, readConfig } from '../../../src/config/config.ts';
+import { type ApiConfig, type Config, readConfig } from '../../../src/config/config.ts';
 import { createContext } from '../../../src/context.ts';
 import type { Endpoint } from '../../../src/http/endpoint.ts';
 import { createSinks, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
@@ -27,7 +27,7 @@ export interface XRayServiceOptions {
   readonly namePattern?: string;
   readonly trustProxy?: Config['trustProxy'];
   /** Adds routes besides `GET /`, which answers the `Sampling` of the request. */
-  routes?(app: { get(path: string, handler: RequestHandler): void }): void;
+  routes?(app: Record<Endpoint['method'], (path: string, handler: RequestHandler) => void>): void;
 }
 
 /** Whether X-Ray samples a request, and by which central rule. */
@@ -51,7 +51,7 @@ export interface XRayService {
 /** Starts the service with X-Ray alone. One at a time in a process, because the SDK's state is global. */
 export async function startXRayService(options: XRayServiceOptions): Promise<XRayService> {
   const { udp, tcp, udpHost = '127.0.0.1', trustProxy = false, namePattern } = options;
-  const config: Config = {
+  const config: ApiConfig = {
     ...base,
     trustProxy,
     service: { name: options.serviceName ?? 'backend-express', version: '1.2.3' },
@@ -68,9 +68,11 @@ export async function startXRayService(options: XRayServiceOptions): Promise<XRa
   if (xray === undefined) throw new Error('X-Ray is off');
 
   const routes: Endpoint[] = [];
-  const add = (path: string, handler: RequestHandler) => void routes.push(getEndpoint(path, handler));
-  add('/', answerSampling);
-  options.routes?.({ get: add });
+  const add = (method: Endpoint['method']) => (path: string, handler: RequestHandler) => {
+    routes.push({ method, path, summary: '', response: z.unknown(), paged: false, handlers: [handler] });
+  };
+  add('get')('/', answerSampling);
+  options.routes?.({ get: add('get'), post: add('post') });
   const server = createServer(createApp(appContext, routes)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -101,10 +103,6 @@ export async function startXRayService(options: XRayServiceOptions): Promise<XRa
 
 const ignore = () => {};
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-
-function getEndpoint(path: string, handler: RequestHandler): Endpoint {
-  return { method: 'get', path, summary: '', response: z.unknown(), paged: false, handlers: [handler] };
-}
 
 const answerSampling: RequestHandler = (_request, response) => {
   const segment = requestSegment() as (Segment & { aws?: { xray: { rule_name?: string } } }) | undefined;
