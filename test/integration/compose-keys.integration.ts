@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CheckResult } from '../../src/cli/doctor/check-result.ts';
+import { ROOT } from '../helpers/app/service.ts';
 import { until } from '../helpers/until.ts';
 import { type ComposeProject, createComposeProject } from './compose-project.ts';
 import { describeRealService } from './describe-real-service.ts';
@@ -17,13 +18,8 @@ CODESPACE_NAME=fluffy-parakeet
 GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN=app.github.dev
 `;
 
-/** What the service makes of the environment of its container; nothing is sent anywhere. */
-const TELL = `
-const { readConfig } = await import('/app/src/config/config.ts');
-const { createSinks, describeSinks } = await import('/app/src/observability/delivery/sink-counters.ts');
-const config = readConfig();
-console.log(JSON.stringify({ sinks: describeSinks(createSinks(config)), config }));
-`;
+/** Runs in the container, whose image has no tests; it sends nothing. */
+const PRINT_CONFIG = 'test/fixtures/print-config.ts';
 
 describeRealService('docker', 'Docker Compose with keys in .env', ({ path }) => {
   const folder = mkdtempSync(join(tmpdir(), 'cruddur-compose-'));
@@ -46,7 +42,8 @@ describeRealService('docker', 'Docker Compose with keys in .env', ({ path }) => 
   });
 
   it('addresses each system at its cloud, and lets in the pages of the workspace', async () => {
-    const run = ['run', '--rm', '--no-deps', '-T', 'backend', '--input-type=module', '--eval', TELL];
+    const mount = `${join(ROOT, PRINT_CONFIG)}:/app/${PRINT_CONFIG}:ro`;
+    const run = ['run', '--rm', '--no-deps', '-T', '--volume', mount, 'backend', PRINT_CONFIG];
     const { sinks, config } = JSON.parse(await project.compose(...run));
     expect(sinks).toEqual({
       honeycomb: 'api.honeycomb.io',
