@@ -65,7 +65,7 @@ describe('when PostgreSQL has a problem, the database', () => {
     await withAdmin(db.url, (admin) =>
       admin.query(`select pg_terminate_backend(pid) from ${HERE} and application_name = 'cruddur-backend'`),
     );
-    await answers();
+    expect(await answers()).toBe(true);
   });
 
   it('does not hang when the network drops all data', async () => {
