@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NODE_ARGUMENTS } from '../src/cli/launcher/node-arguments.ts';
 import { startPostgresServer } from '../test/helpers/database/postgres-server.ts';
+import { freePort } from '../test/helpers/network/free-port.ts';
 import { median, table } from './table.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -65,14 +65,6 @@ async function waitForResponse(url: string, child: ChildProcess): Promise<void> 
     await sleep(10);
   }
   throw new Error(`${child.spawnargs.join(' ')} ended with code ${child.exitCode}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function seconds(ms: number): string {

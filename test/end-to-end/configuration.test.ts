@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { useServices } from '../helpers/app/service.ts';
-import { refusedPort } from '../helpers/network/faulty-server.ts';
+import { freePort } from '../helpers/network/free-port.ts';
 
 const services = useServices();
 
@@ -11,7 +11,7 @@ const DATABASE_URL = 'postgres://cruddur:hush-1@127.0.0.1:1/cruddur';
 
 describe.concurrent('the environment', () => {
   it('is judged as a whole before anything listens: each fault in a sentence, no value, exit code 78', async () => {
-    const port = await refusedPort();
+    const port = await freePort();
     const values = {
       DATABASE_URL: 'mysql://root:hush-1@host/cruddur',
       HOST: '127.0.0.1',

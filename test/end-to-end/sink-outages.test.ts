@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SinkName, SinkReport } from '../../src/observability/delivery/sink-counters.ts';
 import { type Service, useServices } from '../helpers/app/service.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
-import { type FaultMode, refusedPort, startFaultyServer } from '../helpers/network/faulty-server.ts';
+import { type FaultMode, startFaultyServer } from '../helpers/network/faulty-server.ts';
+import { freePort } from '../helpers/network/free-port.ts';
 import { type Answer, traceIdOf } from '../helpers/network/http-client.ts';
 import { createTcpProxy } from '../helpers/network/tcp-proxy.ts';
 import { type Receivers, startReceivers } from '../helpers/telemetry/receivers.ts';
@@ -38,7 +39,7 @@ type Telemetry = Record<SinkName, SinkReport>;
 async function startInTrouble(outage: Outage): Promise<{ service: Service; host: string }> {
   const hostile = outage === 'refuse' ? undefined : await startFaultyServer(outage, receivers.url);
   if (hostile) closing.push(hostile.close);
-  const port = hostile?.port ?? (await refusedPort());
+  const port = hostile?.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const daemon = outage === 'refuse' ? `127.0.0.1:${port}` : receivers.environment.AWS_XRAY_DAEMON_ADDRESS;
   const service = await services.start({

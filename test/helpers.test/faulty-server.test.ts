@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type FaultMode,
-  refusedPort,
   startFaultyServer,
   startTcpBlackHole,
   startUdpBlackHole,
 } from '../helpers/network/faulty-server.ts';
+import { freePort } from '../helpers/network/free-port.ts';
 import { startReceivers } from '../helpers/telemetry/receivers.ts';
 import { until } from '../helpers/until.ts';
 
@@ -102,11 +102,11 @@ describe('a black hole', () => {
     const socket = createSocket('udp4');
     socket.send('x', hole.port, '127.0.0.1', () => socket.close());
 
-    await until(() => hole.datagrams() === 1);
+    expect(await until(() => hole.datagrams())).toBe(1);
   });
 
   it('is not a refused port', async () => {
-    const socket = connect(await refusedPort(), '127.0.0.1');
+    const socket = connect(await freePort(), '127.0.0.1');
     const error = await new Promise((resolve) => socket.on('error', resolve));
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });
   });

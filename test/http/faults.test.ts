@@ -4,7 +4,7 @@ import { createDatabase } from '../../src/db/database.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import { HttpError } from '../../src/lib/errors.ts';
 import { useApp } from '../helpers/app/app.ts';
-import { refusedPort } from '../helpers/network/faulty-server.ts';
+import { freePort } from '../helpers/network/free-port.ts';
 
 describe('a failing SQL statement', () => {
   const app = useApp();
@@ -42,7 +42,7 @@ describe('a failing SQL statement', () => {
 describe('an unreachable database', () => {
   const app = useApp({
     overrides: async () => ({
-      database: createDatabase({ databaseUrl: `postgres://127.0.0.1:${await refusedPort()}/cruddur` }),
+      database: createDatabase({ databaseUrl: `postgres://127.0.0.1:${await freePort()}/cruddur` }),
     }),
   });
 

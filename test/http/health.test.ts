@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createDatabase } from '../../src/db/database.ts';
 import { isHealthPath } from '../../src/observability/probes.ts';
 import { useApp } from '../helpers/app/app.ts';
-import { refusedPort } from '../helpers/network/faulty-server.ts';
+import { freePort } from '../helpers/network/free-port.ts';
 
 describe('when the database answers', () => {
   const app = useApp();
@@ -24,7 +24,7 @@ describe('when the database answers', () => {
 describe('when the database does not answer', () => {
   const app = useApp({
     overrides: async () => ({
-      database: createDatabase({ databaseUrl: `postgres://127.0.0.1:${await refusedPort()}/cruddur` }),
+      database: createDatabase({ databaseUrl: `postgres://127.0.0.1:${await freePort()}/cruddur` }),
     }),
   });
 

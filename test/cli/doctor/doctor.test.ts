@@ -8,12 +8,8 @@ import { createProbeIds } from '../../../src/cli/doctor/probe-ids.ts';
 import { runChecks } from '../../../src/cli/doctor/run-checks.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { RequestContextManager } from '../../../src/observability/tracing/context-manager.ts';
-import {
-  type FaultMode,
-  refusedPort,
-  startFaultyServer,
-  startUdpBlackHole,
-} from '../../helpers/network/faulty-server.ts';
+import { type FaultMode, startFaultyServer, startUdpBlackHole } from '../../helpers/network/faulty-server.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
 import { useNodeProcesses } from '../../helpers/process/node-process.ts';
 import { setCredentials } from '../../helpers/telemetry/cloudwatch-logger.ts';
 import { SAMPLE_ALL, startReceivers } from '../../helpers/telemetry/receivers.ts';
@@ -102,7 +98,7 @@ describe.concurrent('npm run doctor', () => {
       {
         OTEL_EXPORTER_OTLP_ENDPOINT: echo.url,
         OTEL_EXPORTER_OTLP_HEADERS: 'x-honeycomb-team=hush-team',
-        AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${await refusedPort()}`,
+        AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${await freePort()}`,
         CLOUDWATCH_LOG_GROUP: 'cruddur',
         AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: echo.url,
         AWS_REGION: 'us-east-2',
@@ -237,7 +233,7 @@ describe.concurrent('what the doctor says of', () => {
   });
 
   it('the X-Ray daemon, of which nothing listens', async () => {
-    const finding = await findingOf('xray', { AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${await refusedPort()}` });
+    const finding = await findingOf('xray', { AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${await freePort()}` });
     expect(finding).toMatchObject({
       state: 'fails',
       advice: expect.stringContaining('start the X-Ray daemon'),
@@ -246,7 +242,7 @@ describe.concurrent('what the doctor says of', () => {
 
   it('the X-Ray daemon, to which UDP goes and nothing answers by TCP', async () => {
     const hole = await startUdpBlackHole();
-    const address = `udp:127.0.0.1:${hole.port} tcp:127.0.0.1:${await refusedPort()}`;
+    const address = `udp:127.0.0.1:${hole.port} tcp:127.0.0.1:${await freePort()}`;
     const finding = await findingOf('xray', { AWS_XRAY_DAEMON_ADDRESS: address });
     expect(hole.datagrams()).toBe(1);
     await hole.close();

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createHoneycombApi } from '../../../src/cli/honeycomb/api.ts';
 import { ensureBoard } from '../../../src/cli/honeycomb/ensure-board.ts';
-import { type FaultMode, refusedPort, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { type FaultMode, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
 import { useNodeProcesses } from '../../helpers/process/node-process.ts';
 import { startHoneycombApi } from './honeycomb-api.ts';
 
@@ -155,7 +156,7 @@ describe.concurrent('what is said of a Honeycomb', () => {
   });
 
   it('that nobody serves', async () => {
-    const endpoint = `http://127.0.0.1:${await refusedPort()}`;
+    const endpoint = `http://127.0.0.1:${await freePort()}`;
     await expect(ensureBoard(createHoneycombApi({ endpoint, key: 'hush' }), 'some')).rejects.toThrow(
       /cannot be reached: .*ECONNREFUSED/,
     );

@@ -3,7 +3,6 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { answerAs, type FaultMode } from './faulty-answers.ts';
 
-export { freePort as refusedPort } from './free-port.ts';
 export type { FaultMode };
 
 export interface FaultyServer {

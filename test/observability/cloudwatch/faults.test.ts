@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { type FaultMode, refusedPort, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { type FaultMode, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
 import { openCloudwatchLogger, setCredentials } from '../../helpers/telemetry/cloudwatch-logger.ts';
 import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
 import { until } from '../../helpers/until.ts';
@@ -110,7 +111,7 @@ describe.concurrent('while CloudWatch Logs', () => {
 
   it('refuses connections, no line is lost before the drain', async ({ expect }) => {
     const { logger, counts, sink } = openCloudwatchLogger({
-      endpoint: `http://127.0.0.1:${await refusedPort()}`,
+      endpoint: `http://127.0.0.1:${await freePort()}`,
     });
     logger.info('a');
     await until(() => sink.report().last_error !== null);

@@ -2,7 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpPost, type HttpPostOptions } from '../../../src/observability/delivery/http-post.ts';
-import { refusedPort, startFaultyServer, startTcpBlackHole } from '../../helpers/network/faulty-server.ts';
+import { startFaultyServer, startTcpBlackHole } from '../../helpers/network/faulty-server.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -105,7 +106,7 @@ describe('createHttpPost', () => {
       response.writeHead(200, { 'content-length': 100 }).write('begun');
       setImmediate(() => response.destroy());
     });
-    for (const address of [`http://127.0.0.1:${await refusedPort()}/`, hostile.url, url]) {
+    for (const address of [`http://127.0.0.1:${await freePort()}/`, hostile.url, url]) {
       await expect(post(address)(Buffer.from('{}'))).rejects.toThrow(
         /ECONNREFUSED|ECONNRESET|hang up|aborted/,
       );

@@ -1,10 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  type FaultMode,
-  refusedPort,
-  startFaultyServer,
-  startTcpBlackHole,
-} from '../../helpers/network/faulty-server.ts';
+import { type FaultMode, startFaultyServer, startTcpBlackHole } from '../../helpers/network/faulty-server.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
 import { openSpanPipe } from '../../helpers/telemetry/span-pipe.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -58,7 +54,7 @@ describe('a failing back end', () => {
   });
 
   it.each([
-    ['that nobody serves', refusedPort, /ECONNREFUSED/],
+    ['that nobody serves', freePort, /ECONNREFUSED/],
     [
       'that accepts connections and reads nothing',
       async () => {

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createSinkCounters, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { createReporter, type Reporter } from '../../../src/observability/rollbar/reporter.ts';
-import { type FaultyServer, refusedPort, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { type FaultyServer, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
 import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -109,7 +110,7 @@ describe('when Rollbar fails', () => {
   });
 
   it('refusing connections: reports wait, and a drain drops them', async () => {
-    const { reporter, sink } = await reporterTo(`http://127.0.0.1:${await refusedPort()}`);
+    const { reporter, sink } = await reporterTo(`http://127.0.0.1:${await freePort()}`);
     reporter.error(new Error('x'));
     await until(() => sink.report().last_error?.includes('ECONNREFUSED'));
     expect(sink.report()).toMatchObject({ queued: 1, dropped: 0 });

@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import {
-  type FaultMode,
-  refusedPort,
-  startFaultyServer,
-  startTcpBlackHole,
-} from '../../helpers/network/faulty-server.ts';
+import { type FaultMode, startFaultyServer, startTcpBlackHole } from '../../helpers/network/faulty-server.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
 import {
   type Receivers,
   SAMPLE_ALL,
@@ -64,7 +60,7 @@ async function eventually<T>(predicate: () => T | Promise<T>): Promise<void> {
 
 describe("before the daemon's first response", () => {
   test('the rule in aws/json/xray.json applies: five per second, then one in ten', async () => {
-    await start([], { tcp: await refusedPort() });
+    await start([], { tcp: await freePort() });
     expect(await service.countSampled(5)).toBe(5);
     const sampled = await service.countSampled(300);
     expect(sampled).toBeGreaterThan(5);
