@@ -4,7 +4,7 @@ import { orMissing } from './test/integration/install/real-service.ts';
 import { IntegrationReport } from './test/integration/integration-report.ts';
 
 const postgres = await orMissing(installPostgres);
-// Read by the helper that starts the database server of a test run.
+// test/helpers/database/postgres-server.ts reads it.
 if (!postgres.missing) process.env.TEST_POSTGRES_BIN = postgres.path;
 
 const common = { pool: 'forks', testTimeout: 120_000, hookTimeout: 300_000 } as const;

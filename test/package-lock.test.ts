@@ -12,7 +12,10 @@ const packages: Readonly<Record<string, Locked>> = JSON.parse(
   readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'),
 ).packages;
 
-/** npm leaves out, without a word, a native binding whose `engines` do not name the Node that `npm ci` runs on. */
+/**
+ * npm leaves out, without a word, a native binding whose `engines` do not name the Node that `npm ci` runs
+ * on.
+ */
 test('a native binding is installed whatever Node runs the installation', () => {
   const choosy = Object.entries(packages)
     .filter(([, { os, cpu, engines }]) => (os ?? cpu) && engines && !takesNode20(engines.node))

@@ -22,13 +22,13 @@ interface Template {
 const text = readFileSync(join(import.meta.dirname, '../../aws/cruddur.yaml'), 'utf8');
 const template: Template = parse(text);
 
-/** The words of the query language that the queries use. */
+/** The keywords and functions of the query language that the queries use. */
 const LOGS_INSIGHTS = [
   ...['fields', 'filter', 'parse', 'stats', 'sort', 'limit', 'as', 'by', 'and', 'asc', 'desc'],
   ...['count', 'ispresent', 'latest', 'max', 'pct'],
 ];
 
-/** The properties of a resource, with the defaults of the parameters in place. */
+/** Returns the properties of a resource, with parameters replaced by their defaults. */
 function propertiesOf(name: string): Record<string, unknown> {
   return resolve(template.Resources[name]?.Properties) as Record<string, unknown>;
 }
@@ -51,7 +51,7 @@ function isCounted(filter: string, line: Record<string, unknown>): boolean {
   return Number(line[field]) >= Number(least);
 }
 
-/** The access line of an answer with `status`, as the service writes it. */
+/** Returns the access log line of an answer with `status`. */
 async function accessLine(status: number): Promise<Record<string, unknown>> {
   const { logger, lines } = openLogger();
   const over = Promise.withResolvers<void>();
@@ -69,7 +69,7 @@ async function accessLine(status: number): Promise<Record<string, unknown>> {
 }
 
 describe('the CloudFormation template', () => {
-  it('makes the group and the sampling rule that the AWS CLI makes of the JSON files', () => {
+  it('creates the same group and sampling rule as the AWS CLI with the JSON files', () => {
     expect(propertiesOf('SamplingRule')).toEqual(samplingRule);
     expect(propertiesOf('XRayGroup')).toEqual(group);
   });
@@ -79,14 +79,14 @@ describe('the CloudFormation template', () => {
     [404, true, false],
     [500, true, true],
     [503, true, true],
-  ])('counts an answer of %i: as a request %s, as a fault %s', async (status, isRequest, isFault) => {
+  ])('counts an answer of %i as a request: %s, as a fault: %s', async (status, isRequest, isFault) => {
     const line = await accessLine(status);
     expect(isCounted('RequestCount', line)).toBe(isRequest);
     expect(isCounted('FaultCount', line)).toBe(isFault);
     expect(isCounted('RequestCount', { level: 'info', message: 'listening' })).toBe(false);
   });
 
-  it('asks in its queries for fields that the lines have', async () => {
+  it('queries fields that the log lines have', async () => {
     const queries = Object.keys(template.Resources)
       .map(propertiesOf)
       .flatMap(({ QueryString }) => (typeof QueryString === 'string' ? [QueryString] : []));
@@ -110,7 +110,7 @@ describe('the CloudFormation template', () => {
     ['/api/activities/68f126b0-1ceb-4a33-88be-d90fa7109eee/reply', '/api/activities/'],
     ['/api/message_groups', '/api/message_groups'],
     ['/rollbar/test', '/rollbar/test'],
-  ])('takes %s for the route %s', (path, route) => {
+  ])('reads %s as the route %s', (path, route) => {
     const [, pattern = ''] = /parse full_path \/(.*)\/\n/.exec(text) ?? [];
     expect(new RegExp(pattern).exec(path)?.groups?.route).toBe(route);
   });
@@ -119,7 +119,7 @@ describe('the CloudFormation template', () => {
 describe('the task definition', () => {
   const [api, daemon] = taskDefinition.containerDefinitions;
 
-  it('starts a service that sends to Honeycomb, to the daemon beside it and to Rollbar', () => {
+  it('configures Honeycomb, the daemon container and Rollbar', () => {
     const secrets = {
       DATABASE_URL: 'postgres://cruddur@db.internal/cruddur',
       OTEL_EXPORTER_OTLP_HEADERS: 'x-honeycomb-team=key',
@@ -139,7 +139,7 @@ describe('the task definition', () => {
     expect(api?.stopTimeout).toBeGreaterThan(config.shutdownDeadlineMs / 1000);
   });
 
-  it("has its lines, once, in the template's log group", () => {
+  it("sends log lines once, to the template's log group", () => {
     expect(api?.environment.map(({ name }) => name)).not.toContain('CLOUDWATCH_LOG_GROUP');
     for (const { logConfiguration } of taskDefinition.containerDefinitions)
       expect(logConfiguration.options['awslogs-group']).toBe(template.Parameters.LogGroupName?.Default);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { createActivityStore } from '../../src/activities/store.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
 
-/** Runs a command as `npm run` does, but where no `.env` is. */
+/** Runs a command as `npm run` does, in a folder without `.env`. */
 async function runCommand(name: 'db-migrate' | 'db-seed', environment: Record<string, string>) {
   const child = spawn(process.execPath, [join(import.meta.dirname, `../../src/cli/${name}.ts`)], {
     cwd: tmpdir(),
@@ -21,7 +21,7 @@ async function runCommand(name: 'db-migrate' | 'db-seed', environment: Record<st
 describe('the database commands', () => {
   const db = useDatabase('postgres', { empty: true });
 
-  it('make the schema, and say so', async () => {
+  it('create the schema and name the migrations', async () => {
     const first = await runCommand('db-migrate', { DATABASE_URL: db.url });
     expect(first).toEqual({ code: 0, stdout: expect.stringMatching(/^Applied 001-/), stderr: '' });
     const second = await runCommand('db-migrate', { DATABASE_URL: db.url });
@@ -34,7 +34,7 @@ describe('the database commands', () => {
     expect(rows).toHaveLength(4);
   });
 
-  it('say in one line that the database is not there, without the password', async () => {
+  it('name an unreachable database in one line, without the password', async () => {
     const url = 'postgres://cruddur:hush-hush@127.0.0.1:1/cruddur';
     const { code, stdout, stderr } = await runCommand('db-migrate', { DATABASE_URL: url });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -42,7 +42,7 @@ describe('the database commands', () => {
     expect(stderr).not.toContain('hush');
   });
 
-  it('name the variable that is missing, and end with 78', async () => {
+  it('name the missing variable and exit with 78', async () => {
     const { code, stderr } = await runCommand('db-seed', {});
     expect(code).toBe(78);
     expect(stderr).toContain('DATABASE_URL');

@@ -12,7 +12,9 @@ import { WORKSPACE_VARIABLES } from '../../src/config/service-variables.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
 
-/** The example with every line uncommented: all systems on. X-Ray can be reached in two ways, one at a time. */
+/**
+ * The example with every line uncommented: all systems on. X-Ray can be reached in two ways, one at a time.
+ */
 const { AWS_XRAY_OTLP_ENDPOINT = 'none', ...all } = parseEnv(
   example.replaceAll(/^# (?=[A-Z][A-Z0-9_]*=)/gm, ''),
 );

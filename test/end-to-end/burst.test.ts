@@ -24,11 +24,11 @@ interface Trace {
   readonly frames: readonly Frame[];
 }
 
-describe('300 requests at once, 30 of them for a table that was dropped, and then SIGTERM', async () => {
+describe('300 concurrent requests, 30 of them for a dropped table, and then SIGTERM', async () => {
   const receivers = await startReceivers();
   const db = useDatabase('postgres');
   const services = useServices();
-  // Clients keep connections: more requests than connections, none of which is ever idle for long.
+  // Kept connections, as those of a browser or a load balancer. None is idle for long.
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
   afterAll(async () => {
     agent.destroy();
@@ -53,12 +53,12 @@ describe('300 requests at once, 30 of them for a table that was dropped, and the
     faults = answers.filter(({ status }) => status === 500);
   });
 
-  it('are all answered, each under an id of its own', () => {
+  it('are all answered, each with its own trace id', () => {
     expect([feeds.length, faults.length]).toEqual([FEEDS, FAULTS]);
     expect(new Set(answers.map(traceIdOf)).size).toBe(FEEDS + FAULTS);
   });
 
-  it('end with code 0 within 8 seconds', () => {
+  it('end with exit code 0 within 8 seconds', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.afterMs).toBeLessThan(8000);
   });
@@ -79,12 +79,12 @@ describe('300 requests at once, 30 of them for a table that was dropped, and the
     for (const answer of answers) expect(byTrace.get(traceIdOf(answer))).toHaveLength(2);
   });
 
-  it('have one report in Rollbar for each fault, and none besides', () => {
+  it('have exactly one report in Rollbar per fault', () => {
     const ids = receivers.reports().map(({ trace_id }) => trace_id);
     expect(ids.sort()).toEqual(faults.map(traceIdOf).sort());
   });
 
-  it('answer a fault with its id and no word of the inside', () => {
+  it('answer a fault with its id and without internal details', () => {
     for (const fault of faults) {
       expect(fault.headers['content-type']).toMatch('application/problem+json');
       expect(JSON.parse(fault.body)).toMatchObject({ status: 500, trace_id: traceIdOf(fault) });
@@ -92,7 +92,7 @@ describe('300 requests at once, 30 of them for a table that was dropped, and the
     }
   });
 
-  it('show a fault in all four systems under the same id', () => {
+  it('record a fault in all four systems under the same id', () => {
     for (const id of faults.map(traceIdOf)) {
       const exception = { 'exception.message': 'relation "messages" does not exist' };
       expect(receivers.spans().filter((span) => span.traceId === id && span.kind === 'server')).toMatchObject(

@@ -17,7 +17,7 @@ afterAll(() => Promise.all([outsiders.close(), proxied.close()]));
 const db = useDatabase('postgres');
 const services = useServices();
 
-describe.concurrent('a caller that is no proxy of TRUST_PROXY', () => {
+describe.concurrent('a caller that TRUST_PROXY does not trust', () => {
   const ASKED = 120;
   let wanted: Answer[];
   let unwanted: Answer[];
@@ -35,7 +35,7 @@ describe.concurrent('a caller that is no proxy of TRUST_PROXY', () => {
     await service.stop();
   });
 
-  it('names the trace', () => {
+  it('sets the trace id', () => {
     for (const answer of [...wanted, ...unwanted]) expect(answer).toMatchObject({ status: 200 });
     const known = outsiders.logEvents().map(({ fields }) => fields.trace_id);
     expect(new Set([...wanted, ...unwanted].map(traceIdOf)).isSubsetOf(new Set(known))).toBe(true);
@@ -44,7 +44,7 @@ describe.concurrent('a caller that is no proxy of TRUST_PROXY', () => {
   it.each([
     ['forces', () => wanted],
     ['prevents', () => unwanted],
-  ])('%s no span by a flag: the ratio decides, whatever the id', (_what, answers) => {
+  ])('%s no span by its flag: the ratio decides', (_what, answers) => {
     const sampled = answers().filter(isRecorded);
     expect(sampled.length).toBeGreaterThan(ASKED * 0.04);
     expect(sampled.length).toBeLessThan(ASKED * 0.55);
@@ -56,7 +56,7 @@ describe.concurrent('a caller that is no proxy of TRUST_PROXY', () => {
     expect(outsiders.segments()).toEqual([]);
   });
 
-  it('leaves whole traces, each span of which says how many it stands for', () => {
+  it('gets complete traces, each span with its sample rate', () => {
     const traces = [...Map.groupBy(outsiders.spans(), ({ traceId }) => traceId).values()];
     for (const spans of traces) {
       expect(spans).toHaveLength(3);
@@ -65,7 +65,7 @@ describe.concurrent('a caller that is no proxy of TRUST_PROXY', () => {
   });
 });
 
-describe.concurrent('a proxy of TRUST_PROXY', () => {
+describe.concurrent('a proxy that TRUST_PROXY trusts', () => {
   let wanted: Answer[];
   let unwanted: Answer[];
 
@@ -82,19 +82,19 @@ describe.concurrent('a proxy of TRUST_PROXY', () => {
     await service.stop();
   });
 
-  it('decides on the spans', () => {
+  it('decides whether spans are sampled', () => {
     const ids = new Set(proxied.spans().map(({ traceId }) => traceId));
     expect(ids).toEqual(new Set(wanted.map(traceIdOf)));
     expect(unwanted.filter(isRecorded)).toEqual([]);
   });
 
-  it('decides on the segments', () => {
+  it('decides whether segments are sampled', () => {
     const ids = new Set(proxied.segments().map(({ trace_id }) => trace_id));
     expect(ids).toEqual(new Set(wanted.map((answer) => toXRayTraceId(traceIdOf(answer)))));
   });
 });
 
-/** Asks under new ids, each with the decision in both headers. */
+/** Sends requests with new trace ids and the sampling decision in both headers. */
 async function askWith(service: Service, count: number, decision: 0 | 1): Promise<Answer[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {

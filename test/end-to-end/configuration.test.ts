@@ -6,11 +6,11 @@ import { freePort } from '../helpers/network/free-port.ts';
 
 const services = useServices();
 
-/** Nothing is there, which keeps no service from starting. */
+/** Nothing listens there, which does not keep a service from starting. */
 const DATABASE_URL = 'postgres://cruddur:hush-1@127.0.0.1:1/cruddur';
 
 describe.concurrent('the environment', () => {
-  it('is judged as a whole before anything listens: each fault in a sentence, no value, exit code 78', async () => {
+  it('is checked before the service listens, with one sentence per error and no value', async () => {
     const port = await freePort();
     const values = {
       DATABASE_URL: 'mysql://root:hush-1@host/cruddur',
@@ -45,13 +45,13 @@ describe.concurrent('the environment', () => {
     await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('needs a database, and says what to do without one', async () => {
+  it('must name a database; the error names the alternative', async () => {
     const { code, stderr } = await services.launch({}).ended;
     expect(code).toBe(78);
     expect(stderr).toMatch(/DATABASE_URL must be set .*npm start/);
   });
 
-  it('is completed by .env in the working directory, which overrides nothing', async () => {
+  it('takes unset variables from .env in the working directory', async () => {
     const dotEnv = `
       DATABASE_URL=${DATABASE_URL}
       OTEL_SERVICE_NAME=from-the-file
@@ -64,7 +64,7 @@ describe.concurrent('the environment', () => {
     for (const line of service.lines()) expect(line.service).toBe('from-the-file');
   });
 
-  it('may hold empty variables: they count as unset', async () => {
+  it('treats empty variables as unset', async () => {
     const empty = Object.fromEntries(
       [
         'HOST',
@@ -91,7 +91,7 @@ describe.concurrent('the environment', () => {
     expect(await service.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('is at fault when the port is taken: one line says so and names the variable', async () => {
+  it('names PORT in one line when the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;

@@ -11,12 +11,12 @@ const FIXTURE = join(ROOT, 'test/fixtures/crash-on-signal.ts');
 const db = useDatabase('postgres');
 const services = useServices();
 
-describe.concurrent('a fault that nobody caught', () => {
+describe.concurrent('an uncaught error', () => {
   it.each([
-    ['an exception', 'SIGUSR2', 'uncaught exception: nobody catches this', 'nobody catches this'],
-    ['a rejection', 'SIGWINCH', 'unhandled rejection: nobody handles this', 'nobody handles this'],
+    ['an exception', 'SIGUSR2', 'uncaught exception: not caught', 'not caught'],
+    ['a rejection', 'SIGWINCH', 'unhandled rejection: not handled', 'not handled'],
   ] as const)(
-    '%s is logged, reported, drained, and ends the process with code 1',
+    '%s is logged and reported, and the process drains and exits with code 1',
     async (_what, signal, line, message) => {
       const receivers = await startReceivers();
       try {

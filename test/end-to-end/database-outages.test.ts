@@ -14,7 +14,7 @@ const HOME = '/api/activities/home';
 
 const services = useServices();
 
-/** Waits until the feed is answered again. */
+/** Waits until the feed answers 200. */
 const serves = (service: Service) => until(async () => (await service.ask(HOME)).status === 200, 10_000);
 
 function expectUnavailable(answer: Answer): void {
@@ -45,7 +45,7 @@ describe.concurrent('a database that is killed', async () => {
     await receivers.close();
   });
 
-  it('makes 503 of requests and of /readyz, is a fault in all four systems, and serves again once it is back', async () => {
+  it('causes 503 and a fault in all four systems, and serves again after its restart', async () => {
     const service = await services.start({ ...receivers.environment, DATABASE_URL: database.url });
     await rulesArrived(service, receivers);
     expect((await service.ask(HOME)).status).toBe(200);
@@ -77,7 +77,7 @@ describe.concurrent('a database that is killed', async () => {
   });
 });
 
-describe.concurrent('a database that is not there when the service starts', () => {
+describe.concurrent('a database that is down when the service starts', () => {
   const db = useDatabase('postgres', { empty: true });
   let gate: TcpProxy;
 
@@ -87,7 +87,7 @@ describe.concurrent('a database that is not there when the service starts', () =
   });
   afterAll(() => gate.close());
 
-  it('keeps nobody from starting, and is used, with its schema made, as soon as it appears', async () => {
+  it('does not keep the service from starting, and is migrated and used as soon as it is up', async () => {
     const service = await services.start({ DATABASE_URL: gate.url });
     expectUnavailable(await service.ask(HOME));
     expect((await service.ask('/readyz')).status).toBe(503);
@@ -102,7 +102,7 @@ describe.concurrent('a database that is not there when the service starts', () =
 });
 
 describe.concurrent('a database that never answers', () => {
-  it('keeps no starting service from ending when it is told to', async () => {
+  it('does not keep a starting service from ending on SIGTERM', async () => {
     const database = await startTcpBlackHole();
     const service = services.launch({ DATABASE_URL: `postgres://127.0.0.1:${database.port}/cruddur` });
     await until(() => database.connections() > 0);
@@ -119,7 +119,7 @@ describe.concurrent('a database that never answers', () => {
 describe.concurrent('an empty database', () => {
   const db = useDatabase('postgres', { empty: true });
 
-  it('is set up once by four replicas that start at once, and serves them all', async () => {
+  it('is migrated once by four replicas that start at the same time, and serves them all', async () => {
     const replicas = await Promise.all(
       Array.from({ length: 4 }, () => services.start({ DATABASE_URL: db.url })),
     );

@@ -10,7 +10,7 @@ import { type SegmentDocument, startReceivers } from '../helpers/telemetry/recei
 import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
 import { type Trace, waitForTrace } from '../helpers/telemetry/wait-for-trace.ts';
 
-/** What must not be seen anywhere but where it belongs. */
+/** Each may appear only where it belongs. */
 const SECRETS = {
   honeycombKey: 'hcaik-hush-1',
   rollbarToken: 'b0bafe77b0bafe77b0bafe77b0bafe77',
@@ -76,14 +76,14 @@ const reportsOf = (answer: Answer) => traceOf(answer).reports;
 const xrayIdOf = (answer: Answer) => toXRayTraceId(traceIdOf(answer));
 
 describe('one request for the home feed', () => {
-  it('is answered, with its id in both notations', () => {
+  it('is answered with its trace id in both notations', () => {
     expect(home.status).toBe(200);
     expect(JSON.parse(home.body)).toHaveLength(3);
     expect(home.headers.traceresponse).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
     expect(home.headers['x-amzn-trace-id']).toBe(`Root=${xrayIdOf(home)}`);
   });
 
-  it('is three spans in Honeycomb: the request by its route, the use case, the query', () => {
+  it('has three spans in Honeycomb: the request with its route, the use case, the query', () => {
     const spans = spansOf(home);
     expect(spans).toHaveLength(3);
     const request = spans.find(({ name }) => name === 'GET /api/activities/home');
@@ -136,7 +136,7 @@ describe('one request for the home feed', () => {
     }
   });
 
-  it('is one segment in X-Ray, with the same names nested, the attributes as annotations', () => {
+  it('has one segment in X-Ray, with the same names nested and the attributes as annotations', () => {
     const [segment, ...others] = segmentsOf(home);
     expect(others).toEqual([]);
     expect(segment).toMatchObject({
@@ -165,7 +165,7 @@ describe('one request for the home feed', () => {
     expect(query?.subsegments).toBeUndefined();
   });
 
-  it('is two lines in CloudWatch Logs, in the group cruddur and a stream of this host', () => {
+  it('has two lines in CloudWatch Logs, in the group cruddur and a stream of this host', () => {
     const [feed, access, ...others] = eventsOf(home);
     expect(others).toEqual([]);
     for (const event of [feed, access]) {
@@ -187,13 +187,13 @@ describe('one request for the home feed', () => {
     });
   });
 
-  it('is the same lines on stdout', () => {
+  it('has the same lines on stdout', () => {
     const uploaded = receivers.logEvents().map(({ message }) => message);
     const printed = service.stdout().trimEnd().split('\n');
     expect(uploaded).toEqual(printed);
   });
 
-  it('is nothing in Rollbar', () => {
+  it('has no report in Rollbar', () => {
     expect(reportsOf(home)).toEqual([]);
   });
 });
@@ -203,7 +203,7 @@ describe('one request for /rollbar/test', () => {
     expect(rollbarTest).toMatchObject({ status: 200, body: 'Hello World!' });
   });
 
-  it('is one warning in Rollbar, under the id of its span, segment and line', () => {
+  it('has one warning in Rollbar, with the trace id of its span, segment and line', () => {
     expect(receivers.reports()).toHaveLength(1);
     expect(reportsOf(rollbarTest)[0]).toMatchObject({
       level: 'warning',
@@ -222,8 +222,8 @@ describe('one request for /rollbar/test', () => {
   });
 });
 
-describe('what leaves the process', () => {
-  it('has no span, segment or line but those of requests: none of a probe, none of a sink', () => {
+describe('the data that leaves the process', () => {
+  it('has spans, segments and lines of requests only, none of a probe or a sink', () => {
     expect(posted.status).toBe(200);
     const answers = [home, rollbarTest, posted];
     expect(answers.flatMap(spansOf)).toHaveLength(receivers.spans().length);
@@ -245,7 +245,7 @@ describe('what leaves the process', () => {
     }
   });
 
-  it('carries no trace context to a sink', () => {
+  it('has no trace context in the requests to a sink', () => {
     const protocols = new Set(receivers.requests().map(({ protocol }) => protocol));
     expect(protocols).toEqual(new Set(['otlp', 'xray', 'cloudwatch-logs', 'rollbar']));
     for (const { headers } of receivers.requests()) {
@@ -254,7 +254,7 @@ describe('what leaves the process', () => {
     }
   });
 
-  it('shows each key to the one system that it belongs to, in its header, and no secret to anyone', () => {
+  it('has each key in the header for its own system only, and no other secret', () => {
     for (const { protocol, headers } of receivers.requests()) {
       expect(headers['x-honeycomb-team']).toBe(protocol === 'otlp' ? SECRETS.honeycombKey : undefined);
       expect(headers['x-rollbar-access-token']).toBe(

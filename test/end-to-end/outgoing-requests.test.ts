@@ -8,7 +8,7 @@ import { ROOT, TELEMETRY } from '../helpers/app/service.ts';
 import { useNodeProcesses } from '../helpers/process/node-process.ts';
 import { startReceivers } from '../helpers/telemetry/receivers.ts';
 
-describe('a request that the service itself makes', async () => {
+describe('a request that the service sends', async () => {
   const receivers = await startReceivers();
   const startNode = useNodeProcesses();
   const headers = new Map<string, IncomingHttpHeaders>();
@@ -32,7 +32,7 @@ describe('a request that the service itself makes', async () => {
     await receivers.close();
   });
 
-  it.each(['/http', '/fetch'])('is a span of its use case, and passes the trace on: %s', (path) => {
+  it.each(['/http', '/fetch'])('has a span in its use case and propagates the trace: %s', (path) => {
     const [sent] = receivers
       .spans()
       .filter(({ kind, attributes }) => kind === 'client' && JSON.stringify(attributes).includes(path));
@@ -50,12 +50,12 @@ describe('a request that the service itself makes', async () => {
     expect(headers.get(`${path}?token=hush`)?.traceparent).toBe(`00-${sent?.traceId}-${sent?.spanId}-01`);
   });
 
-  it('is one span, and tells nobody a secret of its query', () => {
+  it('has one span, without the secrets of its query', () => {
     expect(receivers.spans().filter(({ kind }) => kind === 'client')).toHaveLength(2);
     expect(JSON.stringify(receivers.spans())).not.toContain('hush');
   });
 
-  it.each(['/outside/http', '/outside/fetch'])('outside of any request is no span: %s', (path) => {
+  it.each(['/outside/http', '/outside/fetch'])('has no span outside of a request: %s', (path) => {
     expect(headers.get(path)).toBeDefined();
     expect(headers.get(path)).not.toHaveProperty('traceparent');
     expect(JSON.stringify(receivers.spans())).not.toContain(path);

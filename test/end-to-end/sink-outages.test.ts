@@ -13,15 +13,15 @@ import { until } from '../helpers/until.ts';
 import { createUdpProxy } from './udp-proxy.ts';
 
 const DEADLINE_MS = 1500;
-/** What the process may take to notice the signal and to end, on a machine that does other things. */
+/** Time for the process to receive the signal and to exit, on a busy machine. */
 const MARGIN_MS = 700;
 const HOME = '/api/activities/home';
 const KEYS = { honeycomb: 'hcaik-hush-1', rollbar: 'b0bafe77b0bafe77b0bafe77b0bafe77' };
 
 const receivers = await startReceivers();
-/** Of the one service whose sinks come and go. */
-const gated = await startReceivers();
-afterAll(() => Promise.all([receivers.close(), gated.close()]));
+/** For the service whose sinks are cut off one after the other. */
+const proxied = await startReceivers();
+afterAll(() => Promise.all([receivers.close(), proxied.close()]));
 const db = useDatabase('postgres');
 const services = useServices();
 let healthy: Service;
@@ -35,11 +35,11 @@ const SINKS = ['honeycomb', 'xray', 'cloudwatch', 'rollbar'] as const;
 type Outage = FaultMode | 'refuse';
 type Telemetry = Record<SinkName, SinkReport>;
 
-/** Starts a service all four of whose sinks are in the same trouble. */
-async function startInTrouble(outage: Outage): Promise<{ service: Service; host: string }> {
-  const hostile = outage === 'refuse' ? undefined : await startFaultyServer(outage, receivers.url);
-  if (hostile) closing.push(hostile.close);
-  const port = hostile?.port ?? (await freePort());
+/** Starts a service whose four sinks all fail in the same way. */
+async function startWithFailingSinks(outage: Outage): Promise<{ service: Service; host: string }> {
+  const faulty = outage === 'refuse' ? undefined : await startFaultyServer(outage, receivers.url);
+  if (faulty) closing.push(faulty.close);
+  const port = faulty?.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const daemon = outage === 'refuse' ? `127.0.0.1:${port}` : receivers.environment.AWS_XRAY_DAEMON_ADDRESS;
   const service = await services.start({
@@ -61,14 +61,14 @@ function environmentAt({ environment }: Receivers, urls: { otlp: string; logs: s
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: urls.logs,
     ROLLBAR_ACCESS_TOKEN: KEYS.rollbar,
     ROLLBAR_ENDPOINT: new URL('/api/1/item/', urls.rollbar).href,
-    // Tells soon that there is no answer.
+    // Reports a missing answer soon.
     OTEL_EXPORTER_OTLP_TIMEOUT: '500',
     OTEL_BSP_SCHEDULE_DELAY: '50',
     SHUTDOWN_DEADLINE_MS: String(DEADLINE_MS),
   };
 }
 
-/** Asks both services in turn, so that the load of the machine is the same for both. */
+/** Sends requests to both services in turn, so that the machine's load is the same for both. */
 async function compare(service: Service): Promise<void> {
   const answers: Answer[] = [];
   const healthyAnswers: Answer[] = [];
@@ -87,7 +87,7 @@ function quantile(answers: readonly Answer[], share: number): number {
   return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
 }
 
-function expectHonest(telemetry: Telemetry): void {
+function expectConsistent(telemetry: Telemetry): void {
   for (const { accepted, sent, dropped, queued } of Object.values(telemetry)) {
     expect(accepted).toBe(sent + dropped + queued);
     expect(accepted).toBeGreaterThan(0);
@@ -97,42 +97,43 @@ function expectHonest(telemetry: Telemetry): void {
     expect(text).not.toContain(secret);
 }
 
-describe.concurrent('with one sink after the other out of reach', () => {
-  it('the others get everything meanwhile, and each one what it missed when it is back', async () => {
-    const gates = await openGates();
+describe.concurrent('with one unreachable sink after the other', () => {
+  it('the other sinks get everything, and each sink gets what it missed when it is back', async () => {
+    const proxies = await openProxies();
+    const { AWS_XRAY_DAEMON_ADDRESS: daemon } = proxied.environment;
     const service = await services.start({
-      ...environmentAt(gated, {
-        otlp: gates.honeycomb.url,
-        logs: gates.cloudwatch.url,
-        rollbar: gates.rollbar.url,
+      ...environmentAt(proxied, {
+        otlp: proxies.honeycomb.url,
+        logs: proxies.cloudwatch.url,
+        rollbar: proxies.rollbar.url,
       }),
-      AWS_XRAY_DAEMON_ADDRESS: `udp:127.0.0.1:${gates.xray.port} tcp:${gated.environment.AWS_XRAY_DAEMON_ADDRESS}`,
+      AWS_XRAY_DAEMON_ADDRESS: `udp:127.0.0.1:${proxies.xray.port} tcp:${daemon}`,
     });
-    await rulesArrived(service, gated);
+    await rulesArrived(service, proxied);
     const answers: Answer[] = [];
     for (const name of SINKS) {
-      await gates[name].shut();
+      await proxies[name].shut();
       const paths = [HOME, HOME, HOME, '/rollbar/test'];
       const missed = await Promise.all(paths.map((path) => service.ask(path)));
       answers.push(...missed);
-      await gated.until(async () => {
+      await proxied.until(async () => {
         await pause(100);
         for (const other of SINKS) if (other !== name) expect(missingAt(other, missed), other).toEqual([]);
         expect((await service.telemetry())[name].last_error).toMatch(/ECONN|hang up/);
         expect(missingAt(name, missed).length).toBeGreaterThan(0);
         return true;
       }, 10_000);
-      await gates[name].open();
+      await proxies[name].open();
     }
-    await gated.until(() => {
+    await proxied.until(() => {
       for (const name of SINKS) expect(missingAt(name, answers), name).toEqual([]);
       return true;
     }, 10_000);
     const telemetry = await service.telemetry();
-    expectHonest(telemetry);
+    expectConsistent(telemetry);
     expect(SINKS.map((name) => telemetry[name].dropped)).toEqual([0, 0, 0, 0]);
 
-    gates.rollbar.stall();
+    proxies.rollbar.stall();
     const last = [await service.ask('/rollbar/test')];
     const { code, afterMs } = await service.stop();
     expect(code).toBe(0);
@@ -143,7 +144,7 @@ describe.concurrent('with one sink after the other out of reach', () => {
   });
 });
 
-describe.concurrent('with all four sinks in trouble', () => {
+describe.concurrent('with four failing sinks', () => {
   it.each<[string, Outage, Partial<Record<SinkName, RegExp>>]>([
     [
       'that refuse connections',
@@ -188,9 +189,9 @@ describe.concurrent('with all four sinks in trouble', () => {
       },
     ],
   ])(
-    '%s, requests are answered as fast as ever, losses are named, and the end is in time',
+    '%s, requests stay fast, losses are logged, and shutdown meets its deadline',
     async (_which, outage, failures) => {
-      const { service, host } = await startInTrouble(outage);
+      const { service, host } = await startWithFailingSinks(outage);
       await compare(service);
 
       const telemetry = await until(async () => {
@@ -202,7 +203,7 @@ describe.concurrent('with all four sinks in trouble', () => {
         }
         return now;
       });
-      expectHonest(telemetry);
+      expectConsistent(telemetry);
       for (const name of ['honeycomb', 'cloudwatch', 'rollbar'] as const)
         expect(telemetry[name].destination).toBe(host);
       expect((await service.ask('/livez')).status).toBe(200);
@@ -221,37 +222,37 @@ describe.concurrent('with all four sinks in trouble', () => {
   );
 });
 
-async function openGates() {
+async function openProxies() {
   const [honeycomb, cloudwatch, rollbar] = await Promise.all([
-    createTcpProxy(gated.url),
-    createTcpProxy(gated.url),
-    createTcpProxy(gated.url),
+    createTcpProxy(proxied.url),
+    createTcpProxy(proxied.url),
+    createTcpProxy(proxied.url),
   ]);
-  const xray = await createUdpProxy(Number(gated.environment.AWS_XRAY_DAEMON_ADDRESS?.split(':')[1]));
-  const gates = { honeycomb, cloudwatch, rollbar, xray };
-  closing.push(...Object.values(gates).map((gate) => gate.close));
-  return gates;
+  const xray = await createUdpProxy(Number(proxied.environment.AWS_XRAY_DAEMON_ADDRESS?.split(':')[1]));
+  const proxies = { honeycomb, cloudwatch, rollbar, xray };
+  closing.push(...Object.values(proxies).map((proxy) => proxy.close));
+  return proxies;
 }
 
-/** The ids of the answers of which a system has not everything yet. */
+/** Returns the trace ids of the answers that a system does not have completely. */
 function missingAt(name: SinkName, answers: readonly Answer[]): string[] {
   const isReport = ({ body }: Answer) => body === 'Hello World!';
   const expected = answers.filter((answer) => name !== 'rollbar' || isReport(answer)).map(traceIdOf);
   const arrived = {
     honeycomb: () =>
-      gated
+      proxied
         .spans()
         .filter(({ kind }) => kind === 'server')
         .map(({ traceId }) => traceId),
-    xray: () => gated.segments().map(({ trace_id }) => trace_id?.slice(2).replace('-', '')),
-    cloudwatch: () => gated.logEvents().map(({ fields }) => fields.status && fields.trace_id),
-    rollbar: () => gated.reports().map(({ trace_id }) => trace_id),
+    xray: () => proxied.segments().map(({ trace_id }) => trace_id?.slice(2).replace('-', '')),
+    cloudwatch: () => proxied.logEvents().map(({ fields }) => fields.status && fields.trace_id),
+    rollbar: () => proxied.reports().map(({ trace_id }) => trace_id),
   };
   const ids = new Set<unknown>(arrived[name]());
   return expected.filter((id) => !ids.has(id));
 }
 
-/** UDP tells of a refusal alone. */
+/** Only a refusal is visible over UDP. */
 function lossesOf(outage: Outage): SinkName[] {
   if (outage === 'refuse') return ['honeycomb', 'xray', 'cloudwatch', 'rollbar'];
   return isSlow(outage) ? [] : ['honeycomb', 'cloudwatch', 'rollbar'];

@@ -16,7 +16,7 @@ const services = useServices();
 
 const toRoot = (id: string) => `Root=${toXRayTraceId(id)}`;
 
-describe('whatever headers a caller sends, answer, spans, segment and lines have one id', () => {
+describe('answer, spans, segment and lines have the same trace id for any headers', () => {
   const id = Math.floor(Date.now() / 1000).toString(16) + randomBytes(12).toString('hex');
   const foreign = '4bf92f3577b34da6a3ce929d0e0e4736';
   const parent = '00f067aa0ba902b7';
@@ -24,7 +24,7 @@ describe('whatever headers a caller sends, answer, spans, segment and lines have
   const theirs = [
     ['a traceparent', { traceparent: `00-${id}-${parent}-01` }, id, parent],
     [
-      'a traceparent whose id begins with no time',
+      'a traceparent whose id does not begin with a time',
       { traceparent: `00-${foreign}-${parent}-01` },
       foreign,
       parent,
@@ -88,7 +88,9 @@ describe('whatever headers a caller sends, answer, spans, segment and lines have
     expect(await service.stop()).toMatchObject({ code: 0 });
   });
 
-  /** The id of the answer to a case, and its parent in Honeycomb and X-Ray, once all systems agree. */
+  /**
+   * Checks that all systems agree on a case's trace id. Returns it with the parents in Honeycomb and X-Ray.
+   */
   function agreedIds(name: string) {
     const answer = answers.get(name) as Answer;
     expect(answer.status).toBe(200);
@@ -115,19 +117,19 @@ describe('whatever headers a caller sends, answer, spans, segment and lines have
     return { traceId, spanParent: request?.parentSpanId, segmentParent: segments[0]?.parent_id };
   }
 
-  it.each(theirs)('the caller’s own: %s', (name, headers, traceId, spanParent) => {
+  it.each(theirs)('uses the id of the caller: %s', (name, headers, traceId, spanParent) => {
     const segmentParent = 'traceparent' in headers ? undefined : spanParent;
     expect(agreedIds(name)).toEqual({ traceId, spanParent, segmentParent });
   });
 
-  it.each(ours)('a new one: %s', (name, headers) => {
+  it.each(ours)('makes a new id: %s', (name, headers) => {
     const { traceId, spanParent, segmentParent } = agreedIds(name);
     expect({ spanParent, segmentParent }).toEqual({});
     expect(JSON.stringify(headers)).not.toContain(traceId);
     expect(Math.abs(Number.parseInt(traceId.slice(0, 8), 16) - Date.now() / 1000)).toBeLessThan(60);
   });
 
-  it('a foreign id can be searched for in X-Ray, where it may stand at the wrong time', () => {
+  it('annotates the segment with an id that does not begin with a time', () => {
     const [segment] = receivers.segments().filter(({ trace_id }) => trace_id === toXRayTraceId(foreign));
     expect(segment?.annotations).toMatchObject({ otel_trace_id: foreign });
   });

@@ -1,16 +1,16 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** A way to a UDP port of this machine that a test can break. */
+/** A proxy in front of a UDP port of this machine that a test can close. */
 export interface UdpProxy {
   readonly port: number;
-  /** Nothing listens any more: the sender gets refusals. */
+  /** Closes the port, so that the sender gets refusals. */
   shut(): Promise<void>;
   open(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens a gate in front of `target`, a port of this machine. */
+/** Starts a proxy in front of `target`, a port of this machine. */
 export async function createUdpProxy(target: number): Promise<UdpProxy> {
   let near: Socket | undefined;
   const far = createSocket('udp4');

@@ -7,9 +7,9 @@ const services = useServices();
 const receivers = await startReceivers();
 afterAll(() => receivers.close());
 
-it('reaches X-Ray by OTLP alone, without daemon or Honeycomb, under the id of the answer', async () => {
+it('a request reaches X-Ray over OTLP alone, with the trace id of its answer', async () => {
   const service = await services.start({
-    // Nothing is there: the request is a fault, with all its spans.
+    // Nothing listens there: the request is a fault and has all its spans.
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
     AWS_XRAY_OTLP_ENDPOINT: `${receivers.url}/v1/traces`,
   });

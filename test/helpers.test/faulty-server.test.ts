@@ -33,8 +33,8 @@ function post(url: string, timeoutMs = 2000): Promise<Response> {
   });
 }
 
-describe('a hostile server', () => {
-  it('hangs, until it comes back', async () => {
+describe('a faulty server', () => {
+  it('hangs until its mode changes', async () => {
     const server = await start('hang');
     await expect(post(server.url, 100)).rejects.toMatchObject({ name: 'TimeoutError' });
     const hanging = post(server.url);
@@ -46,7 +46,7 @@ describe('a hostile server', () => {
     expect((await post(server.url)).status).toBe(200);
   });
 
-  it('resets', async () => {
+  it('resets connections', async () => {
     const server = await start('reset');
     await expect(post(server.url)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
   });
@@ -63,7 +63,7 @@ describe('a hostile server', () => {
     expect(await response.text()).toBe(body);
   });
 
-  it('answers without end', async () => {
+  it('answers with an endless body', async () => {
     const response = await post((await start('huge')).url);
     let bytes = 0;
     for await (const chunk of response.body ?? []) {
@@ -73,7 +73,7 @@ describe('a hostile server', () => {
     expect(bytes).toBeGreaterThan(10_000_000);
   });
 
-  it('is slow, and passes requests on to the healthy one behind it', async () => {
+  it('is slow and passes requests on to a healthy server', async () => {
     const receivers = await startReceivers();
     open.push(receivers);
     const server = await start({ slow: 100 }, receivers.url);
@@ -88,7 +88,7 @@ describe('a hostile server', () => {
 });
 
 describe('a black hole', () => {
-  it('accepts connections and says nothing', async () => {
+  it('accepts connections and answers nothing', async () => {
     const hole = await startTcpBlackHole();
     open.push(hole);
 
@@ -96,7 +96,7 @@ describe('a black hole', () => {
     expect(hole.connections()).toBe(1);
   });
 
-  it('swallows datagrams', async () => {
+  it('discards datagrams', async () => {
     const hole = await startUdpBlackHole();
     open.push(hole);
     const socket = createSocket('udp4');
@@ -105,7 +105,7 @@ describe('a black hole', () => {
     expect(await until(() => hole.datagrams())).toBe(1);
   });
 
-  it('is not a refused port', async () => {
+  it('differs from a free port, which refuses connections', async () => {
     const socket = connect(await freePort(), '127.0.0.1');
     const error = await new Promise((resolve) => socket.on('error', resolve));
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Fills `folder` with `make` unless it is there already. `make` gets another folder, which is renamed when it is
- * complete: neither a failure nor a second process leaves half a folder.
+ * Returns `folder`; fills it with `make` if it does not exist. `make` receives a temporary folder, which is
+ * renamed when it is complete, so that neither a failure nor a second process leaves half a folder.
  */
 export async function cachedFolder(
   folder: string,

@@ -1,11 +1,11 @@
 const POLL_MS = 20;
 
-/** What is left of a type when it is known to be truthy. */
+/** The type without its falsy members. */
 export type Truthy<T> = Exclude<T, undefined | null | false | 0 | ''>;
 
 /**
- * Waits until `predicate` answers something truthy, without throwing, and resolves with that.
- * Rejects after `timeoutMs` with what the predicate said last and what `describe` adds.
+ * Waits until `predicate` returns something truthy, without throwing, and resolves with that. Rejects after
+ * `timeoutMs` with the predicate's last result and the text of `describe`.
  */
 export async function until<T>(
   predicate: () => T | Promise<T>,
@@ -18,7 +18,7 @@ export async function until<T>(
     try {
       const result = await predicate();
       if (result) return result as Truthy<T>;
-      failure = `it answered ${String(result)}`;
+      failure = `it returned ${String(result)}`;
     } catch (error) {
       failure = error;
     }

@@ -10,7 +10,7 @@ import { describeRealService } from './describe-real-service.ts';
 import { run } from './install/real-service.ts';
 import { useRealServiceProcesses } from './real-service-process.ts';
 
-/** What each file is the input of. */
+/** The command that takes each file as its input. */
 const COMMANDS: Readonly<Record<string, readonly [service: string, operation: string]>> = {
   'json/task-definition.json': ['ecs', 'register-task-definition'],
   'json/xray-group.json': ['xray', 'create-group'],
@@ -18,27 +18,27 @@ const COMMANDS: Readonly<Record<string, readonly [service: string, operation: st
 };
 
 const files = readdirSync(join(ROOT, 'aws'), { recursive: true, encoding: 'utf8' });
-const NOBODY = 'http://127.0.0.1:9';
+const UNREACHABLE = 'http://127.0.0.1:9';
 
 describeRealService('awsCli', 'AWS CLI', () => {
-  it('is known for each JSON file of aws/ which command takes it', () => {
+  it('has a command for each JSON file of aws/', () => {
     expect(files.filter((file) => file.endsWith('.json')).toSorted()).toEqual(
       Object.keys(COMMANDS).toSorted(),
     );
   });
 
-  it.each(Object.entries(COMMANDS))('finds no fault in the parameters of aws/%s', async (file, command) => {
-    // The parameters are judged before a connection is tried.
+  it.each(Object.entries(COMMANDS))('accepts the parameters of aws/%s', async (file, command) => {
+    // The AWS CLI validates parameters before it connects.
     const path = join(ROOT, 'aws', file);
-    const judge = (json: string) => aws(NOBODY, ...command, '--cli-input-json', json);
-    await expect(judge(`file://${path}`)).rejects.toThrow('Could not connect');
+    const validate = (json: string) => aws(UNREACHABLE, ...command, '--cli-input-json', json);
+    await expect(validate(`file://${path}`)).rejects.toThrow('Could not connect');
 
-    const spoilt = { ...JSON.parse(readFileSync(path, 'utf8')), Misspelt: 1 };
-    await expect(judge(JSON.stringify(spoilt))).rejects.toThrow('Parameter validation failed');
+    const misspelt = { ...JSON.parse(readFileSync(path, 'utf8')), Misspelt: 1 };
+    await expect(validate(JSON.stringify(misspelt))).rejects.toThrow('Parameter validation failed');
   });
 });
 
-describeRealService('awsCli', 'The local console, asked by the AWS CLI', () => {
+describeRealService('awsCli', 'The local console, called by the AWS CLI', () => {
   const db = useDatabase('postgres');
   const services = useServices();
   const startRealService = useRealServiceProcesses();
@@ -63,7 +63,7 @@ describeRealService('awsCli', 'The local console, asked by the AWS CLI', () => {
     await service.stop();
   });
 
-  it('answers with the lines of a trace', async () => {
+  it('returns the log lines of a trace', async () => {
     const { events } = await aws(
       url,
       'logs',
@@ -78,12 +78,12 @@ describeRealService('awsCli', 'The local console, asked by the AWS CLI', () => {
     ]);
   });
 
-  it('answers with the sampling rules', async () => {
+  it('returns the sampling rules', async () => {
     const { SamplingRuleRecords: records } = await aws(url, 'xray', 'get-sampling-rules');
     expect(records[0].SamplingRule).toMatchObject({ RuleName: 'Default', FixedRate: 0.05 });
   });
 
-  it('answers with the segments of a trace', async () => {
+  it('returns the segments of a trace', async () => {
     const id = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
     const { Traces: traces } = await aws(url, 'xray', 'batch-get-traces', '--trace-ids', id);
     expect(traces).toMatchObject([{ Id: id }]);
@@ -94,7 +94,7 @@ describeRealService('awsCli', 'The local console, asked by the AWS CLI', () => {
 const templates = files.filter((file) => /\.(ya?ml|template)$/.test(file));
 
 describeRealService('cfnLint', 'cfn-lint', ({ path: PYTHONPATH }) => {
-  it('finds no fault in the templates of aws/', async () => {
+  it('accepts the templates of aws/', async () => {
     expect(templates).not.toEqual([]);
     const paths = templates.map((file) => join(ROOT, 'aws', file));
     const options = ['--regions', 'us-east-2', '--non-zero-exit-code', 'informational', '--'];

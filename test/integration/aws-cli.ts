@@ -8,7 +8,9 @@ const ACCOUNT = {
   AWS_MAX_ATTEMPTS: '1',
 };
 
-/** Runs `aws` against the endpoint; resolves with its answer. Rejects with `stderr` when it fails. */
+/**
+ * Runs `aws` against the endpoint and resolves with its parsed output. Rejects with `stderr` when it fails.
+ */
 export async function aws(endpoint: string, ...args: string[]) {
   const PYTHONPATH = inject('realServices').awsCli.path;
   const stdout = await run('python3', ['-m', 'awscli', '--endpoint-url', endpoint, ...args], {

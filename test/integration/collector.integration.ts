@@ -42,7 +42,7 @@ describeRealService('collector', 'OpenTelemetry Collector', ({ path }) => {
   });
   afterAll(() => Promise.all([behind.close(), direct.close()]));
 
-  it('passes on each span, id for id, as the service sends it directly', async () => {
+  it('exports each span as the service sends it directly', async () => {
     const service = await services.start({ DATABASE_URL: db.url, OTEL_EXPORTER_OTLP_ENDPOINT: direct.url });
     const body = { message: 'Shields up! @worf', ttl: '1-hour' };
     const ids = [
@@ -67,7 +67,7 @@ describeRealService('collector', 'OpenTelemetry Collector', ({ path }) => {
     }
   });
 
-  it("stands in Honeycomb's place and, unsigned, in X-Ray's, under one trace id", async () => {
+  it("replaces X-Ray's OTLP endpoint, unsigned, with the trace id that Honeycomb has", async () => {
     const url = `http://127.0.0.1:${port}`;
     const toXRay = { OTEL_EXPORTER_OTLP_ENDPOINT: direct.url, AWS_XRAY_OTLP_ENDPOINT: `${url}/v1/traces` };
     const service = await services.start({ DATABASE_URL: db.url, ...toXRay });
@@ -80,7 +80,7 @@ describeRealService('collector', 'OpenTelemetry Collector', ({ path }) => {
     expect(request?.attributes).toMatchObject({ http_route: '/api/activities/home' });
   });
 
-  it('gets everything, late, when it was gone for a while', async () => {
+  it('gets everything after an outage', async () => {
     const service = await services.start({
       DATABASE_URL: db.url,
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,

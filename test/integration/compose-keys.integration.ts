@@ -34,14 +34,14 @@ describeRealService('docker', 'Docker Compose with keys in .env', ({ path }) => 
     rmSync(folder, { recursive: true });
   });
 
-  it('shows the keys where they belong in what docker-compose config prints', async () => {
+  it('passes the keys to the services that use them', async () => {
     const config = await project.compose('config');
     expect(config).toContain('HONEYCOMB_API_KEY: hcaik-fake');
     expect(config).toContain('ROLLBAR_ACCESS_TOKEN: fakefakefakefakefakefakefakefake');
     expect(config.match(/AWS_ACCESS_KEY_ID: AKIAIOSFODNN7EXAMPLE/g)?.length).toBeGreaterThan(1);
   });
 
-  it('addresses each system at its cloud, and lets in the pages of the workspace', async () => {
+  it('sends to the clouds, and allows the origins of the workspace', async () => {
     const mount = `${join(ROOT, PRINT_CONFIG)}:/app/${PRINT_CONFIG}:ro`;
     const run = ['run', '--rm', '--no-deps', '-T', '--volume', mount, 'backend', PRINT_CONFIG];
     const { sinks, config } = JSON.parse(await project.compose(...run));
@@ -61,7 +61,7 @@ describeRealService('docker', 'Docker Compose with keys in .env', ({ path }) => 
     });
   });
 
-  it('answers all the same where no key is accepted, and the doctor says what to do about each', async () => {
+  it('serves requests when no key is accepted, and the doctor gives advice on each', async () => {
     await project.compose('up', '--detach', 'backend');
     await until(async () => (await project.ask('/readyz')).status === 200, 60_000);
     expect((await project.ask('/api/activities/home')).status).toBe(200);

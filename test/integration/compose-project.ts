@@ -5,20 +5,20 @@ import { freePort } from '../helpers/network/free-port.ts';
 import { type Answer, type AskOptions, ask } from '../helpers/network/http-client.ts';
 import { run } from './install/real-service.ts';
 
-/** One bringing-up of docker-compose.yml, beside any other: names and published ports are its own. */
+/** One Compose project of docker-compose.yml, with its own names and published ports. */
 export interface ComposeProject {
   readonly api: string;
   readonly console: string;
-  /** Runs Compose with these arguments; resolves with its stdout. */
+  /** Runs Compose and resolves with its stdout. */
   compose(...args: string[]): Promise<string>;
-  /** Runs docker on the container of a service: `{}` in the arguments stands for its id. */
+  /** Runs docker on the container of a service, whose id replaces `{}` in the arguments. */
   docker(service: string, ...args: string[]): Promise<string>;
   ask(path: string, options?: AskOptions): Promise<Answer>;
-  /** What the console has of a trace, once it has all that `has` names. */
+  /** Resolves with the console's trace when it has all the parts of `has`. */
   trace(id: string, has: readonly string[]): Promise<Answer>;
 }
 
-/** `dotEnv` is what `.env` would hold. The environment gives nothing but the ports. */
+/** Creates a project. `dotEnv` is the content of `.env`, to which the ports are added. */
 export async function createComposeProject(
   program: string,
   folder: string,

@@ -12,7 +12,7 @@ const READY_MS = 3000;
 const EXIT_MS = 8000;
 const ALL_FOUR = ['span', 'segment', 'log', 'error'];
 
-/** How much longer things take while others use the machine, too. */
+/** The factor by which a busy machine is slower. */
 const busy = () => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 
 describeRealService('docker', 'Docker engine', ({ path }) => {
@@ -36,11 +36,11 @@ describeRealService('docker', 'Docker engine', ({ path }) => {
   };
   const home = async () => JSON.parse((await project.ask('/api/activities/home')).body);
 
-  it('brings up from nothing an API that has the demo data', async () => {
+  it('starts an API with the demo data', async () => {
     expect((await home()).length).toBeGreaterThan(2);
   });
 
-  it('finds one request under one id in all four systems, without any key', async () => {
+  it('records one request with one trace id in all four systems, without keys', async () => {
     const answer = await project.ask('/rollbar/test');
     expect((await project.trace(traceIdOf(answer), ALL_FOUR)).status).toBe(200);
     expect(JSON.parse((await project.ask('/telemetry')).body)).toMatchObject({
@@ -51,7 +51,7 @@ describeRealService('docker', 'Docker engine', ({ path }) => {
     });
   });
 
-  it('serves the page of the console, under the names of this machine alone', async () => {
+  it('serves the page of the console, on addresses of this machine only', async () => {
     const { status, headers } = await fetch(project.console);
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     for (const service of ['backend', 'console', 'xray-daemon']) {
@@ -63,7 +63,7 @@ describeRealService('docker', 'Docker engine', ({ path }) => {
     }
   });
 
-  it.each(['backend', 'console'])('gets %s healthy', async (service) => {
+  it.each(['backend', 'console'])('makes %s healthy', async (service) => {
     await until(
       async () =>
         (await project.docker(service, 'inspect', '--format', '{{.State.Health.Status}}', '{}')) ===
@@ -73,7 +73,7 @@ describeRealService('docker', 'Docker engine', ({ path }) => {
   });
 
   it.each(['backend', 'console'])(
-    'runs %s as node, first of its processes, and lets it write nothing',
+    'runs %s as the user node, as process 1, on a read-only file system',
     async (service) => {
       const look = 'id -un; cat /proc/1/comm; grep CapEff /proc/1/status; touch /app/x || echo refused';
       const seen = await project.docker(service, 'exec', '{}', 'sh', '-c', look);
@@ -88,9 +88,9 @@ describeRealService('docker', 'Docker engine', ({ path }) => {
 
   it.each([
     ['xray-daemon', ALL_FOUR],
-    // Busy with a console that is away, what stands in for the daemon may lose the first segments.
+    // The substitute for the daemon may lose the first segments while it waits for the console.
     ['console', ['span', 'log', 'error']],
-  ])('answers all the same while %s restarts, and is seen whole afterwards', async (service, atOnce) => {
+  ])('serves requests while %s restarts, and records them completely afterwards', async (service, atOnce) => {
     const { statuses } = await underLoad(project, () => project.compose('restart', service));
     expect(statuses).toEqual({ 200: expect.any(Number) });
     await until(async () => (await ask(project.console)).status === 200, 30_000);
@@ -98,7 +98,7 @@ describeRealService('docker', 'Docker engine', ({ path }) => {
     await until(() => foundIn(ALL_FOUR), 60_000);
   });
 
-  it('answers 503 at worst while the database restarts, and as before afterwards', async () => {
+  it('answers 200 or 503 while the database restarts, and 200 afterwards', async () => {
     const { statuses } = await underLoad(project, () => project.compose('restart', 'db'));
     expect(Object.keys(statuses).filter((status) => !['200', '503'].includes(status))).toEqual([]);
     await ready();
@@ -107,7 +107,7 @@ describeRealService('docker', 'Docker engine', ({ path }) => {
     expect((await project.trace(traceIdOf(answer), ['span', 'segment', 'log'])).status).toBe(200);
   });
 
-  it('leaves in time at SIGTERM with nothing untold, and is ready in time when it starts again', async () => {
+  it('exits in time on SIGTERM without losing data, and is ready in time after a start', async () => {
     const answer = await project.ask('/rollbar/test');
     const stopped = performance.now();
     await project.compose('stop', 'backend');
@@ -132,7 +132,7 @@ describeRealService('docker', 'Docker engine', ({ path }) => {
     expect(start).toBeLessThan(READY_MS * busy());
   });
 
-  it('loses nothing that was posted when all is taken down and brought up again', async () => {
+  it('keeps posted activities through down and up', async () => {
     const body = { message: 'here to stay', ttl: '1-day' };
     const { uuid } = JSON.parse((await project.ask('/api/activities', { body })).body);
     await project.compose('down');

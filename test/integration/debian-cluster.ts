@@ -9,13 +9,13 @@ import { freePort } from '../helpers/network/free-port.ts';
 const run = promisify(execFile);
 
 export interface Cluster {
-  /** Of the database `postgres`, as superuser. May be read once the tests run, not before. */
+  /** Connects to the database `postgres` as superuser. Exists only while tests run. */
   readonly url: string;
-  /** Ends all connections (`immediate`: as a crash does) and starts again; resolves when it is up. */
+  /** Ends all connections, with `immediate` as a crash does, and resolves when the server is up again. */
   restart(mode: 'fast' | 'immediate'): Promise<void>;
 }
 
-/** A cluster of its own for the `describe` around it, of the server whose programs are in `bin`. */
+/** Starts a cluster for the `describe` around it, with the programs in `bin`. */
 export function useCluster(bin: string): Cluster {
   let url = '';
   let folder = '';
@@ -30,7 +30,7 @@ export function useCluster(bin: string): Cluster {
     await run(join(bin, 'initdb'), cluster, options);
     const port = await freePort();
     const settings = `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
-    // The server outlives pg_ctl: what it writes goes to the file, and holds no pipe open.
+    // The server outlives pg_ctl, so it writes to a file and keeps no pipe open.
     const common = ['--pgdata=data', '--log=log', '--wait', '--timeout=120', '--options', settings];
     pgCtl = (...args) => run(join(bin, 'pg_ctl'), [...args, ...common], options);
     await pgCtl('start');
@@ -52,7 +52,7 @@ export function useCluster(bin: string): Cluster {
   };
 }
 
-/** PostgreSQL refuses to run as root; root runs it as `nobody`, whom every system has. */
+/** PostgreSQL refuses to run as root, so root runs it as `nobody`, a user of every system. */
 async function unprivileged(): Promise<{ uid: number; gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const id = async (option: string) => Number((await run('id', [option, 'nobody'])).stdout);

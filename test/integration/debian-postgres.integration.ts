@@ -35,7 +35,7 @@ describeRealService('postgres', 'The service on PostgreSQL of Debian', ({ path }
     expect(await run('db-seed', cluster.url)).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('gets the schema once from four processes that migrate at the same time', async () => {
+  it('is migrated once by four processes at the same time', async () => {
     await withAdmin(cluster.url, (admin) => admin.query('create database another'));
     const url = cluster.url.replace(/postgres$/, 'another');
     const ended = await Promise.all([1, 2, 3, 4].map(() => run('db-migrate', url)));
@@ -67,7 +67,7 @@ describeRealService('postgres', 'The service on PostgreSQL of Debian', ({ path }
   });
 
   it.each(['fast', 'immediate'] as const)(
-    'keeps all that was answered with 200 through a restart (%s) under load, and is back by itself',
+    'keeps all data answered with 200 through a restart (%s) under load, and reconnects',
     async (mode) => {
       const answers: { status: number; message: string }[] = [];
       let restarted = false;

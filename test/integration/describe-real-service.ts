@@ -2,7 +2,9 @@ import { describe, inject } from 'vitest';
 import type { RealServiceName } from './install/install.ts';
 import type { RealService } from './install/real-service.ts';
 
-/** Groups the tests against a service under its name and version; without it they are skipped, and the title says why. */
+/**
+ * Groups the tests of a service under its name and version. Skips them with the reason when it is missing.
+ */
 export function describeRealService(
   name: RealServiceName,
   title: string,
@@ -10,7 +12,7 @@ export function describeRealService(
 ): void {
   const service = inject('realServices')[name];
   if (service.missing) {
-    describe.skip(`${title}: NOT TO BE HAD: ${service.missing}`, () => tests(service));
+    describe.skip(`${title}: NOT AVAILABLE: ${service.missing}`, () => tests(service));
   } else {
     describe(`${title} ${service.version}`, () => tests(service));
   }

@@ -12,9 +12,9 @@ const IMAGES = [
   { target: 'console', title: 'Cruddur console', without: ['typescript', 'vitest', 'playwright-core'] },
 ];
 
-describeRealService('docker', "Dockerfile, by the engine's builder", () => {
+describeRealService('docker', 'Dockerfile', () => {
   it.each(IMAGES)(
-    '$target has a title, its packages alone, and no secret',
+    '$target has a title, only its own packages, and no secret',
     async ({ target, title, without }) => {
       const tag = `cruddur-integration/${target}`;
       await run('docker', ['build', '--target', target, '--tag', tag, ROOT]);

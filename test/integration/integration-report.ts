@@ -7,7 +7,7 @@ interface Row {
   readonly verdict: Verdict;
 }
 
-/** Ends the run with a row a service, a count of them, and a line that no skipped one can hide from. */
+/** Prints one row per service, their number, and a warning when one was skipped. */
 export class IntegrationReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const rows = [
@@ -17,7 +17,7 @@ export class IntegrationReport implements Reporter {
     const count = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict).length;
     const lines = rows.map(({ name, verdict }) => `  ${verdict.toUpperCase().padEnd(8)} ${name}`);
     process.stdout.write(`\nReal services\n${lines.join('\n')}\n\n`);
-    if (count('skipped') > 0) process.stdout.write('!!! NOTHING IS PROVED ABOUT WHAT WAS SKIPPED\n');
+    if (count('skipped') > 0) process.stdout.write('!!! SKIPPED SERVICES ARE NOT TESTED\n');
     process.stdout.write(
       `real services: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped\n`,
     );
@@ -31,7 +31,7 @@ function suiteRow(suite: TestSuite): Row {
   return { name: suite.name, verdict: !suite.ok() ? 'failed' : ran ? 'passed' : 'skipped' };
 }
 
-/** The service's own tests, run against a service: one row for all of them. */
+/** Returns one row for all the database tests that ran against a service. */
 function projectRows(modules: readonly TestModule[]): Row[] {
   const names = new Set(modules.map(({ project }) => project.name));
   return [...names].map((name) => {

@@ -47,9 +47,9 @@ describeRealService('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
     CLOUDWATCH_LOG_RETENTION_DAYS: '7',
   });
 
-  /** What `npm run doctor` says of CloudWatch Logs, as somebody who may do these actions and no other. */
+  /** Returns the doctor's line on CloudWatch Logs for a user with the permission for these actions only. */
   async function doctorWith(actions: readonly string[]): Promise<string> {
-    // moto judges by the action: to it, a statement about anything narrower than all is about nothing.
+    // moto checks actions only: it ignores statements whose resource is not `*`.
     const Statement = [{ Effect: 'Allow', Action: actions, Resource: '*' }];
     const document = JSON.stringify({ Version: '2012-10-17', Statement });
     const user = ['--user-name', randomUUID()];
@@ -69,7 +69,7 @@ describeRealService('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
     return /^cloudwatch.*/m.exec(stdout)?.[0] ?? stdout;
   }
 
-  /** moto judges the rights of whoever calls from the given number of requests on. */
+  /** Makes moto check the permissions of each request, or of none. */
   const requireRights = (on: boolean) =>
     fetch(`${moto}/moto-api/reset-auth`, { method: 'POST', body: on ? '0' : '1000000' });
 
@@ -81,7 +81,7 @@ describeRealService('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
       .filter((line: { trace_id?: string }) => line.trace_id === traceId);
   };
 
-  it('has the log lines of a request, in the group and the stream that the service made', async () => {
+  it('has the log lines of a request, in the group and the stream that the service created', async () => {
     const traceId = traceIdOf(await service.ask('/api/activities/home'));
     const lines = await until(async () => {
       const found = await eventsOf(traceId);
@@ -94,14 +94,14 @@ describeRealService('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
     expect((await service.telemetry()).cloudwatch).toMatchObject({ dropped: 0, last_error: null });
   });
 
-  it('keeps them as long as the service was told', async () => {
+  it('has the configured retention', async () => {
     const { logGroups } = await aws(moto, 'logs', 'describe-log-groups');
     expect(logGroups).toContainEqual(
       expect.objectContaining({ logGroupName: LOGS.group, retentionInDays: 7 }),
     );
   });
 
-  it("takes the service's segments in PutTraceSegments, and none is left unprocessed", async () => {
+  it("processes the service's segments in PutTraceSegments", async () => {
     const traceId = traceIdOf(await service.ask('/api/activities/home'));
     const id = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
     const segment = await receivers.until(() => receivers.segments().find(({ trace_id }) => trace_id === id));
@@ -113,7 +113,7 @@ describeRealService('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
     expect(traces).toMatchObject([{ Id: id }]);
   });
 
-  it('makes what it knows of the template', async () => {
+  it('creates the resources of the template', async () => {
     const { Stacks } = await aws(moto, 'cloudformation', 'describe-stacks', '--stack-name', 'cruddur');
     expect(Stacks).toMatchObject([{ StackStatus: 'CREATE_COMPLETE' }]);
     const { logGroups } = await aws(moto, 'logs', 'describe-log-groups');
@@ -125,7 +125,7 @@ describeRealService('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
     expect(names.toSorted()).toEqual(['cruddur-execution', 'cruddur-task']);
   });
 
-  it("lets the service write its lines by the template's policy, of which no action is to spare", async () => {
+  it("needs each action of the template's policy to accept log lines", async () => {
     const { Policies } = await aws(moto, 'iam', 'list-policies', '--scope', 'Local');
     const { Arn } = Policies.find(({ PolicyName }: { PolicyName: string }) => PolicyName === 'cruddur-logs');
     const version = ['--policy-arn', Arn, '--version-id', 'v1'];

@@ -3,7 +3,7 @@ import { describeRealService } from './describe-real-service.ts';
 import { npmAudit } from './npm-audit.ts';
 
 describeRealService('advisories', "npm's advisories", () => {
-  it('have nothing of weight against what the images hold that a newer version mends', async () => {
+  it('name no serious vulnerability in the packages of the images for which there is a fix', async () => {
     const found = await npmAudit();
     expect(
       found.filter(({ severity, fixAvailable }) => fixAvailable && /high|critical/.test(severity)),

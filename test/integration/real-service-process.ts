@@ -5,12 +5,12 @@ import { afterAll } from 'vitest';
 import { until } from '../helpers/until.ts';
 
 interface RealServiceProcess {
-  /** Asks it to end, and waits until it did. */
+  /** Ends the process and resolves when it has ended. */
   stop(): Promise<void>;
 }
 
 interface RealServiceProcessOptions {
-  /** Of 127.0.0.1, where the program is going to listen. */
+  /** The port of 127.0.0.1 on which the program listens. */
   readonly port: number;
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -21,7 +21,7 @@ type StartRealService = (
   options: RealServiceProcessOptions,
 ) => Promise<RealServiceProcess>;
 
-/** Starts programs for the `describe` around it, waits until each listens, and ends what is left of them at its end. */
+/** Starts programs for the `describe` around it, waits until each listens, and ends them at its end. */
 export function useRealServiceProcesses(): StartRealService {
   const started: RealServiceProcess[] = [];
   afterAll(() => Promise.all(started.map(({ stop }) => stop())));

@@ -3,7 +3,7 @@ import type { ComposeProject } from './compose-project.ts';
 const CLIENTS = 4;
 const PAUSE_MS = 20;
 
-/** Asks for the feed again and again while `work` runs, and a little longer; counts the answers by status. */
+/** Requests the feed repeatedly until `work` has ended, and returns the number of answers per status. */
 export async function underLoad(
   { ask }: ComposeProject,
   work: () => Promise<unknown>,

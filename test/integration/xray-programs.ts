@@ -3,9 +3,9 @@ interface XrayApi {
   readonly region?: string;
 }
 
-/** A program that takes segments in over UDP, and speaks for the SDK with X-Ray's API over TCP. */
+/** A program that receives segments over UDP and passes the SDK's calls on to X-Ray's API over TCP. */
 export interface XrayProgram {
-  /** What its configuration file holds, when it is to listen at `address`. JSON is YAML. */
+  /** Returns the content of its configuration file, as JSON, which is YAML. It listens at `address`. */
   configuration(address: string, xray: XrayApi): unknown;
   arguments(file: string, address: string): readonly string[];
 }
@@ -15,7 +15,7 @@ export const DAEMON: XrayProgram = {
   arguments: (file, address) => ['-o', '-c', file, '-b', address, '-t', address],
 };
 
-/** Does one thing after another: while X-Ray's API does not answer, what comes in is lost once a short queue is full. */
+/** Loses segments when its short queue is full, because it waits for X-Ray's API to answer. */
 export const COLLECTOR: XrayProgram = {
   configuration(address, { endpoint, region }) {
     const proxy = { endpoint: address, aws_endpoint: endpoint, region, local_mode: true };

@@ -20,22 +20,22 @@ import { COLLECTOR, DAEMON, type XrayProgram } from './xray-programs.ts';
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 const REGION = 'us-east-1';
-/** The SDK brings its statistics every ten seconds. */
+/** The SDK sends its statistics every ten seconds. */
 const STATISTICS_MS = 30_000;
 
-/** Samples each search, and nothing else. */
+/** Samples searches only. */
 const SEARCHES: readonly SamplingRule[] = [
   { ...SAMPLE_ALL, RuleName: 'searches', Priority: 1, URLPath: '/api/activities/search*' },
   { ...SAMPLE_ALL, RuleName: 'others', Priority: 2, FixedRate: 0, ReservoirSize: 0 },
 ];
 
-describeRealService('xrayDaemon', 'AWS X-Ray daemon', ({ path }) => standsBeforeXray(path, DAEMON));
+describeRealService('xrayDaemon', 'AWS X-Ray daemon', ({ path }) => testXRayProgram(path, DAEMON));
 
 describeRealService('xrayCollector', "OpenTelemetry Collector in the X-Ray daemon's place", ({ path }) =>
-  standsBeforeXray(path, COLLECTOR),
+  testXRayProgram(path, COLLECTOR),
 );
 
-function standsBeforeXray(path: string, program: XrayProgram): void {
+function testXRayProgram(path: string, program: XrayProgram): void {
   const db = useDatabase('postgres');
   const services = useServices();
   const startRealService = useRealServiceProcesses();
@@ -68,7 +68,7 @@ function standsBeforeXray(path: string, program: XrayProgram): void {
   const xrayIdOf = async (service: Service, target: string) =>
     toXRayTraceId(traceIdOf(await service.ask(target)));
 
-  it('passes on the segment of a request, signed', async () => {
+  it('sends the segment of a request to X-Ray, signed', async () => {
     const [service, receivers] = await startChain([SAMPLE_ALL]);
     const id = await xrayIdOf(service, '/api/activities/home');
     const segment = await receivers.until(() => segmentOf(receivers, id));
@@ -77,7 +77,7 @@ function standsBeforeXray(path: string, program: XrayProgram): void {
     expect(put?.headers.authorization).toMatch(new RegExp(`^AWS4-HMAC-SHA256 .*/${REGION}/xray/`));
   });
 
-  it('brings the rules, which are honoured, and takes their statistics back', async () => {
+  it('passes on sampling rules, which the service applies, and their statistics', async () => {
     const [service, receivers] = await startChain(SEARCHES);
     await receivers.until(async () => {
       await service.ask('/api/activities/home');

@@ -67,7 +67,7 @@ function elapsedSince(start: number): number {
 
 describe.concurrent('a signal', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s answers what is in flight, drains stage by stage, and ends with code 0',
+    '%s lets requests in flight end, drains stage by stage, and exits with code 0',
     async (signal) => {
       const service = await start({ stages: [['slow reports', 'spans'], ['logs'], ['database']] });
       const answer = get(service, '/slow');
@@ -85,12 +85,12 @@ describe.concurrent('a signal', () => {
     },
   );
 
-  it('accepts nothing new while it finishes', async () => {
+  it('accepts no new connection during shutdown', async () => {
     const service = await start({});
     const answer = get(service, '/slow');
     await inFlight(service, '/slow');
     service.process.kill('SIGTERM');
-    // What the kernel had connected is accepted still, for a few turns of the event loop.
+    // For a few turns of the event loop, connections that the kernel has established are accepted.
     let refused = false;
     while (!refused) {
       refused = await get(service, '/').then(
@@ -102,7 +102,7 @@ describe.concurrent('a signal', () => {
     expect(await service.ended).toBe(0);
   });
 
-  it('closes kept connections: idle ones, those of requests in flight, and those that never sent a request', async () => {
+  it('closes kept connections that are idle, have a request in flight, or never had a request', async () => {
     const service = await start({});
     const agent = new Agent({ keepAlive: true });
     expect((await get(service, '/', agent)).headers.connection).toBe('keep-alive');
@@ -120,7 +120,7 @@ describe.concurrent('a signal', () => {
     agent.destroy();
   });
 
-  it('cuts off a request that does not end at half the deadline, and still drains', async () => {
+  it('cuts off a request at half the deadline, and drains', async () => {
     const service = await start({ deadlineMs: 1000, stages: [['logs']] });
     const answer = get(service, '/never');
     await inFlight(service, '/never');
@@ -135,7 +135,7 @@ describe.concurrent('a signal', () => {
 });
 
 describe.concurrent('a drain', () => {
-  it('that hangs leaves the others their share, and changes no exit code', async () => {
+  it('that hangs leaves the others their share of time and does not change the exit code', async () => {
     const service = await start({
       deadlineMs: 1200,
       stages: [['hanging reports', 'spans'], ['hanging logs'], ['database']],
@@ -151,7 +151,7 @@ describe.concurrent('a drain', () => {
     expect(complaints).toContain('hanging logs did not drain');
   });
 
-  it('that fails is said, and stops no other', async () => {
+  it('that fails is logged and does not stop the others', async () => {
     const service = await start({ stages: [['failing reports'], ['logs']] });
     service.process.kill('SIGTERM');
     expect(await service.ended).toBe(0);
@@ -160,8 +160,8 @@ describe.concurrent('a drain', () => {
   });
 });
 
-describe.concurrent('the end', () => {
-  it('comes at the deadline when something holds the process', async () => {
+describe.concurrent('the exit', () => {
+  it('comes at the deadline when a timer keeps the process running', async () => {
     const service = await start({ deadlineMs: 500, leak: true });
     const signalled = performance.now();
     service.process.kill('SIGTERM');
@@ -172,7 +172,7 @@ describe.concurrent('the end', () => {
   it.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
-  ] as const)('comes at once with the second %s, with code %i', async (signal, code) => {
+  ] as const)('comes immediately with a second %s, with code %i', async (signal, code) => {
     const service = await start({ stages: [['hanging reports']] });
     service.process.kill(signal);
     await until(() => service.events('drain').length > 0);
@@ -182,7 +182,7 @@ describe.concurrent('the end', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'is not forced by the %s that a launcher adds to one Ctrl-C',
+    'is not forced by the %s that a launcher sends with the same Ctrl-C',
     async (added) => {
       const service = await start({ stages: [['slow logs']] });
       service.process.kill('SIGINT');
@@ -194,13 +194,13 @@ describe.concurrent('the end', () => {
   );
 });
 
-describe.concurrent('a fault that nobody caught', () => {
+describe.concurrent('an uncaught error', () => {
   it.each([
-    ['/throw', 'uncaught exception: nobody catches this', 'Error: nobody catches this'],
-    ['/reject', 'unhandled rejection: nobody handles this', 'Error: nobody handles this'],
+    ['/throw', 'uncaught exception: not caught', 'Error: not caught'],
+    ['/reject', 'unhandled rejection: not handled', 'Error: not handled'],
     ['/reject-nothing', 'unhandled rejection: undefined', 'undefined'],
   ])(
-    '%s is logged once and reported once, then all is drained and the code is 1',
+    '%s is logged once and reported once, then everything drains and the code is 1',
     async (path, line, report) => {
       const service = await start({ deadlineMs: 2000, stages: [['reports'], ['logs']] });
       const answer = get(service, path).catch((error: Error) => error.message);
@@ -221,7 +221,7 @@ describe.concurrent('a fault that nobody caught', () => {
     expect(elapsedSince(met)).toBeLessThan(3000);
   });
 
-  it('during a shutdown is reported too, and decides the code', async () => {
+  it('during a shutdown is reported and sets the exit code', async () => {
     const service = await start({ deadlineMs: 2000, stages: [['slow reports']] });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const slow = get(service, '/slow', agent);

@@ -95,7 +95,7 @@ describe.concurrent('npm start', () => {
     expect(readFileSync(join(cwd, 'run.ndjson'), 'utf8')).toContain(traceId);
   });
 
-  it('sends nothing to the console that has an address of its own, and takes the console with it', async () => {
+  it('leaves configured systems alone, and ends the console when it is killed', async () => {
     const launcher = launch({ PORT: await freePort(), OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
     const console = await launcher.isUp();
     expect(launcher.output.stdout).toContain(

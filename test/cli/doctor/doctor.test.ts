@@ -33,8 +33,8 @@ function runDoctor(environment: Readonly<Record<string, string>>, ...args: strin
   return startNode([DOCTOR, ...args], { cwd: tmpdir(), environment }).ended;
 }
 
-/** What is found about a sink. */
-async function findingOf(
+/** Returns the check result of a sink. */
+async function checkOf(
   name: CheckResult['name'],
   environment: Readonly<Record<string, string>>,
 ): Promise<CheckResult | undefined> {
@@ -42,22 +42,22 @@ async function findingOf(
   return (await runChecks(config, createProbeIds())).find((finding) => finding.name === name);
 }
 
-/** What is found about a sink whose back end answers as `mode` says. */
-async function findingAt(
+/** Returns the check result of a sink whose back end answers according to `mode`. */
+async function checkAt(
   name: CheckResult['name'],
   mode: FaultMode,
   environmentAt: (url: string) => Readonly<Record<string, string>>,
 ): Promise<CheckResult | undefined> {
   const server = await startFaultyServer(mode);
   try {
-    return await findingOf(name, environmentAt(server.url));
+    return await checkOf(name, environmentAt(server.url));
   } finally {
     await server.close();
   }
 }
 
 describe.concurrent('npm run doctor', () => {
-  it('sends one item through each sink, under one trace id, and says that all work', async () => {
+  it('sends one item through each sink, with one trace id, and reports that all work', async () => {
     receivers.sampling.setRules([{ ...SAMPLE_ALL, RuleName: 'Cruddur', ServiceName: 'backend-*' }]);
     const { code, stdout, stderr } = await runDoctor(receivers.environment);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -76,7 +76,7 @@ describe.concurrent('npm run doctor', () => {
     expect(receivers.reports()).toMatchObject([{ level: 'warning', custom: { trace_id: traceId } }]);
   });
 
-  it('says which variable switches on what is off, and is content', async () => {
+  it('names the variable that switches on each sink, and succeeds', async () => {
     const { code, stdout } = await runDoctor({});
     expect(code).toBe(0);
     expect(stdout).toBe(
@@ -89,7 +89,7 @@ describe.concurrent('npm run doctor', () => {
     );
   });
 
-  it('ends with 1 when what is on does not work, in JSON if asked, and repeats no secret', async () => {
+  it('exits with 1 when a sink fails, prints JSON with --json, and repeats no secret', async () => {
     const echo = await startFaultyServer({
       status: 403,
       body: '{"__type":"UnrecognizedClientException","message":"hush-key hush-secret hush-token hush-team"}',
@@ -125,7 +125,7 @@ describe.concurrent('npm run doctor', () => {
       expect({ advice, took_ms }).toEqual({ advice: expect.any(String), took_ms: expect.any(Number) });
   });
 
-  it('refuses a fault in the environment with 78, and an unknown flag with 64', async () => {
+  it('exits with 78 for a wrong variable and with 64 for an unknown flag', async () => {
     const [environment, flag] = await Promise.all([
       runDoctor({ ROLLBAR_ENDPOINT: 'hush' }),
       runDoctor({}, '--jsn'),
@@ -138,8 +138,8 @@ describe.concurrent('npm run doctor', () => {
   });
 });
 
-describe.concurrent('what the doctor says of', () => {
-  /** To a stream that no other test uses: winston-cloudwatch uploads to one at a time. */
+describe.concurrent('the doctor diagnoses', () => {
+  /** Uses a new stream, because winston-cloudwatch has one upload per stream at a time. */
   const logsAt = (endpoint: string) => ({
     CLOUDWATCH_LOG_GROUP: 'cruddur',
     CLOUDWATCH_LOG_STREAM: randomUUID(),
@@ -156,16 +156,16 @@ describe.concurrent('what the doctor says of', () => {
     [{ status: 503 }, /answered 503/, /the back end has a problem/],
     ['garbage', /without acknowledging the spans/, /another service answers/],
   ] as const)('Honeycomb, which answers with %j', async (mode, answer, advice) => {
-    expect(await findingAt('honeycomb', mode, otlpAt)).toMatchObject({
+    expect(await checkAt('honeycomb', mode, otlpAt)).toMatchObject({
       state: 'fails',
       answer: expect.stringMatching(answer),
       advice: expect.stringMatching(advice),
     });
   });
 
-  it('Honeycomb, which the service sends nothing to, for its sampler', async () => {
+  it('Honeycomb, to which the service sends nothing because of its sampler', async () => {
     const environmentAt = (url: string) => ({ ...otlpAt(url), OTEL_TRACES_SAMPLER: 'always_off' });
-    expect(await findingAt('honeycomb', 'ok', environmentAt)).toMatchObject({
+    expect(await checkAt('honeycomb', 'ok', environmentAt)).toMatchObject({
       state: 'works',
       advice: expect.stringContaining('OTEL_TRACES_SAMPLER'),
     });
@@ -173,7 +173,7 @@ describe.concurrent('what the doctor says of', () => {
 
   it('Honeycomb, which never answers', async () => {
     const environmentAt = (url: string) => ({ ...otlpAt(url), OTEL_EXPORTER_OTLP_TIMEOUT: '200' });
-    expect(await findingAt('honeycomb', 'hang', environmentAt)).toMatchObject({
+    expect(await checkAt('honeycomb', 'hang', environmentAt)).toMatchObject({
       state: 'fails',
       answer: 'no answer within 200 ms',
       advice: expect.stringContaining('a proxy or a firewall'),
@@ -186,7 +186,7 @@ describe.concurrent('what the doctor says of', () => {
     ['null', /without acknowledging the report/, /another service answers/],
   ] as const)('Rollbar, which answers with %j', async (mode, answer, advice) => {
     const environmentAt = (url: string) => ({ ROLLBAR_ACCESS_TOKEN: 'token', ROLLBAR_ENDPOINT: url });
-    expect(await findingAt('rollbar', mode, environmentAt)).toMatchObject({
+    expect(await checkAt('rollbar', mode, environmentAt)).toMatchObject({
       state: 'fails',
       answer: expect.stringMatching(answer),
       advice: expect.stringMatching(advice),
@@ -212,16 +212,16 @@ describe.concurrent('what the doctor says of', () => {
     [{ DescribeLogStreams: { body: [] } }, /another service answers at this address/],
   ])('CloudWatch Logs, which answers with %j', async (answers, advice) => {
     const { endpoint, close } = await startScriptedCloudwatch(answers);
-    const finding = await findingOf('cloudwatch', logsAt(endpoint));
+    const finding = await checkOf('cloudwatch', logsAt(endpoint));
     close();
     expect(finding).toMatchObject({ state: 'fails', advice: expect.stringMatching(advice) });
   });
 
-  it('CloudWatch Logs, where the retention may not be set: it works, at a price', async () => {
+  it('CloudWatch Logs that may not set the retention: it keeps lines for ever', async () => {
     const { endpoint, close } = await startScriptedCloudwatch({
       PutRetentionPolicy: failing('AccessDeniedException'),
     });
-    const finding = await findingOf('cloudwatch', {
+    const finding = await checkOf('cloudwatch', {
       ...logsAt(endpoint),
       CLOUDWATCH_LOG_RETENTION_DAYS: '7',
     });
@@ -232,18 +232,18 @@ describe.concurrent('what the doctor says of', () => {
     });
   });
 
-  it('the X-Ray daemon, of which nothing listens', async () => {
-    const finding = await findingOf('xray', { AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${await freePort()}` });
+  it('an X-Ray daemon that does not listen', async () => {
+    const finding = await checkOf('xray', { AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${await freePort()}` });
     expect(finding).toMatchObject({
       state: 'fails',
       advice: expect.stringContaining('start the X-Ray daemon'),
     });
   });
 
-  it('the X-Ray daemon, to which UDP goes and nothing answers by TCP', async () => {
+  it('an X-Ray daemon that listens on UDP but not on TCP', async () => {
     const hole = await startUdpBlackHole();
     const address = `udp:127.0.0.1:${hole.port} tcp:127.0.0.1:${await freePort()}`;
-    const finding = await findingOf('xray', { AWS_XRAY_DAEMON_ADDRESS: address });
+    const finding = await checkOf('xray', { AWS_XRAY_DAEMON_ADDRESS: address });
     expect(hole.datagrams()).toBe(1);
     await hole.close();
     expect(finding).toMatchObject({
@@ -258,7 +258,7 @@ describe.concurrent('what the doctor says of', () => {
     ['null', 'another service listens there, not the X-Ray daemon'],
   ])('the X-Ray daemon, which answers with %j', async (mode, advice) => {
     const hole = await startUdpBlackHole();
-    const finding = await findingAt('xray', mode, (url) => ({
+    const finding = await checkAt('xray', mode, (url) => ({
       AWS_XRAY_DAEMON_ADDRESS: `udp:127.0.0.1:${hole.port} tcp:${new URL(url).host}`,
     }));
     await hole.close();
@@ -270,7 +270,7 @@ describe.concurrent('what the doctor says of', () => {
     [{ status: 403 }, 'fails', /answered 403/, /unauthenticated/],
     [{ status: 404 }, 'fails', /AWS_XRAY_OTLP_ENDPOINT does not accept/, /include its path \/v1\/traces/],
   ])('a Collector in front of X-Ray, which answers with %j', async (mode, state, answer, advice) => {
-    const finding = await findingAt('xray', mode, (url) => ({ AWS_XRAY_OTLP_ENDPOINT: `${url}/v1/traces` }));
+    const finding = await checkAt('xray', mode, (url) => ({ AWS_XRAY_OTLP_ENDPOINT: `${url}/v1/traces` }));
     expect(finding).toMatchObject({ state, answer: expect.stringMatching(answer) });
     expect(String(finding?.advice)).toMatch(advice);
   });
@@ -285,14 +285,14 @@ describe.concurrent('what the doctor says of', () => {
     expect(stdout).toMatch(/^xray +fails .*no AWS credentials could be loaded .*set AWS_ACCESS_KEY_ID/m);
   });
 
-  it('the sampling rule that is absent: it works, by the default', async () => {
+  it('a missing sampling rule: the default rule works', async () => {
     const others = await startReceivers({
       samplingRules: [
         { ...SAMPLE_ALL, RuleName: 'Default' },
         { ...SAMPLE_ALL, RuleName: 'other', ServiceName: 'frontend?' },
       ],
     });
-    const finding = await findingOf('xray', others.environment);
+    const finding = await checkOf('xray', others.environment);
     await others.close();
     expect(finding).toMatchObject({
       state: 'works',
@@ -305,9 +305,9 @@ describe.concurrent('what the doctor says of', () => {
     [-3600, 'fails', /36\d\d s ahead/],
     [3600, 'fails', /(3600|35\d\d) s behind/],
     [-60, 'works', /\d\d s ahead/],
-  ])('a clock whose back end is at %i s', async (seconds, state, answer) => {
+  ])('a clock that differs from the back end by %i s', async (seconds, state, answer) => {
     const date = new Date(Math.round(Date.now() / 1000 + seconds) * 1000).toUTCString();
-    const finding = await findingAt('clock', { status: 200, headers: { date }, body: '{}' }, otlpAt);
+    const finding = await checkAt('clock', { status: 200, headers: { date }, body: '{}' }, otlpAt);
     expect(finding).toMatchObject({ state, answer: expect.stringMatching(answer) });
   });
 });

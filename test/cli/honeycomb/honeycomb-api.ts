@@ -73,7 +73,7 @@ const Marker = z.strictObject({
 
 type Stored<T> = T & { readonly id: string };
 
-/** What was refused, as Honeycomb words it. */
+/** An error in Honeycomb's format. */
 class Refused extends Error {
   readonly status: number;
 
@@ -84,8 +84,8 @@ class Refused extends Error {
 }
 
 /**
- * Stands in for Honeycomb's API of boards, queries, annotations, columns and markers, as its documentation has it; the
- * real one is out of a test's reach. It keeps what it is given, and takes no more than what is documented.
+ * Starts Honeycomb's API of boards, queries, annotations, columns and markers as documented, because a test
+ * cannot reach the real one. It stores what it receives and refuses what is not documented.
  */
 export async function startHoneycombApi() {
   const columns: Stored<z.infer<typeof Column>>[] = [{ id: 'c', key_name: 'name', type: 'string' }];

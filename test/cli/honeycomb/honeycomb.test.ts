@@ -27,7 +27,7 @@ function run(command: 'board' | 'marker', environment: Readonly<Record<string, s
 }
 
 describe.concurrent('npm run honeycomb:board', () => {
-  it('makes the board with its queries, once, however often it runs', async () => {
+  it('creates the board with its queries once, however often it runs', async () => {
     const api = await startApi();
     const first = await run('board', api.environment);
     expect(first).toMatchObject({
@@ -52,7 +52,7 @@ describe.concurrent('npm run honeycomb:board', () => {
     expect([api.queries.length, api.annotations.length]).toEqual([5, 5]);
   });
 
-  it('puts another query in the place of one that somebody changed, and leaves what is not its own', async () => {
+  it('replaces a query that was changed, and keeps everything that is not its own', async () => {
     const api = await startApi();
     const client = createHoneycombApi({
       endpoint: api.environment.HONEYCOMB_API_ENDPOINT,
@@ -72,7 +72,7 @@ describe.concurrent('npm run honeycomb:board', () => {
     expect(api.boards[0]?.panels[0]?.query_panel.query_id).toBe(api.queries.at(-1)?.id);
   });
 
-  it('prints its requests with --dry-run, and sends none: it needs no key', async () => {
+  it('prints its requests with --dry-run and sends none, without a key', async () => {
     const environment = {
       HONEYCOMB_API_ENDPOINT: 'http://127.0.0.1:1',
       OTEL_SERVICE_NAME: '2nd Cruddur_API',
@@ -89,7 +89,7 @@ describe.concurrent('npm run honeycomb:board', () => {
     expect(stdout).toContain('"value": "s2nd-cruddur-api"');
   });
 
-  it('asks for its key with 78, and says in one line what is wrong with it with 1', async () => {
+  it('exits with 78 without a key, and with 1 and one line for a wrong key', async () => {
     const api = await startApi();
     const [none, wrong] = await Promise.all([
       run('board', {}),
@@ -106,7 +106,7 @@ describe.concurrent('npm run honeycomb:board', () => {
 });
 
 describe.concurrent('npm run honeycomb:marker', () => {
-  it('marks a deploy of this version, or what it is told', async () => {
+  it('marks a deploy of this version, or the event of its flags', async () => {
     const api = await startApi();
     const url = 'https://ci.example.com/42';
     const [plain, told] = await Promise.all([
@@ -125,7 +125,7 @@ describe.concurrent('npm run honeycomb:marker', () => {
   });
 });
 
-describe.concurrent('what is said of a Honeycomb', () => {
+describe.concurrent('the error for a Honeycomb API', () => {
   async function failureAt(mode: FaultMode): Promise<string> {
     const server = await startFaultyServer(mode);
     const failure = await ensureBoard(
@@ -155,7 +155,7 @@ describe.concurrent('what is said of a Honeycomb', () => {
     expect(failure).not.toMatch(/hush|\n/);
   });
 
-  it('that nobody serves', async () => {
+  it('that is down', async () => {
     const endpoint = `http://127.0.0.1:${await freePort()}`;
     await expect(ensureBoard(createHoneycombApi({ endpoint, key: 'hush' }), 'some')).rejects.toThrow(
       /cannot be reached: .*ECONNREFUSED/,

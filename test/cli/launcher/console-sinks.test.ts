@@ -32,7 +32,7 @@ function wired(given: Record<string, string>): Record<string, string> {
 }
 
 describe('npm start sends to the console', () => {
-  it('all four when none has an address', () => {
+  it('data for all four systems when none has an address', () => {
     expect(readConfig(wired({}))).toMatchObject({
       otlp: { tracesUrl: 'http://127.0.0.1:4568/v1/traces' },
       xray: { daemon: { udp: { host: '127.0.0.1', port: 2000 } } },
@@ -41,7 +41,7 @@ describe('npm start sends to the console', () => {
     });
   });
 
-  it.each(Object.entries(REAL))('the three others when %s has an address', (name, given) => {
+  it.each(Object.entries(REAL))('data for the three other systems when %s has an address', (name, given) => {
     const config = readConfig(wired(given));
     expect(config[name as keyof typeof REAL]).toEqual(
       readConfig({ DATABASE_URL, ...given })[name as keyof typeof REAL],
@@ -50,12 +50,12 @@ describe('npm start sends to the console', () => {
     expect(local.match(/127\.0\.0\.1(:4568|","port":2000)/g)?.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('nothing when all four have one', () => {
+  it('nothing when all four have an address', () => {
     const all = Object.assign({}, ...Object.values(REAL));
     expect(wired(all)).toEqual({ DATABASE_URL, ...all });
   });
 
-  it('no credentials of AWS but those made up', () => {
+  it('no real AWS credentials', () => {
     const credentials = {
       AWS_ACCESS_KEY_ID: 'AKIAREAL',
       AWS_SECRET_ACCESS_KEY: 'real',
@@ -70,7 +70,7 @@ describe('npm start sends to the console', () => {
     expect(wired({ ...credentials, ...REAL.cloudwatch })).toMatchObject(credentials);
   });
 
-  it('no segments when X-Ray gets spans, which the real credentials sign', () => {
+  it('no segments when X-Ray gets spans, which are signed with the real credentials', () => {
     const credentials = { AWS_ACCESS_KEY_ID: 'AKIAREAL', AWS_SECRET_ACCESS_KEY: 'real' };
     const endpoint = 'https://xray.us-east-2.amazonaws.com/v1/traces';
     const given = wired({ ...credentials, AWS_XRAY_OTLP_ENDPOINT: endpoint });
@@ -82,7 +82,7 @@ describe('npm start sends to the console', () => {
     });
   });
 
-  it('nothing from a system that is switched off', () => {
+  it('nothing for a system that is switched off', () => {
     expect(readConfig(wired({ OTEL_SDK_DISABLED: 'true' })).otlp).toBeUndefined();
   });
 });

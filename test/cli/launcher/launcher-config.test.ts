@@ -3,12 +3,12 @@ import { readLauncherConfig } from '../../../src/cli/launcher/launcher-config.ts
 
 const DATABASE_URL = 'postgres://127.0.0.1:1/none';
 
-describe('what npm start reads', () => {
+describe('the configuration of npm start', () => {
   it.each([
     [{}, false, './data'],
     [{ DATABASE_URL: ' ', DATA_DIR: '' }, false, './data'],
     [{ DATABASE_URL, DATA_DIR: '/tmp/cruddur' }, true, '/tmp/cruddur'],
-  ])('of %o', (given, hasDatabaseUrl, dataDir) => {
+  ])('reads %o', (given, hasDatabaseUrl, dataDir) => {
     const launcher = readLauncherConfig(given);
     expect(launcher).toMatchObject({ hasDatabaseUrl, dataDir });
     expect(launcher.environmentWith({ PORT: '1' })).toMatchObject({ ...given, PORT: '1' });
@@ -20,7 +20,7 @@ describe('what npm start reads', () => {
     expect(readLauncherConfig(given).environmentWith({})).toEqual(given);
   });
 
-  it('leaves the port of a daemon that is named to it, by default', () => {
+  it('leaves the port of a configured daemon free, by default', () => {
     const xray = {
       daemon: { udp: { host: '::1', port: 2000 }, tcp: { host: '::1', port: 2000 } },
       namePattern: undefined,

@@ -13,7 +13,7 @@ import { until } from '../../helpers/until.ts';
 
 const ALL_UP = /Ctrl-C stops everything/;
 
-/** A copy of the API alone, as it is when the console is not installed. */
+/** A copy of the API without the console. */
 const cwd = mkdtempSync(join(tmpdir(), 'cruddur-start-'));
 cpSync(join(ROOT, 'src'), join(cwd, 'src'), { recursive: true });
 for (const name of ['package.json', 'node_modules', 'aws']) symlinkSync(join(ROOT, name), join(cwd, name));
@@ -22,7 +22,7 @@ const startNode = useNodeProcesses('SIGTERM');
 
 /** Runs `npm start` in a folder without `.env`. */
 function launch(environment: Record<string, string>): NodeProcess {
-  // The copy's compiled code goes with the copy.
+  // Deleted with the copy.
   const compileCache = { NODE_COMPILE_CACHE: join(cwd, 'compile-cache') };
   return startNode([join(cwd, 'src/cli/start.ts')], {
     cwd,
@@ -71,7 +71,7 @@ describe.concurrent('npm start', () => {
     await receivers.close();
   });
 
-  it('takes the API with it when it is killed', async () => {
+  it('ends the API when it is killed', async () => {
     const port = await freePort();
     const databaseUrl = `postgres://127.0.0.1:${await freePort()}/none`;
     const launcher = launch({ PORT: String(port), DATABASE_URL: databaseUrl });
@@ -96,7 +96,7 @@ function expectLines(launcher: NodeProcess, lines: readonly string[]): void {
   for (const line of lines) expect(launcher.stdout()).toContain(`\n  ${line}\n`);
 }
 
-/** One signal to the launcher ends everything, and nothing but the shutdown is logged. */
+/** Expects one signal to end everything, and no line in the log but those of the shutdown. */
 async function expectToStop(launcher: NodeProcess, signal: NodeJS.Signals, url: string): Promise<void> {
   launcher.child.kill(signal);
   expect(await launcher.ended).toMatchObject({ code: 0, stderr: '' });

@@ -29,7 +29,7 @@ interface Report {
 export interface TestApp {
   readonly port: number;
   readonly database: Database;
-  /** The lines and the reports of the test that runs. */
+  /** The log lines and the reports of the current test. */
   readonly lines: readonly Line[];
   readonly reports: readonly Report[];
   get(path: string): supertest.Test;
@@ -42,11 +42,11 @@ export interface TestAppOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Replaces members of the context; receives the database of the test. */
   overrides?(database: Database): Partial<AppContext> | Promise<Partial<AppContext>>;
-  /** Routes besides those of the service. */
+  /** Added to the service's own routes. */
   readonly routes?: readonly Endpoint[];
 }
 
-/** Serves the application on a database of its own, while the tests of the file run; lines and reports are kept. */
+/** Serves the app on its own database while the tests of the file run. Records log lines and reports. */
 export function useApp(options: TestAppOptions = {}): TestApp {
   const { kind = 'postgres', environment = {}, overrides = () => ({}), routes } = options;
   const test = useDatabase(kind);

@@ -8,10 +8,10 @@ import type { SinkName, SinkReport } from '../../../src/observability/delivery/s
 import { type Answer, type AskOptions, ask } from '../network/http-client.ts';
 import { type Ended, type NodeProcess, useNodeProcesses } from '../process/node-process.ts';
 
-/** The repository. */
+/** The folder of the repository. */
 export const ROOT = join(import.meta.dirname, '../../..');
 
-/** What `--import` preloads. */
+/** The module that `--import` preloads. */
 export const TELEMETRY = pathToFileURL(join(ROOT, 'src/telemetry.ts')).href;
 const MAIN = join(ROOT, 'src/main.ts');
 
@@ -26,30 +26,30 @@ export interface LogLine {
 }
 
 interface ServiceOptions {
-  /** Modules that are loaded after telemetry and before the service, by path. */
+  /** Paths of modules that are loaded after telemetry and before the service. */
   readonly preload?: readonly string[];
-  /** What `.env` in the working directory holds; there is none without it. */
+  /** The content of `.env` in the working directory. Default: no file. */
   readonly dotEnv?: string;
 }
 
-/** The service as a process of its own, just as `npm run api` runs it. */
+/** The service in a process of its own, started as `npm run api` starts it. */
 export interface Service extends NodeProcess {
   readonly url: string;
   ask(path: string, options?: AskOptions): Promise<Answer>;
   telemetry(): Promise<Record<SinkName, SinkReport>>;
   lines(): LogLine[];
-  /** Sends the signal, and resolves when the process has ended; `afterMs` is how long that took. */
+  /** Sends the signal and resolves when the process has ended, `afterMs` later. */
   stop(signal?: NodeJS.Signals): Promise<Ended & { readonly afterMs: number }>;
 }
 
 export interface Services {
-  /** Resolves when the service listens; rejects with what it wrote when it ends instead. */
+  /** Resolves when the service listens. Rejects with its output when it ends instead. */
   start(environment: Environment, options?: ServiceOptions): Promise<Service>;
   /** Starts a service that is not expected to listen. */
   launch(environment: Environment, options?: ServiceOptions): NodeProcess;
 }
 
-/** Starts services for the file, or the `describe` around it, and kills what is left of them at its end. */
+/** Starts services for the file, or the `describe` around it, and kills those still running at its end. */
 export function useServices(): Services {
   const folders: string[] = [];
   afterAll(() => {
@@ -89,7 +89,7 @@ export function useServices(): Services {
   };
 }
 
-/** The lines of a log; each is to be JSON. */
+/** Parses the complete lines of a log. Throws when one is not JSON. */
 export function parseLines(stdout: string): LogLine[] {
   const whole = stdout.slice(0, stdout.lastIndexOf('\n') + 1);
   return whole

@@ -6,27 +6,29 @@ import { createEmbeddedServers } from './embedded-servers.ts';
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
 import { withAdmin } from './with-admin.ts';
 
-/** The two that the service runs on: PGlite in a process of its own, and a PostgreSQL server. */
+/** The databases that the service supports: PGlite in a process of its own, and a PostgreSQL server. */
 export const DATABASE_KINDS = ['embedded', 'postgres'] as const;
 export type DatabaseKind = (typeof DATABASE_KINDS)[number];
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the workers ask for databases: `GET <this>/<a member of DatabaseAnswers>`. */
+    /** Workers get databases from `GET <this>/<a member of DatabaseAnswers>`. */
     databaseServers: string;
   }
 }
 
 export interface DatabaseAnswers {
-  /** Query: `kind`. A database for the caller alone, with what its last user left. */
+  /** Query: `kind`. A database for the caller alone, with the data of its last user. */
   readonly take: { readonly url: string };
   /** Query: `kind`, and the `url` of a database that is no longer used. */
   readonly 'give-back': Record<string, never>;
-  /** A data folder with an empty embedded database, which no process uses. */
+  /** A data folder with an empty embedded database that no process uses. */
   readonly 'data-folder': { readonly dataDir: string };
 }
 
-/** Runs in vitest's main process for a whole test run. Servers start with the first file that asks for one. */
+/**
+ * Runs in vitest's main process for a whole test run. Servers start with the first file that asks for one.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const embedded = await createEmbeddedServers();
   let postgres: Promise<PostgresServer> | undefined;

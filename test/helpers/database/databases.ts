@@ -18,7 +18,7 @@ export interface TestDatabaseOptions {
 }
 
 /**
- * Gives the test file (or the `describe` around it) a database of its own, migrated and seeded with the demo data.
+ * Gives the test file, or the `describe` around it, its own database, migrated and seeded with the demo data.
  * Its members exist only while tests run.
  */
 export function useDatabase(kind: DatabaseKind, { empty = false }: TestDatabaseOptions = {}): TestDatabase {
@@ -48,7 +48,7 @@ export function useDatabase(kind: DatabaseKind, { empty = false }: TestDatabaseO
   };
 }
 
-/** Removes what the last user left: tables, and connections of processes that were killed. */
+/** Removes the tables of the last user, and the connections of processes that were killed. */
 function clear(url: string): Promise<unknown> {
   return withAdmin(url, async (admin) => {
     await admin.query(`
@@ -61,7 +61,7 @@ function clear(url: string): Promise<unknown> {
   });
 }
 
-/** Returns a data folder with an empty embedded database, which no process uses. It is deleted after the test run. */
+/** Returns a data folder with an empty embedded database. It is deleted after the test run. */
 export async function copyDataFolder(): Promise<string> {
   return (await ask('data-folder')).dataDir;
 }

@@ -52,8 +52,8 @@ export async function createEmbeddedServers(): Promise<EmbeddedServers> {
 }
 
 /**
- * Returns the data folder after the first start, which takes seconds of CPU. It is kept from run to run for as long as
- * PGlite's version and the code that starts it are the same.
+ * Returns a data folder as the first start leaves it. That start takes 2 s of CPU, so the folder is kept
+ * until PGlite's version or the code that starts it changes.
  */
 function emptyDataFolder(): Promise<string> {
   const hash = createHash('sha256').update(readFileSync(PGLITE));

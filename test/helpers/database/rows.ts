@@ -1,6 +1,6 @@
 import type { Database } from '../../../src/db/database.ts';
 
-/** A row of `activities` as a test wants it; times are SQL, as `now() - interval '1 hour'`. */
+/** A row of `activities`. Times are SQL, such as `now() - interval '1 hour'`. */
 export interface ActivityRow {
   readonly handle?: string;
   readonly message?: string;
@@ -9,7 +9,7 @@ export interface ActivityRow {
   readonly replyTo?: string;
 }
 
-/** Stores an activity with times of the test's choice, past the rules of the store, and resolves with its uuid. */
+/** Stores an activity with any times, without the checks of the store, and resolves with its uuid. */
 export async function insertActivity(
   database: Pick<Database, 'query'>,
   row: ActivityRow = {},
@@ -33,7 +33,7 @@ export async function insertActivity(
   return inserted.uuid;
 }
 
-/** Deletes what people wrote, and leaves the people. */
+/** Deletes all activities and keeps the users. */
 export async function clearActivities(database: Database): Promise<void> {
   await database.query({ summary: 'DELETE activities', text: 'delete from activities' });
 }

@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** How a server mistreats its clients. */
+/** How a server responds. */
 export type FaultMode =
-  /** Reads the request, never answers. */
+  /** Reads the request and never answers. */
   | 'hang'
   /** Resets the connection when a request arrives. */
   | 'reset'
@@ -10,15 +10,15 @@ export type FaultMode =
   | 'null'
   /** 200, a body that is not JSON. */
   | 'garbage'
-  /** 200, a body without end. */
+  /** 200, an endless body. */
   | 'huge'
-  /** Behaves: passes the request on to `healthy`, or answers 200 `{}`. */
+  /** Passes the request on to `healthy`, or answers 200 `{}`. */
   | 'ok'
-  /** Behaves, after `slow` milliseconds. */
+  /** As `ok`, after `slow` milliseconds. */
   | { readonly slow: number }
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
 
-/** Answers one request as `mode` says; `healthy` is the origin that a well-behaved server passes it on to. */
+/** Answers one request according to `mode`. `healthy` is the origin to which the mode `ok` passes it on. */
 export function answerAs(
   mode: Exclude<FaultMode, 'hang' | 'reset'>,
   request: IncomingMessage,

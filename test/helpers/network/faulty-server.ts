@@ -8,18 +8,18 @@ export type { FaultMode };
 export interface FaultyServer {
   readonly url: string;
   readonly port: number;
-  /** Requests seen so far. */
+  /** The number of requests so far. */
   requests(): number;
   /** Their paths and queries. */
   targets(): readonly string[];
-  /** Changes the behaviour for requests from now on; those that hang are reset, as when a host comes back. */
+  /** Changes the mode for new requests. Resets those that hang, as a host that restarts does. */
   become(mode: FaultMode): void;
   close(): Promise<void>;
 }
 
 /**
- * Starts an HTTP server that stands where a sink should be. `healthy` is the origin of a real receiver,
- * such as `receivers.url`, to which it passes requests on when it behaves.
+ * Starts an HTTP server in place of a sink's back end. `healthy` is the origin of a real receiver, such as
+ * `receivers.url`, to which the mode `ok` passes requests on.
  */
 export async function startFaultyServer(mode: FaultMode, healthy?: string): Promise<FaultyServer> {
   let current = mode;
@@ -53,7 +53,7 @@ export async function startFaultyServer(mode: FaultMode, healthy?: string): Prom
   };
 }
 
-/** A host that accepts connections, reads nothing and answers nothing. */
+/** Starts a server that accepts connections, reads nothing and answers nothing. */
 export async function startTcpBlackHole(): Promise<{
   port: number;
   connections(): number;
@@ -68,7 +68,7 @@ export async function startTcpBlackHole(): Promise<{
   return { port, connections: () => accepted, close: () => closeAll(server, sockets) };
 }
 
-/** A bound UDP port that takes datagrams and does nothing with them. */
+/** Binds a UDP port that receives datagrams and discards them. */
 export async function startUdpBlackHole(): Promise<{
   port: number;
   datagrams(): number;

@@ -19,8 +19,9 @@ export interface AskOptions {
 }
 
 /**
- * Sends one request, headers exactly as given, and resolves with the answer. The default is not to keep connections:
- * a server closes an idle one after 5 s, and a request that leaves at that moment fails with "socket hang up".
+ * Sends one request with exactly these headers, and resolves with the answer. Connections are not kept by
+ * default: a server closes an idle one after 5 s, and a request that leaves at that moment fails with "socket
+ * hang up".
  */
 export function ask(url: string, options: AskOptions = {}): Promise<Answer> {
   const { headers, body, agent = false } = options;

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A network between a client and a server that a test can break. */
+/** A TCP connection between a client and a server that a test can break. */
 export interface TcpProxy {
-  /** The given URL, through the gate. */
+  /** The given URL with the address of the proxy. */
   readonly url: string;
-  /** Ends all connections, and refuses new ones until `open`. */
+  /** Resets all connections and refuses new ones until `open`. */
   shut(): Promise<void>;
-  /** Keeps all connections, and lets nothing through on any, old or new, until `open`. */
+  /** Keeps all connections, old and new, and drops their data until `open`. */
   stall(): void;
   open(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens a gate in front of the server of `url`. */
+/** Starts a proxy in front of the server of `url`. */
 export async function createTcpProxy(url: string): Promise<TcpProxy> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
@@ -49,10 +49,10 @@ export async function createTcpProxy(url: string): Promise<TcpProxy> {
   }
 
   const port = await listen(0);
-  const gated = new URL(target);
-  gated.host = `127.0.0.1:${port}`;
+  const proxied = new URL(target);
+  proxied.host = `127.0.0.1:${port}`;
   return {
-    url: gated.href,
+    url: proxied.href,
     shut,
     stall() {
       stalled = true;

@@ -3,7 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import { createLogger, type LoggerOptions } from '../../../src/observability/logging/logger.ts';
 
-/** A logger whose stdout is read to its end by `text()` or `lines()`, once. */
+/** Opens a logger. `text()` or `lines()` reads its whole stdout, once. */
 export function openLogger(options: Partial<LoggerOptions> = {}) {
   const stdout = Object.assign(new PassThrough(), { isTTY: options.stdout?.isTTY ?? false });
   const logger = createLogger({ level: 'debug', service: 'backend-express', ...options, stdout });
@@ -26,7 +26,7 @@ export function openLogger(options: Partial<LoggerOptions> = {}) {
   return { logger, text, lines };
 }
 
-/** A logger on a terminal; `text()` leaves out the colours. */
+/** Opens a logger on a terminal. `text()` removes the colours. */
 export function openTerminal() {
   const { logger, text } = openLogger({ stdout: Object.assign(new PassThrough(), { isTTY: true }) });
   return { logger, raw: text, text: async () => stripVTControlCharacters(await text()) };

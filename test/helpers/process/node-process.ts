@@ -13,25 +13,27 @@ export interface Ended {
 
 export interface NodeProcess {
   readonly child: ChildProcess;
-  /** What it has written so far. */
+  /** The output so far. */
   stdout(): string;
   stderr(): string;
   readonly ended: Promise<Ended>;
-  /** Resolves with what `pattern` matches in stdout, as soon as it does. Rejects when the process ends before. */
+  /** Resolves with the first match of `pattern` in stdout. Rejects when the process ends without one. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 interface NodeProcessOptions {
   readonly cwd: string;
-  /** The whole environment but for `PATH`, so that nothing of the developer's own gets in. */
+  /** The whole environment except `PATH`, so that the developer's own variables have no effect. */
   readonly environment: Readonly<Record<string, string>>;
-  /** How large a file it may write, in units of 512 bytes. */
+  /** The size limit of files, in units of 512 bytes. */
   readonly fileBlocks?: number;
 }
 
 type StartNode = (args: readonly string[], options: NodeProcessOptions) => NodeProcess;
 
-/** Starts processes of Node for the file, or the `describe` around it, and ends with `signal` what is left of them. */
+/**
+ * Starts Node processes for the file, or the `describe` around it, and ends them with `signal` at its end.
+ */
 export function useNodeProcesses(signal: NodeJS.Signals = 'SIGKILL'): StartNode {
   const running: NodeProcess[] = [];
   const kill = () => {
@@ -50,7 +52,7 @@ export function useNodeProcesses(signal: NodeJS.Signals = 'SIGKILL'): StartNode 
   };
 }
 
-/** Starts Node with these arguments, and keeps what it writes. */
+/** Starts Node with these arguments and records its output. */
 function startNode(args: readonly string[], options: NodeProcessOptions): NodeProcess {
   const { cwd, environment, fileBlocks } = options;
   const node = [process.execPath, ...args];

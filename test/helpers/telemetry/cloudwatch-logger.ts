@@ -18,7 +18,7 @@ export interface CloudwatchLoggerOptions extends Partial<CloudwatchOptions['conf
 /** Long enough for the lines of a loop to make one batch. */
 const DELAY_MS = 50;
 
-/** A logger that sends to the CloudWatch Logs at `endpoint`, to a stream that no other test uses. */
+/** Opens a logger that sends to a new stream of the CloudWatch Logs at `endpoint`. */
 export function openCloudwatchLogger({ timeoutMs, ...config }: CloudwatchLoggerOptions) {
   const sink = createSinkCounters('cloudwatch', new URL(config.endpoint).host);
   const cloudwatch = createCloudwatchTransport({
@@ -43,14 +43,14 @@ export function openCloudwatchLogger({ timeoutMs, ...config }: CloudwatchLoggerO
       const { accepted, sent, dropped, queued, last_error } = sink.report();
       return { accepted, sent, dropped, queued, last_error };
     },
-    /** Logs a line as of another time. */
+    /** Logs a line with another time. */
     logAt: (time: number, message: string) => {
       cloudwatch.transport.write({ time, [LEVEL]: 'info', [MESSAGE]: message });
     },
   };
 }
 
-/** Credentials for the SDK, in the environment of the test file. */
+/** Sets credentials for the SDK in the environment of the test file. */
 export function setCredentials(): void {
   process.env.AWS_ACCESS_KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
   process.env.AWS_SECRET_ACCESS_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';

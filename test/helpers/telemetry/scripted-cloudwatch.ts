@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 type Answers = Readonly<Record<string, { readonly status?: number; readonly body: object }>>;
 
-/** A CloudWatch Logs that answers each operation as it is told. */
+/** Starts a CloudWatch Logs that gives each operation its answer of `answers`, or an empty one. */
 export async function startScriptedCloudwatch(answers: Answers) {
   const operations: string[] = [];
   const server = createServer((request, response) => {
@@ -25,7 +25,7 @@ export async function startScriptedCloudwatch(answers: Answers) {
   };
 }
 
-/** A refusal as AWS words it. */
+/** Returns an error in AWS's format. */
 export function failing(type: string) {
   return { status: 400, body: { __type: type } };
 }

@@ -4,7 +4,7 @@ import { createSinkCounters } from '../../../src/observability/delivery/sink-cou
 import { createHoneycombExport } from '../../../src/observability/otlp/destinations.ts';
 import { createSpanProcessor, createSpanQueue } from '../../../src/observability/otlp/span-queue.ts';
 
-/** The way of a span to the OTLP back end at `endpoint`, as the environment configures it. */
+/** Opens the span processor and queue that export to `endpoint`, as the environment configures them. */
 export function openSpanPipe(endpoint: string, environment: Readonly<Record<string, string>> = {}) {
   const { otlp } = readConfig({
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
@@ -21,7 +21,7 @@ export function openSpanPipe(endpoint: string, environment: Readonly<Record<stri
     sink,
     processor,
     drain,
-    /** Ends `count` spans; with a delay of 0 the first is a batch of its own. */
+    /** Ends `count` spans. With a delay of 0 the first is a batch of its own. */
     end(count: number): void {
       for (let n = 0; n < count; n += 1) tracer.startSpan(`span-${n}`).end();
     },

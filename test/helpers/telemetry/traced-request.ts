@@ -5,7 +5,7 @@ import { withSegment } from '../../../src/observability/segment-context.ts';
 import { RequestContextManager } from '../../../src/observability/tracing/context-manager.ts';
 import { loadXRaySdk } from '../../../src/observability/xray/sdk.ts';
 
-/** What the SDK's declarations leave out. */
+/** A subsegment with fields that the SDK's declarations lack. */
 export type Recorded = Subsegment & { readonly fault?: boolean; readonly cause?: unknown };
 
 const { Segment: SdkSegment } = loadXRaySdk().core;
@@ -23,7 +23,9 @@ export interface TracedRequest<T> {
   readonly subsegments: readonly Recorded[];
 }
 
-/** Runs `work` as a request, recorded by both systems unless told otherwise; resolves with what they have of it. */
+/**
+ * Runs `work` within a request that the systems of `by` record, default both. Resolves with their records.
+ */
 export async function inRequest<T>(
   work: () => Promise<T>,
   by: { readonly openTelemetry: boolean; readonly xray: boolean } = { openTelemetry: true, xray: true },

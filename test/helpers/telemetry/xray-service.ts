@@ -15,7 +15,7 @@ import { startTracing } from '../../../src/observability/tracing/start.ts';
 import type { XRay } from '../../../src/observability/xray/xray.ts';
 import { type Answer, ask } from '../network/http-client.ts';
 
-/** No route asks the database. */
+/** No route uses the database. */
 const base = readConfig({ DATABASE_URL: 'postgres://127.0.0.1:1/none' });
 
 export interface XRayServiceOptions {
@@ -43,7 +43,7 @@ export interface XRayService {
   get(path: string, headers?: Record<string, string | string[]>): Promise<Answer>;
   /** Sends a request for `/`. */
   getSampling(headers?: Record<string, string>): Promise<Sampling>;
-  /** Sends `count` requests for `/`, one after the other; resolves with how many of them were sampled. */
+  /** Sends `count` requests for `/` one after the other. Resolves with the number of sampled ones. */
   countSampled(count: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { npmAudit } from '../npm-audit.ts';
 import type { RealService } from './real-service.ts';
 
-/** What npm's registry knows today; nothing is installed, so there is no `path`. */
+/** Checks that npm's registry answers audits. Nothing is installed, so `path` is empty. */
 export async function askAdvisories(): Promise<RealService> {
   await npmAudit();
   return { version: new Date().toISOString().slice(0, 10), path: '' };

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, type RealService, run } from './real-service.ts';
 
-/** What a Collector is made of: Go modules with their versions, such as `example.org/receiver v1.0.0`. */
+/** The parts of a Collector: Go modules with their versions, such as `example.org/receiver v1.0.0`. */
 interface CollectorBuild {
   readonly version: string;
-  /** Of the project's own builder, where it differs. */
+  /** The version of the builder. Default: `version`. */
   readonly builder?: string;
   readonly receivers: readonly string[];
   readonly exporters: readonly string[];

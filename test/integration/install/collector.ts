@@ -4,20 +4,20 @@ import type { RealService } from './real-service.ts';
 const COLLECTOR = 'go.opentelemetry.io/collector';
 const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
 
-/** A Collector that takes OTLP in and passes OTLP on. */
+/** Builds a Collector that receives and exports OTLP. */
 export function installCollector(): Promise<RealService> {
   return buildCollector('otelcol', {
     version: '0.155.0',
     receivers: [`${COLLECTOR}/receiver/otlpreceiver v0.155.0`],
     exporters: [`${COLLECTOR}/exporter/otlphttpexporter v0.155.0`],
-    // The Collector does not start without the first.
+    // The Collector does not start without the provider `env`.
     providers: ['env', 'yaml'].map((name) => `${COLLECTOR}/confmap/provider/${name}provider v1.61.0`),
   });
 }
 
 /**
- * A Collector that does the X-Ray daemon's work. It is an old one: of later versions, Go's module proxy has not had each
- * module that they need together with its entry in the checksum database.
+ * Builds a Collector that replaces the X-Ray daemon. The version is old because Go's module proxy or checksum
+ * database lacked modules that later versions need.
  */
 export function installXrayCollector(): Promise<RealService> {
   return buildCollector('otelcol-xray', {

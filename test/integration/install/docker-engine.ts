@@ -4,8 +4,8 @@ import { type RealService, run } from './real-service.ts';
 const IMAGES = join(import.meta.dirname, '../images');
 
 /**
- * The engine, and the images that our files begin with: there already, made by the script that `LOCAL_IMAGES` names where
- * no container registry is reached, or pulled. `path` is the Compose program, with what comes ahead of its arguments.
+ * Provides the engine and the base images of our files. Missing images are pulled, or made by the script
+ * `LOCAL_IMAGES` where no container registry can be reached. `path` is the command of Compose.
  */
 export async function prepareDocker(daemon: RealService, xrayCollector: RealService): Promise<RealService> {
   const script = process.env.LOCAL_IMAGES;
@@ -24,7 +24,7 @@ export async function prepareDocker(daemon: RealService, xrayCollector: RealServ
   };
 }
 
-/** Resolves with what stands in for the image, '' where nothing does. */
+/** Provides an image. Resolves with the name of its substitute, '' for the original. */
 async function provide(tag: string, make: (tag: string) => Promise<unknown>): Promise<string> {
   const standIn = () =>
     run('docker', ['image', 'inspect', '--format', '{{index .Config.Labels "cruddur.stand-in"}}', tag]);
@@ -51,7 +51,7 @@ async function makeDaemon(
     await run('bash', [script, 'binary', tag, daemon.path, '-t', '0.0.0.0:2000', '-b', '0.0.0.0:2000']);
     return;
   }
-  if (xrayCollector.missing) throw new Error(`nothing stands in for ${tag}: ${xrayCollector.missing}`);
+  if (xrayCollector.missing) throw new Error(`no substitute for ${tag}: ${xrayCollector.missing}`);
   await run('bash', [script, 'binary', 'cruddur-integration/otelcol-xray', xrayCollector.path]);
   const dockerfile = join(IMAGES, 'xray-collector/Dockerfile');
   await run('docker', ['build', '--tag', tag, '--file', dockerfile, join(IMAGES, '..')]);

@@ -24,7 +24,7 @@ declare module 'vitest' {
   }
 }
 
-/** Installs what is not there yet, side by side, before the first test. */
+/** Installs the missing services in parallel before the first test. */
 export async function setup(project: TestProject): Promise<void> {
   const tools = installPythonTools();
   const xrayDaemon = orMissing(installXrayDaemon);

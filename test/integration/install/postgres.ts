@@ -4,14 +4,14 @@ import { type RealService, run } from './real-service.ts';
 
 const VERSIONS = '/usr/lib/postgresql';
 
-/** Debian's PostgreSQL; where it is missing, root installs it. `path` is the folder of its programs. */
+/** Finds Debian's PostgreSQL, or installs it as root. `path` is the folder of its programs. */
 export async function installPostgres(): Promise<RealService> {
   const path = (await findPrograms()) ?? (await aptGet());
   const [version = ''] = /\d+\.\d+/.exec(await run(join(path, 'postgres'), ['--version'])) ?? [];
   return { version, path };
 }
 
-/** A folder may be there for the client alone. */
+/** A version's folder may hold the client only. */
 async function findPrograms(): Promise<string | undefined> {
   const versions = (await readdir(VERSIONS).catch(() => [])).toSorted((a, b) => Number(b) - Number(a));
   for (const version of versions) {
@@ -22,7 +22,7 @@ async function findPrograms(): Promise<string | undefined> {
 }
 
 async function aptGet(): Promise<string> {
-  if (process.getuid?.() !== 0) throw new Error('it takes root: apt-get install postgresql');
+  if (process.getuid?.() !== 0) throw new Error('only root can install it: apt-get install postgresql');
   await run('apt-get', ['update', '-qq']);
   await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], {
     env: { DEBIAN_FRONTEND: 'noninteractive' },

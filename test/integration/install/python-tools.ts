@@ -4,7 +4,7 @@ const MOTO = '5.2.5';
 const AWS_CLI = '1.46.3';
 const CFN_LINT = '1.58.0';
 
-/** moto's server, the AWS CLI and cfn-lint. `path` is the folder to put in `PYTHONPATH`. Needs Python with pip. */
+/** Installs moto's server, the AWS CLI and cfn-lint. `path` is for `PYTHONPATH`. Needs Python with pip. */
 export async function installPythonTools(): Promise<{
   moto: RealService;
   awsCli: RealService;

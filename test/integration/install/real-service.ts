@@ -4,21 +4,23 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cachedFolder } from '../../helpers/cached-folder.ts';
 
-/** A real part that the service meets in use; `missing` says why it cannot be had. */
+/**
+ * A service or tool that the API works with in production. `missing` is the reason why it is not available.
+ */
 export interface RealService {
   readonly version: string;
-  /** Of its program, or the folder of its programs. */
+  /** The path of its program, or of the folder of its programs. */
   readonly path: string;
   readonly missing?: string;
 }
 
-/** Outside of the repository, and kept from run to run. */
+/** Outside of the repository, and kept between runs. */
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cruddur-integration');
 
 const MAX_OUTPUT = 64 * 1024 * 1024;
 const execute = promisify(execFile);
 
-/** Runs a program to its end; resolves with its stdout, rejects with what it wrote when its code is not 0. */
+/** Runs a program and resolves with its stdout. Rejects with its output when its exit code is not 0. */
 export async function run(
   file: string,
   args: readonly string[],
@@ -34,7 +36,7 @@ export function cached(name: string, make: (folder: string) => Promise<unknown>)
   return cachedFolder(join(CACHE, name), make);
 }
 
-/** What `install` resolves with, or a peer that is missing for the last line of what went wrong. */
+/** Resolves with the service, or with a missing one whose reason is the last line of the error. */
 export async function orMissing(install: () => Promise<RealService>): Promise<RealService> {
   try {
     return await install();

@@ -7,7 +7,9 @@ import { z } from 'zod';
 
 export type Protocol = 'otlp' | 'xray' | 'cloudwatch-logs' | 'rollbar';
 
-/** A request with its body decompressed. `path` is without the query; `json` is undefined for other bodies. */
+/**
+ * A request with its body decompressed. `path` is without the query; `json` is undefined for other bodies.
+ */
 export interface ReceivedRequest {
   readonly protocol: Protocol;
   readonly method: string;

@@ -21,7 +21,10 @@ export const LogEvents = z
   .refine((events) => sizeOf(events) <= MAX_BATCH_BYTES, `holds more than ${MAX_BATCH_BYTES} bytes`)
   .refine(isInOrder, 'is not in chronological order');
 
-/** Splits off what is too old or too new, and names it as AWS does: ends are exclusive, the start is inclusive. */
+/**
+ * Splits off what is too old or too new, and names it as AWS does: ends are exclusive, the start is
+ * inclusive.
+ */
 export function splitByAge(events: Events, retentionDays: number | undefined) {
   const now = Date.now();
   const tooOld = countBefore(events, now - OLDEST);

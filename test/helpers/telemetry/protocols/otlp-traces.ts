@@ -32,7 +32,9 @@ const SpanMessage = z
   })
   .refine((span) => BigInt(span.startTimeUnixNano) <= BigInt(span.endTimeUnixNano), 'ends before it starts');
 
-/** https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto */
+/**
+ * https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
+ */
 const ExportTraceServiceRequest = z.strictObject({
   resourceSpans: z.array(
     z.strictObject({

@@ -44,7 +44,9 @@ export interface XRaySampling extends HttpProtocol {
   statistics(): SamplingStatistics[];
 }
 
-/** Receives `POST /GetSamplingRules` and `POST /SamplingTargets`; the clients of a rule share its reservoir. */
+/**
+ * Receives `POST /GetSamplingRules` and `POST /SamplingTargets`; the clients of a rule share its reservoir.
+ */
 export function xraySampling(initial: readonly SamplingRule[]): XRaySampling {
   let rules = initial;
   let modifiedAt = now();

@@ -65,7 +65,9 @@ export function readSegment(document: string): SegmentDocument {
   return Segment.parse(parseJson(document)) as SegmentDocument;
 }
 
-/** Receives the calls by which an X-Ray daemon passes segments on. https://docs.aws.amazon.com/xray/latest/api */
+/**
+ * Receives the calls by which an X-Ray daemon passes segments on. https://docs.aws.amazon.com/xray/latest/api
+ */
 export function xraySegments(onSegment: (segment: SegmentDocument) => void): HttpProtocol {
   return {
     name: 'xray',
@@ -84,8 +86,8 @@ export function xraySegments(onSegment: (segment: SegmentDocument) => void): Htt
 }
 
 /**
- * Puts subsegments that were sent apart under their parents. Those without a parent here stay at the top. A document
- * that was sent again, first in progress and then whole, counts once, in its last form.
+ * Puts subsegments that were sent apart under their parents. Those without a parent here stay at the top. A
+ * document that was sent again, first in progress and then whole, counts once, in its last form.
  */
 export function assembleSegments(documents: readonly SegmentDocument[]): SegmentDocument[] {
   const byId = new Map(documents.map((document) => [`${document.trace_id} ${document.id}`, document]));

@@ -1,4 +1,4 @@
-/** Becomes a Collector that does what the X-Ray daemon's configuration file says. */
+/** Replaces this process by a Collector that is configured by the X-Ray daemon's file. */
 import { readFileSync } from 'node:fs';
 import { COLLECTOR } from '../../xray-programs.ts';
 
