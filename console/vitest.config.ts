@@ -26,8 +26,8 @@ const project = (options: Options): TestProjectInlineConfiguration => ({
 export default defineConfig({
   test: {
     name: 'console',
-    // More than most machines have cores, because many tests wait for a process, a timeout or a retry.
-    maxWorkers: 4,
+    // As in the configuration of the repository: vitest refuses to run files with different limits side by side.
+    maxWorkers: 3,
     projects: [
       project({
         name: 'shared',
