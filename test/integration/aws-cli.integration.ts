@@ -80,7 +80,7 @@ describeRealService('awsCli', 'The local console, called by the AWS CLI', () => 
 
   it('returns the sampling rules', async () => {
     const { SamplingRuleRecords: records } = await aws(url, 'xray', 'get-sampling-rules');
-    expect(records[0].SamplingRule).toMatchObject({ RuleName: 'Default', FixedRate: 0.05 });
+    expect(records[0].SamplingRule).toMatchObject({ RuleName: 'Console', FixedRate: 1 });
   });
 
   it('returns the segments of a trace', async () => {
