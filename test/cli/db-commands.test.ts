@@ -1,21 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { createActivityStore } from '../../src/activities/store.ts';
+import { ROOT } from '../helpers/app/service.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
+import { useNodeProcesses } from '../helpers/process/node-process.ts';
+
+const startNode = useNodeProcesses();
 
 /** Runs a command as `npm run` does, in a folder without `.env`. */
-async function runCommand(name: 'db-migrate' | 'db-seed', environment: Record<string, string>) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, `../../src/cli/${name}.ts`)], {
-    cwd: tmpdir(),
-    env: environment,
-  });
-  const exit = once(child, 'exit');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: (await exit)[0], stdout, stderr };
+function runCommand(name: 'db-migrate' | 'db-seed', environment: Record<string, string>) {
+  return startNode([join(ROOT, `src/cli/${name}.ts`)], { cwd: tmpdir(), environment }).ended;
 }
 
 describe('the database commands', () => {
@@ -23,9 +18,9 @@ describe('the database commands', () => {
 
   it('create the schema and name the migrations', async () => {
     const first = await runCommand('db-migrate', { DATABASE_URL: db.url });
-    expect(first).toEqual({ code: 0, stdout: expect.stringMatching(/^Applied 001-/), stderr: '' });
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Applied 001-/), stderr: '' });
     const second = await runCommand('db-migrate', { DATABASE_URL: db.url });
-    expect(second).toEqual({ code: 0, stdout: 'The schema is up to date.\n', stderr: '' });
+    expect(second).toMatchObject({ code: 0, stdout: 'The schema is up to date.\n', stderr: '' });
   });
 
   it('store the demo data', async () => {

@@ -22,12 +22,7 @@ const startNode = useNodeProcesses('SIGTERM');
 
 /** Runs `npm start` in a folder without `.env`. */
 function launch(environment: Record<string, string>): NodeProcess {
-  // Deleted with the copy.
-  const compileCache = { NODE_COMPILE_CACHE: join(cwd, 'compile-cache') };
-  return startNode([join(cwd, 'src/cli/start.ts')], {
-    cwd,
-    environment: { ...compileCache, ...environment },
-  });
+  return startNode([join(cwd, 'src/cli/start.ts')], { cwd, environment });
 }
 
 describe.concurrent('npm start', () => {

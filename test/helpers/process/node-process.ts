@@ -23,7 +23,7 @@ export interface NodeProcess {
 
 interface NodeProcessOptions {
   readonly cwd: string;
-  /** The whole environment except `PATH`, so that the developer's own variables have no effect. */
+  /** Besides `PATH` and the cache of compiled code. The developer's own variables have no effect. */
   readonly environment: Readonly<Record<string, string>>;
   /** The size limit of files, in units of 512 bytes. */
   readonly fileBlocks?: number;
@@ -55,12 +55,13 @@ export function useNodeProcesses(signal: NodeJS.Signals = 'SIGKILL'): StartNode 
 /** Starts Node with these arguments and records its output. */
 function startNode(args: readonly string[], options: NodeProcessOptions): NodeProcess {
   const { cwd, environment, fileBlocks } = options;
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const node = [process.execPath, ...args];
   const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$0" "$@"`, ...node];
   const [command = '', ...rest] = fileBlocks === undefined ? node : limited;
   const child = spawn(command, rest, {
     cwd,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
