@@ -48,7 +48,9 @@ describeRealService('awsCli', 'The local console, called by the AWS CLI', () => 
   beforeAll(async () => {
     const [port, xrayPort] = [await freePort(), await freePort()];
     const env = { CONSOLE_PORT: String(port), CONSOLE_XRAY_PORT: String(xrayPort) };
-    await startRealService('npm', ['run', 'console'], { port, env });
+    // Not through npm, which does not pass SIGTERM on to its grandchild.
+    const main = join(ROOT, 'console/src/main.ts');
+    await startRealService(process.execPath, ['--disable-warning=ExperimentalWarning', main], { port, env });
     url = `http://127.0.0.1:${port}`;
     const service = await services.start({
       DATABASE_URL: db.url,
