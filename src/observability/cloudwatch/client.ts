@@ -60,8 +60,8 @@ export function createLogsClient({ config, timeoutMs }: LogsClientOptions): Logs
 }
 
 /**
- * Makes the client write the body of PutLogEvents with JSON.stringify. The SDK's own writer works character
- * by character and took twice the time: 9 µs per event, and 20 ms without a pause for a batch of a megabyte.
+ * Makes the client write the body of PutLogEvents with JSON.stringify. The SDK's own writer takes twice the
+ * time, during which no request is served: 1.8 µs per event, 3.5 ms for 0.75 MB (docs/adr/0021).
  */
 function stringifyLogEvents(client: CloudWatchLogs): void {
   client.middlewareStack.add(
