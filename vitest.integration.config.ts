@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { installPostgres } from './test/integration/install/postgres.ts';
 import { orMissing } from './test/integration/install/real-service.ts';
-import { IntegrationReport } from './test/integration/integration-report.ts';
+import { IntegrationReport } from './test/integration/support/integration-report.ts';
 
 const postgres = await orMissing(installPostgres);
 // test/helpers/database/postgres-server.ts reads it.

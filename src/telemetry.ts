@@ -1,6 +1,6 @@
 /**
- * Preloaded with `--import`: OpenTelemetry runs before anything that it watches is loaded, and the environment is
- * judged before anything listens.
+ * Preloaded with `--import`: OpenTelemetry runs before anything that it watches is loaded, and the
+ * environment is judged before anything listens.
  */
 import { enableCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
@@ -9,8 +9,9 @@ import { createSinks } from './observability/delivery/sink-counters.ts';
 import { startTracing } from './observability/tracing/start.ts';
 
 enableCompileCache();
-// Else V8 comes to put the http instrumentation's record of each request in the old generation, where, long dead, it
-// keeps the request's span alive until a full collection: half of all time in scavenges, and megabytes of dead spans.
+// Else V8 comes to put the http instrumentation's record of each request in the old generation, where, long
+// dead, it keeps the request's span alive until a full collection: half of all time in scavenges, and
+// megabytes of dead spans.
 setFlagsFromString('--no-allocation-site-pretenuring');
 loadDotEnv();
 

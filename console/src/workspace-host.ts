@@ -1,8 +1,8 @@
 const PORT = 4568;
 
 /**
- * Returns the host name under which Gitpod or Codespaces publishes the console's port, from the variables that
- * they set; `undefined` outside of a cloud workspace.
+ * Returns the host name under which Gitpod or Codespaces publishes the console's port, from the variables
+ * that they set; `undefined` outside of a cloud workspace.
  */
 export function workspaceHost(env: NodeJS.ProcessEnv): string | undefined {
   const { GITPOD_WORKSPACE_ID: id, GITPOD_WORKSPACE_CLUSTER_HOST: cluster } = env;

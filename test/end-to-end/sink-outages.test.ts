@@ -29,7 +29,8 @@ let healthy: Service;
 
 beforeAll(async () => {
   const environment = { ...receivers.environment, DATABASE_URL: db.url };
-  // The first process that exits fills Node's cache of compiled code, which takes seconds when ten do it at once.
+  // The first process that exits fills Node's cache of compiled code, which takes seconds when ten do it at
+  // once.
   const first = await services.start(environment);
   expect(await Promise.all([first.ask(HOME), first.ask('/rollbar/test')])).toMatchObject([OK, OK]);
   expect(await first.stop()).toMatchObject({ code: 0 });

@@ -5,10 +5,10 @@ import { ROOT, useServices } from '../helpers/app/service.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
 import { freePort } from '../helpers/network/free-port.ts';
 import { traceIdOf } from '../helpers/network/http-client.ts';
-import { aws } from './aws-cli.ts';
-import { describeRealService } from './describe-real-service.ts';
 import { run } from './install/real-service.ts';
-import { useRealServiceProcesses } from './real-service-process.ts';
+import { aws } from './support/aws-cli.ts';
+import { describeRealService } from './support/describe-real-service.ts';
+import { useRealServiceProcesses } from './support/real-service-process.ts';
 
 /** The command that takes each file as its input. */
 const COMMANDS: Readonly<Record<string, readonly [service: string, operation: string]>> = {

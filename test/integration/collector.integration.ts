@@ -5,8 +5,8 @@ import { freePort } from '../helpers/network/free-port.ts';
 import { traceIdOf } from '../helpers/network/http-client.ts';
 import { type Receivers, type Span, startReceivers } from '../helpers/telemetry/receivers.ts';
 import { until } from '../helpers/until.ts';
-import { describeRealService } from './describe-real-service.ts';
-import { useRealServiceProcesses } from './real-service-process.ts';
+import { describeRealService } from './support/describe-real-service.ts';
+import { useRealServiceProcesses } from './support/real-service-process.ts';
 
 /** Receives OTLP on the port and exports it to `receivers`. */
 function configuration(port: number, receivers: Receivers): string {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CheckResult } from '../../src/cli/doctor/check-result.ts';
 import { ROOT } from '../helpers/app/service.ts';
 import { until } from '../helpers/until.ts';
-import { type ComposeProject, createComposeProject } from './compose-project.ts';
-import { describeRealService } from './describe-real-service.ts';
+import { type ComposeProject, createComposeProject } from './support/compose-project.ts';
+import { describeRealService } from './support/describe-real-service.ts';
 
 const KEYS = `
 HONEYCOMB_API_KEY=hcaik-fake

@@ -5,8 +5,8 @@ import { ROOT, type Service, useServices } from '../helpers/app/service.ts';
 import { withAdmin } from '../helpers/database/with-admin.ts';
 import { useNodeProcesses } from '../helpers/process/node-process.ts';
 import { until } from '../helpers/until.ts';
-import { useCluster } from './debian-cluster.ts';
-import { describeRealService } from './describe-real-service.ts';
+import { useCluster } from './support/debian-cluster.ts';
+import { describeRealService } from './support/describe-real-service.ts';
 
 interface Activity {
   readonly uuid: string;

@@ -9,9 +9,9 @@ import { traceIdOf } from '../helpers/network/http-client.ts';
 import { useNodeProcesses } from '../helpers/process/node-process.ts';
 import { type Receivers, startReceivers } from '../helpers/telemetry/receivers.ts';
 import { until } from '../helpers/until.ts';
-import { aws } from './aws-cli.ts';
-import { describeRealService } from './describe-real-service.ts';
-import { useRealServiceProcesses } from './real-service-process.ts';
+import { aws } from './support/aws-cli.ts';
+import { describeRealService } from './support/describe-real-service.ts';
+import { useRealServiceProcesses } from './support/real-service-process.ts';
 
 const LOGS = { group: 'cruddur-integration', stream: 'web/one' };
 

@@ -14,8 +14,8 @@ import {
   startReceivers,
 } from '../helpers/telemetry/receivers.ts';
 import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
-import { describeRealService } from './describe-real-service.ts';
-import { useRealServiceProcesses } from './real-service-process.ts';
+import { describeRealService } from './support/describe-real-service.ts';
+import { useRealServiceProcesses } from './support/real-service-process.ts';
 import { COLLECTOR, DAEMON, type XrayProgram } from './xray-programs.ts';
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };

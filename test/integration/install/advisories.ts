@@ -1,4 +1,4 @@
-import { npmAudit } from '../npm-audit.ts';
+import { npmAudit } from '../support/npm-audit.ts';
 import type { RealService } from './real-service.ts';
 
 /** Checks that npm's registry answers audits. Nothing is installed, so `path` is empty. */

@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { run } from './install/real-service.ts';
+import { run } from '../install/real-service.ts';
 
 const ACCOUNT = {
   AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll } from 'vitest';
-import { freePort } from '../helpers/network/free-port.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
 
 const run = promisify(execFile);
 

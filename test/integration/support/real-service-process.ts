@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { afterAll } from 'vitest';
-import { until } from '../helpers/until.ts';
+import { until } from '../../helpers/until.ts';
 
 interface RealServiceProcess {
   /** Ends the process and resolves when it has ended. */

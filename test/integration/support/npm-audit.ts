@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { ROOT } from '../helpers/app/service.ts';
+import { ROOT } from '../../helpers/app/service.ts';
 
 interface Vulnerability {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../helpers/app/service.ts';
-import { freePort } from '../helpers/network/free-port.ts';
-import { type Answer, type AskOptions, ask } from '../helpers/network/http-client.ts';
-import { run } from './install/real-service.ts';
+import { ROOT } from '../../helpers/app/service.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
+import { type Answer, type AskOptions, ask } from '../../helpers/network/http-client.ts';
+import { run } from '../install/real-service.ts';
 
 /** One Compose project of docker-compose.yml, with its own names and published ports. */
 export interface ComposeProject {

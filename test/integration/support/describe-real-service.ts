@@ -1,6 +1,6 @@
 import { describe, inject } from 'vitest';
-import type { RealServiceName } from './install/install.ts';
-import type { RealService } from './install/real-service.ts';
+import type { RealServiceName } from '../install/install.ts';
+import type { RealService } from '../install/real-service.ts';
 
 /**
  * Groups the tests of a service under its name and version. Skips them with the reason when it is missing.
