@@ -37,7 +37,8 @@ export function createLineFormat(service: string): (record: LogRecord) => string
 
   function assemble(record: LogRecord, message: string, fields: string): string {
     const { level, span, time } = record;
-    return `{"timestamp":"${toTimestamp(time)}","level":"${level}","message":${JSON.stringify(message)}${traceMembers(span)}${ownService}${fields}}`;
+    const opening = `{"timestamp":"${toTimestamp(time)}","level":"${level}","message":${JSON.stringify(message)}`;
+    return `${opening}${traceMembers(span)}${ownService}${fields}}`;
   }
 
   return (record) => {
