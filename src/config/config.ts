@@ -3,10 +3,10 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError, describeIssues } from './config-error.ts';
 import { Environment } from './environment.ts';
 import {
+  awsConfig,
   cloudwatchConfig,
   otlpConfig,
   rollbarConfig,
-  xrayApiConfig,
   xrayConfig,
   xrayOtlpConfig,
 } from './sinks.ts';
@@ -64,7 +64,7 @@ function shape(env: z.infer<typeof Environment>) {
     otlp: otlpConfig(env),
     xray: xrayConfig(env, workspace),
     xrayOtlp: xrayOtlpConfig(env),
-    xrayApi: xrayApiConfig(env),
+    xrayApi: awsConfig(env),
     cloudwatch: cloudwatchConfig(env, name),
     rollbar: rollbarConfig(env),
   };

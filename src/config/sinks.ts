@@ -56,31 +56,30 @@ export function xrayOtlpConfig(env: Env) {
 
 /** Returns where log lines are uploaded: to CloudWatch Logs, or to the fallback; `undefined` is off. */
 export function cloudwatchConfig(env: Env, serviceName: string) {
-  const isFallback = env.TELEMETRY_FALLBACK_URL !== undefined && !isAwsConfigured(env);
-  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   const group = env.CLOUDWATCH_LOG_GROUP ?? (env.TELEMETRY_FALLBACK_URL && DEFAULT_LOG_GROUP);
   if (!group) return undefined;
+  const { region, endpoint } = awsConfig(env);
   return {
     group,
     stream: env.CLOUDWATCH_LOG_STREAM ?? `${serviceName}/${hostname()}`.replaceAll(/[:*]/g, '-'),
     retentionDays: env.CLOUDWATCH_LOG_RETENTION_DAYS,
-    region: region ?? (isFallback ? PLACEHOLDER_REGION : undefined),
-    endpoint:
-      env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS ??
-      env.AWS_ENDPOINT_URL ??
-      (isFallback ? env.TELEMETRY_FALLBACK_URL : undefined),
+    region,
+    endpoint: env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS ?? endpoint,
     /** Undefined: the AWS SDK's own search for credentials. */
-    credentials: isFallback ? PLACEHOLDER_CREDENTIALS : undefined,
+    credentials: usesAwsFallback(env) ? PLACEHOLDER_CREDENTIALS : undefined,
   };
 }
 
-/** Returns the region and endpoint of X-Ray's API, to which the daemon of `docker-compose.yml` sends. */
-export function xrayApiConfig(env: Env) {
-  const isFallback = env.TELEMETRY_FALLBACK_URL !== undefined && !isAwsConfigured(env);
-  return {
-    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (isFallback ? PLACEHOLDER_REGION : undefined),
-    endpoint: isFallback ? env.TELEMETRY_FALLBACK_URL : env.AWS_ENDPOINT_URL,
-  };
+/** Returns region and endpoint of AWS, or of the fallback. The daemon of `docker-compose.yml` sends there. */
+export function awsConfig(env: Env) {
+  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  return usesAwsFallback(env)
+    ? { region: region ?? PLACEHOLDER_REGION, endpoint: env.TELEMETRY_FALLBACK_URL }
+    : { region, endpoint: env.AWS_ENDPOINT_URL };
+}
+
+function usesAwsFallback(env: Env): boolean {
+  return env.TELEMETRY_FALLBACK_URL !== undefined && !isAwsConfigured(env);
 }
 
 /** Returns where error reports are sent: to Rollbar, or to the fallback; `undefined` is off. */
