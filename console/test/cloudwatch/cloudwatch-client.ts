@@ -1,5 +1,6 @@
 import { CloudWatchLogs, type InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import type { Receivers } from '../helpers/receivers.ts';
+import { afterEach, beforeEach } from 'vitest';
+import { type Receivers, startReceivers } from '../helpers/receivers.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -26,4 +27,29 @@ export async function createStream(client: CloudWatchLogs): Promise<void> {
 /** Returns a log event from `ago` milliseconds before now. */
 export function event(message: string, ago = 0): InputLogEvent {
   return { timestamp: Date.now() - ago, message };
+}
+
+/** Starts a console with `STREAM` for each test of the file, and a client of it. */
+export function useCloudWatch() {
+  const current = {} as { receivers: Receivers; client: CloudWatchLogs };
+  beforeEach(async () => {
+    current.receivers = await startReceivers();
+    current.client = createCloudWatchClient(current.receivers);
+    await createStream(current.client);
+  });
+  afterEach(async () => {
+    current.client.destroy();
+    await current.receivers.close();
+  });
+  return current;
+}
+
+/** Puts messages with times in milliseconds from `now`, in order. */
+export async function putMessages(
+  client: CloudWatchLogs,
+  messages: Readonly<Record<string, number>>,
+  { now, logStreamName = STREAM.logStreamName }: { readonly now: number; readonly logStreamName?: string },
+): Promise<void> {
+  const logEvents = Object.entries(messages).map(([message, at]) => ({ message, timestamp: now + at }));
+  await client.putLogEvents({ ...STREAM, logStreamName, logEvents });
 }

@@ -1,46 +1,40 @@
-import type { CloudWatchLogs, FilterLogEventsRequest } from '@aws-sdk/client-cloudwatch-logs';
+import type { FilterLogEventsRequest } from '@aws-sdk/client-cloudwatch-logs';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createJournal } from '../../src/journal/journal.ts';
 import { startConsole } from '../../src/server.ts';
-import { type Receivers, startReceivers } from '../helpers/receivers.ts';
 import { until } from '../helpers/until.ts';
-import { createCloudWatchClient, createStream, event, STREAM } from './cloudwatch-client.ts';
+import {
+  createCloudWatchClient,
+  createStream,
+  event,
+  putMessages,
+  STREAM,
+  useCloudWatch,
+} from './cloudwatch-client.ts';
 
 const { logGroupName } = STREAM;
 const now = Date.now();
 
-let receivers: Receivers;
-let client: CloudWatchLogs;
-beforeEach(async () => {
-  receivers = await startReceivers();
-  client = createCloudWatchClient(receivers);
-  await createStream(client);
-});
-afterEach(async () => {
-  client.destroy();
-  await receivers.close();
-});
+const cloudWatch = useCloudWatch();
 
-/** Puts messages with times in milliseconds from `now`, in order. */
-async function put(messages: Record<string, number>, logStreamName = STREAM.logStreamName): Promise<void> {
-  const logEvents = Object.entries(messages).map(([message, at]) => ({ message, timestamp: now + at }));
-  await client.putLogEvents({ ...STREAM, logStreamName, logEvents });
+function put(messages: Record<string, number>, logStreamName = STREAM.logStreamName): Promise<void> {
+  return putMessages(cloudWatch.client, messages, { now, logStreamName });
 }
 
 async function filter(input: Partial<FilterLogEventsRequest> = {}) {
-  const { events = [], nextToken } = await client.filterLogEvents({ logGroupName, ...input });
+  const { events = [], nextToken } = await cloudWatch.client.filterLogEvents({ logGroupName, ...input });
   return { messages: events.map(({ message }) => message), nextToken };
 }
 
 describe('FilterLogEvents', () => {
   it('returns the events of all streams by timestamp, then by arrival', async () => {
-    await client.createLogStream({ ...STREAM, logStreamName: 'other' });
+    await cloudWatch.client.createLogStream({ ...STREAM, logStreamName: 'other' });
     await put({ third: 2, fourth: 2 });
     await put({ first: 0, fifth: 2 }, 'other');
     await put({ second: 1 });
 
-    const { events } = await client.filterLogEvents({ logGroupIdentifier: logGroupName });
+    const { events } = await cloudWatch.client.filterLogEvents({ logGroupIdentifier: logGroupName });
     expect(events?.map(({ message }) => message)).toEqual(['first', 'second', 'third', 'fourth', 'fifth']);
     expect(events?.[0]).toEqual({
       logStreamName: 'other',
@@ -59,7 +53,7 @@ describe('FilterLogEvents', () => {
 
   it('returns the events of some streams, by name or by prefix', async () => {
     for (const logStreamName of ['a/1', 'a/2', 'b']) {
-      await client.createLogStream({ ...STREAM, logStreamName });
+      await cloudWatch.client.createLogStream({ ...STREAM, logStreamName });
       await put({ [logStreamName]: 0 }, logStreamName);
     }
     expect(await filter({ logStreamNames: ['a/1', 'b'] })).toMatchObject({ messages: ['a/1', 'b'] });
@@ -104,12 +98,12 @@ describe('FilterLogEvents', () => {
 
   it('returns no event of a deleted stream, even after a stream of the same name was created', async () => {
     await put({ old: 0 });
-    const { events } = await client.filterLogEvents({ logGroupName });
-    await client.deleteLogStream(STREAM);
+    const { events } = await cloudWatch.client.filterLogEvents({ logGroupName });
+    await cloudWatch.client.deleteLogStream(STREAM);
     expect(await filter()).toMatchObject({ messages: [] });
 
     await until(() => Date.now() > (events?.[0]?.ingestionTime ?? 0));
-    await client.createLogStream(STREAM);
+    await cloudWatch.client.createLogStream(STREAM);
     await put({ new: 1 });
     expect(await filter()).toMatchObject({ messages: ['new'] });
   });
@@ -122,7 +116,7 @@ describe('FilterLogEvents', () => {
         fc.boolean(),
         async (times, limit, startFromHead) => {
           const logStreamName = `s${crypto.randomUUID()}`;
-          await client.createLogStream({ ...STREAM, logStreamName });
+          await cloudWatch.client.createLogStream({ ...STREAM, logStreamName });
           const ordered = times.toSorted((a, b) => a - b).map((time, n): [string, number] => [`n${n}`, time]);
           await put(Object.fromEntries(ordered), logStreamName);
           const read: (string | undefined)[] = [];

@@ -1,26 +1,13 @@
-import type { CloudWatchLogs, GetLogEventsRequest } from '@aws-sdk/client-cloudwatch-logs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Receivers, startReceivers } from '../helpers/receivers.ts';
-import { createCloudWatchClient, createStream, STREAM } from './cloudwatch-client.ts';
+import type { GetLogEventsRequest } from '@aws-sdk/client-cloudwatch-logs';
+import { describe, expect, it } from 'vitest';
+import { putMessages, STREAM, useCloudWatch } from './cloudwatch-client.ts';
 
 const now = Date.now();
 
-let receivers: Receivers;
-let client: CloudWatchLogs;
-beforeEach(async () => {
-  receivers = await startReceivers();
-  client = createCloudWatchClient(receivers);
-  await createStream(client);
-});
-afterEach(async () => {
-  client.destroy();
-  await receivers.close();
-});
+const cloudWatch = useCloudWatch();
 
-/** Puts messages with times in milliseconds from `now`, in order. */
-async function put(messages: Record<string, number>, logStreamName = STREAM.logStreamName): Promise<void> {
-  const logEvents = Object.entries(messages).map(([message, at]) => ({ message, timestamp: now + at }));
-  await client.putLogEvents({ ...STREAM, logStreamName, logEvents });
+function put(messages: Record<string, number>, logStreamName = STREAM.logStreamName): Promise<void> {
+  return putMessages(cloudWatch.client, messages, { now, logStreamName });
 }
 
 async function get(input: Partial<GetLogEventsRequest> = {}) {
@@ -28,13 +15,13 @@ async function get(input: Partial<GetLogEventsRequest> = {}) {
     events = [],
     nextForwardToken,
     nextBackwardToken,
-  } = await client.getLogEvents({ ...STREAM, ...input });
+  } = await cloudWatch.client.getLogEvents({ ...STREAM, ...input });
   return { messages: events.map(({ message }) => message), nextForwardToken, nextBackwardToken };
 }
 
 describe('GetLogEvents', () => {
   it('returns the latest events of one stream, oldest first, then the previous ones', async () => {
-    await client.createLogStream({ ...STREAM, logStreamName: 'other' });
+    await cloudWatch.client.createLogStream({ ...STREAM, logStreamName: 'other' });
     await put({ a: 0, b: 1, c: 2, d: 3, e: 4 });
     await put({ elsewhere: 2 }, 'other');
     const latest = await get({ limit: 2 });

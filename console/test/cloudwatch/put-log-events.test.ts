@@ -1,22 +1,11 @@
-import type { CloudWatchLogs, InputLogEvent, PutLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Receivers, startReceivers } from '../helpers/receivers.ts';
-import { createCloudWatchClient, createStream, DAY, event, HOUR, STREAM } from './cloudwatch-client.ts';
+import type { InputLogEvent, PutLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
+import { describe, expect, it } from 'vitest';
+import { DAY, event, HOUR, STREAM, useCloudWatch } from './cloudwatch-client.ts';
 
-let receivers: Receivers;
-let client: CloudWatchLogs;
-beforeEach(async () => {
-  receivers = await startReceivers();
-  client = createCloudWatchClient(receivers);
-  await createStream(client);
-});
-afterEach(async () => {
-  client.destroy();
-  await receivers.close();
-});
+const cloudWatch = useCloudWatch();
 
 async function put(logEvents: InputLogEvent[]): Promise<PutLogEventsResponse> {
-  return client.putLogEvents({ ...STREAM, logEvents });
+  return cloudWatch.client.putLogEvents({ ...STREAM, logEvents });
 }
 
 describe('a batch of log events', () => {
@@ -26,7 +15,7 @@ describe('a batch of log events', () => {
 
     expect(await put(most)).toMatchObject({ nextSequenceToken: expect.any(String) });
     expect(await put(largest)).not.toHaveProperty('rejectedLogEventsInfo');
-    expect(receivers.logEvents()).toHaveLength(10_001);
+    expect(cloudWatch.receivers.logEvents()).toHaveLength(10_001);
   });
 
   it.each([
@@ -38,8 +27,8 @@ describe('a batch of log events', () => {
     ['spans more than a day', [event('x', DAY + 1), event('y')]],
   ])('is refused when it %s', async (_, events) => {
     await expect(put(events)).rejects.toMatchObject({ name: 'InvalidParameterException' });
-    expect(receivers.logEvents()).toEqual([]);
-    expect(receivers.journal.counts().unread['cloudwatch-logs']).toBe(1);
+    expect(cloudWatch.receivers.logEvents()).toEqual([]);
+    expect(cloudWatch.receivers.journal.counts().unread['cloudwatch-logs']).toBe(1);
   });
 
   it('is accepted without too old and too new events, whose indexes are returned', async () => {
@@ -48,21 +37,21 @@ describe('a batch of log events', () => {
 
     expect(old.rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1 });
     expect(fresh.rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 1 });
-    expect(receivers.logEvents().map(({ message }) => message)).toEqual(['old', 'new']);
+    expect(cloudWatch.receivers.logEvents().map(({ message }) => message)).toEqual(['old', 'new']);
   });
 
   it('may span more than a day if the difference is due to too old events', async () => {
     const answer = await put([event('too old', 20 * DAY), event('now')]);
 
     expect(answer.rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1 });
-    expect(receivers.logEvents()).toMatchObject([{ message: 'now' }]);
+    expect(cloudWatch.receivers.logEvents()).toMatchObject([{ message: 'now' }]);
   });
 
   it('is accepted without events older than the retention', async () => {
-    await client.putRetentionPolicy({ ...STREAM, retentionInDays: 1 });
+    await cloudWatch.client.putRetentionPolicy({ ...STREAM, retentionInDays: 1 });
     const answer = await put([event('expired', DAY + HOUR), event('kept', DAY - HOUR)]);
 
     expect(answer.rejectedLogEventsInfo).toEqual({ expiredLogEventEndIndex: 1 });
-    expect(receivers.logEvents()).toMatchObject([{ message: 'kept' }]);
+    expect(cloudWatch.receivers.logEvents()).toMatchObject([{ message: 'kept' }]);
   });
 });
