@@ -1,14 +1,20 @@
 import type { z } from 'zod';
 import { HoneycombEnvironment } from '../src/cli/honeycomb/options.ts';
 import { AWS_VARIABLES } from '../src/config/aws-variables.ts';
+import { DATABASE_VARIABLES } from '../src/config/database-variables.ts';
+import { RATE_LIMIT_VARIABLES } from '../src/config/rate-limit-variables.ts';
 import { ROLLBAR_VARIABLES } from '../src/config/rollbar-variables.ts';
+import { SERVER_VARIABLES } from '../src/config/server-variables.ts';
 import { SERVICE_VARIABLES, WORKSPACE_VARIABLES } from '../src/config/service-variables.ts';
 import { TRACING_VARIABLES } from '../src/config/tracing-variables.ts';
 
 type Variables = Readonly<Record<string, z.ZodType>>;
 
 const SECTIONS: readonly (readonly [title: string, variables: Variables])[] = [
-  ['Service and database', SERVICE_VARIABLES],
+  ['Service', SERVICE_VARIABLES],
+  ['HTTP server', SERVER_VARIABLES],
+  ['Rate limits', RATE_LIMIT_VARIABLES],
+  ['Database', DATABASE_VARIABLES],
   ['Honeycomb and OpenTelemetry', TRACING_VARIABLES],
   ['AWS X-Ray and CloudWatch Logs', AWS_VARIABLES],
   ['Rollbar', ROLLBAR_VARIABLES],

@@ -11,7 +11,7 @@ import {
   xrayOtlpConfig,
 } from './sinks.ts';
 import { isSet } from './values.ts';
-import { findWorkspace } from './workspace.ts';
+import { findWorkspace, type Workspace } from './workspace.ts';
 
 /** Everything that the environment decides. A system that is undefined is off. */
 export type Config = ReturnType<typeof shape>;
@@ -52,14 +52,40 @@ function shape(env: z.infer<typeof Environment>) {
     port: env.PORT,
     host: env.HOST,
     allowedOrigins: [
-      env.FRONTEND_URL ?? (workspace ? `https://${workspace.hostOf(3000)}` : 'http://localhost:3000'),
-      env.BACKEND_URL ?? (workspace ? `https://${workspace.hostOf(4567)}` : 'http://localhost:4567'),
+      ...(env.FRONTEND_URL ?? defaultOrigins(3000, workspace)),
+      ...(env.BACKEND_URL ? [env.BACKEND_URL] : defaultOrigins(4567, workspace)),
     ],
+    allowedHosts: env.ALLOWED_HOSTS,
+    server: {
+      keepAliveTimeoutMs: env.KEEP_ALIVE_TIMEOUT_MS,
+      headersTimeoutMs: env.HEADERS_TIMEOUT_MS,
+      requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+      maxConnections: env.MAX_CONNECTIONS,
+    },
+    rateLimits: {
+      reads: env.RATE_LIMIT_READS,
+      writes: env.RATE_LIMIT_WRITES,
+      search: env.RATE_LIMIT_SEARCH,
+      rollbarTest: env.RATE_LIMIT_ROLLBAR_TEST,
+      store: env.RATE_LIMIT_STORE,
+    },
     trustProxy: env.TRUST_PROXY,
     demoUserHandle: env.DEMO_USER_HANDLE,
     databaseUrl: env.DATABASE_URL,
+    databasePassword: env.DATABASE_PASSWORD,
+    databaseCa: env.DATABASE_CA_CERTIFICATE,
+    databaseLimits: {
+      poolSize: env.DATABASE_POOL_SIZE,
+      connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
+      statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
+      migrationTimeoutMs: env.DATABASE_MIGRATION_TIMEOUT_MS,
+      idleTimeoutMs: env.DATABASE_IDLE_TIMEOUT_MS,
+      maxLifetimeMs: env.DATABASE_MAX_LIFETIME_MS,
+    },
+    cleanupIntervalMs: env.CLEANUP_INTERVAL_MS,
     logLevel: env.LOG_LEVEL,
     shutdownDeadlineMs: env.SHUTDOWN_DEADLINE_MS,
+    shutdownDelayMs: env.SHUTDOWN_DELAY_MS,
     service: { name, version: env.OTEL_RESOURCE_ATTRIBUTES['service.version'] ?? packageJson.version },
     otlp: otlpConfig(env),
     xray: xrayConfig(env, workspace),
@@ -68,6 +94,11 @@ function shape(env: z.infer<typeof Environment>) {
     cloudwatch: cloudwatchConfig(env, name),
     rollbar: rollbarConfig(env),
   };
+}
+
+function defaultOrigins(port: number, workspace: Workspace | undefined): string[] {
+  if (workspace) return [`https://${workspace.hostOf(port)}`];
+  return [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
 }
 
 /** Adds the variables of `.env` in the working directory that the environment lacks. The file is optional. */

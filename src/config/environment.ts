@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { AWS_VARIABLES } from './aws-variables.ts';
+import { DATABASE_VARIABLES } from './database-variables.ts';
+import { RATE_LIMIT_VARIABLES } from './rate-limit-variables.ts';
 import { ROLLBAR_VARIABLES } from './rollbar-variables.ts';
+import { SERVER_VARIABLES } from './server-variables.ts';
 import { SERVICE_VARIABLES, WORKSPACE_VARIABLES } from './service-variables.ts';
 import { TRACING_VARIABLES } from './tracing-variables.ts';
 
@@ -11,6 +14,9 @@ import { TRACING_VARIABLES } from './tracing-variables.ts';
 export const Environment = z
   .object({
     ...SERVICE_VARIABLES,
+    ...SERVER_VARIABLES,
+    ...RATE_LIMIT_VARIABLES,
+    ...DATABASE_VARIABLES,
     ...TRACING_VARIABLES,
     ...AWS_VARIABLES,
     ...ROLLBAR_VARIABLES,
@@ -25,7 +31,27 @@ export const Environment = z
     path: ['AWS_XRAY_OTLP_ENDPOINT'],
     error: 'must not be set together with AWS_XRAY_DAEMON_ADDRESS: X-Ray receives either spans or segments',
     when: () => true,
+  })
+  .refine((env) => isAbove(env.HEADERS_TIMEOUT_MS, env.KEEP_ALIVE_TIMEOUT_MS), {
+    path: ['HEADERS_TIMEOUT_MS'],
+    error: 'must be longer than KEEP_ALIVE_TIMEOUT_MS',
+    when: () => true,
+  })
+  .refine((env) => isAbove(env.REQUEST_TIMEOUT_MS + 1, env.HEADERS_TIMEOUT_MS), {
+    path: ['REQUEST_TIMEOUT_MS'],
+    error: 'must not be shorter than HEADERS_TIMEOUT_MS',
+    when: () => true,
+  })
+  .refine((env) => isAbove(env.SHUTDOWN_DEADLINE_MS, env.SHUTDOWN_DELAY_MS), {
+    path: ['SHUTDOWN_DELAY_MS'],
+    error: 'must be shorter than SHUTDOWN_DEADLINE_MS',
+    when: () => true,
   });
+
+/** Returns true also where one of the two is invalid, which has an error of its own. */
+function isAbove(value: unknown, limit: unknown): boolean {
+  return typeof value !== 'number' || typeof limit !== 'number' || !(value <= limit);
+}
 
 interface AwsVariables {
   readonly AWS_ACCESS_KEY_ID?: string | undefined;

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { httpUrl, integer, origin, trustProxy } from './values.ts';
+import { httpUrl, integer, origin, origins, trustProxy } from './values.ts';
 
-/** The service itself and its database. */
+/** The service itself. */
 export const SERVICE_VARIABLES = {
   PORT: integer(0, 65_535).default(4567).describe('Port of the API.'),
   HOST: z
     .string()
     .default('127.0.0.1')
     .describe('Address to listen on. `0.0.0.0` accepts other machines; the image sets it.'),
-  FRONTEND_URL: origin
+  FRONTEND_URL: origins
     .optional()
     .describe(
-      'Origin whose pages may use the API in a browser. Default: `http://localhost:3000`, or the ' +
-        'host of port 3000 in a Gitpod or Codespaces workspace.',
+      'Origins, separated by commas, whose pages may use the API in a browser. Default: port 3000 of ' +
+        '`http://localhost` and `http://127.0.0.1`, or its host in a Gitpod or Codespaces workspace.',
     ),
   BACKEND_URL: origin
     .optional()
@@ -29,15 +29,6 @@ export const SERVICE_VARIABLES = {
     .string()
     .default('andrewbrown')
     .describe('The user who posts, sends messages and is notified, as there is no sign-in.'),
-  DATABASE_URL: z
-    .url({
-      protocol: /^postgres(ql)?$/,
-      error: 'must be a postgres:// URL; `npm start` runs an embedded database without one',
-    })
-    .optional()
-    .describe(
-      'PostgreSQL 15 to 18. `npm start` runs an embedded database without it; the API alone requires it.',
-    ),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug')
     .default('info')

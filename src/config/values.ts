@@ -27,6 +27,48 @@ export const secret = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCI
 /** A web origin, given as any URL below it. */
 export const origin = httpUrl.transform((value) => new URL(value).origin);
 
+/** Web origins, separated by commas. */
+export const origins = list(origin, 'must be http:// or https:// URLs, separated by commas');
+
+/** Host names or addresses without ports, separated by commas; in lower case. */
+export const hosts = list(
+  z
+    .string()
+    .toLowerCase()
+    .regex(/^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/),
+  'must be host names, separated by commas',
+);
+
+function list<T>(item: z.ZodType<T, string>, error: string) {
+  return z.string().transform((text, ctx): T[] => {
+    const parts = text.split(',').map((part) => item.safeParse(part.trim()));
+    const values = parts.flatMap((part) => (part.success ? [part.data] : []));
+    if (values.length === parts.length) return values;
+    ctx.addIssue(error);
+    return z.NEVER;
+  });
+}
+
+/** A number of requests per window of time; undefined is no limit. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly windowMs: number;
+}
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `<requests>/<window>`, such as `300/1m` or `1000/10s`; `off` is no limit. */
+export const rateLimit = z.string().transform((text, ctx): RateLimit | undefined => {
+  if (text.trim().toLowerCase() === 'off') return undefined;
+  const [, requests, count, unit] = /^([1-9]\d{0,6})\/([1-9]\d{0,2})?([smh])$/.exec(text.trim()) ?? [];
+  if (requests !== undefined) {
+    const windowMs = Number(count ?? 1) * UNIT_MS[unit as keyof typeof UNIT_MS];
+    return { requests: Number(requests), windowMs };
+  }
+  ctx.addIssue('must be off, or <requests>/<window> such as 300/1m or 1000/10s');
+  return z.NEVER;
+});
+
 /**
  * Express's `trust proxy`: off, on, a number of hops, or a list of addresses, networks and Express's names
  * for them.

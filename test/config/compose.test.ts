@@ -5,8 +5,9 @@ import { parse } from 'yaml';
 import { Environment } from '../../src/config/environment.ts';
 import { ROOT } from '../helpers/app/service.ts';
 
-/** Set by the image, files of the host, and what a container has no folder for. */
-const NOT_PASSED_ON = /^(HOST|PORT|AWS_PROFILE|OTEL_EXPORTER_OTLP_(CLIENT_)?(CERTIFICATE|KEY))$/;
+/** Set by the image, files of the host, what a container has no folder for, and what Compose's database lacks. */
+const NOT_PASSED_ON =
+  /^(HOST|PORT|AWS_PROFILE|DATABASE_PASSWORD|DATABASE_CA_CERTIFICATE|OTEL_EXPORTER_OTLP_(CLIENT_)?(CERTIFICATE|KEY))$/;
 
 it('docker-compose.yml passes every variable of the service on to it', () => {
   const { services } = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true });

@@ -84,7 +84,12 @@ describe('the environment', () => {
     expect(config).toMatchObject({
       port: 4567,
       host: '127.0.0.1',
-      allowedOrigins: ['http://localhost:3000', 'http://localhost:4567'],
+      allowedOrigins: [
+        'http://localhost:3000',
+        'http://127.0.0.1:3000',
+        'http://localhost:4567',
+        'http://127.0.0.1:4567',
+      ],
       trustProxy: false,
       service: { name: 'backend-express' },
       otlp: undefined,
@@ -164,6 +169,14 @@ describe('the environment', () => {
         }
       }),
     );
+  });
+
+  it.each([
+    [{ HEADERS_TIMEOUT_MS: '65000' }, 'HEADERS_TIMEOUT_MS must be longer than KEEP_ALIVE_TIMEOUT_MS'],
+    [{ REQUEST_TIMEOUT_MS: '65999' }, 'REQUEST_TIMEOUT_MS must not be shorter than HEADERS_TIMEOUT_MS'],
+    [{ SHUTDOWN_DELAY_MS: '8000' }, 'SHUTDOWN_DELAY_MS must be shorter than SHUTDOWN_DEADLINE_MS'],
+  ])('refuses %o, which contradicts another variable', (given, refusal) => {
+    expect(() => readConfig({ DATABASE_URL, ...given })).toThrow(`\n  ${refusal}`);
   });
 
   it('gives a log stream without the characters that CloudWatch refuses', () => {

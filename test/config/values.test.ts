@@ -122,13 +122,37 @@ const VARIABLES: readonly {
   },
   {
     name: 'FRONTEND_URL',
-    read: ({ allowedOrigins }) => allowedOrigins[0],
+    given: { BACKEND_URL: 'https://api.example' },
+    read: ({ allowedOrigins }) => allowedOrigins,
     right: [
-      ['https://cruddur.com/sign-in?a=b', 'https://cruddur.com'],
-      ['http://LOCALHOST:80', 'http://localhost'],
+      ['https://cruddur.com/sign-in?a=b', ['https://cruddur.com', 'https://api.example']],
+      ['http://LOCALHOST:80', ['http://localhost', 'https://api.example']],
+      ['http://a.example, http://b.example', ['http://a.example', 'http://b.example', 'https://api.example']],
     ],
-    wrong: ['*', 'null', 'cruddur.com', 'file:///etc/passwd'],
-    refusal: 'must be an http:// or https:// URL',
+    wrong: ['*', 'null', 'cruddur.com', 'file:///etc/passwd', 'http://a.example,', 'http://a.example,*'],
+    refusal: 'must be http:// or https:// URLs, separated by commas',
+  },
+  {
+    name: 'ALLOWED_HOSTS',
+    read: ({ allowedHosts }) => allowedHosts,
+    right: [
+      ['API.example', ['api.example']],
+      ['a.example, 10.0.0.1, [::1]', ['a.example', '10.0.0.1', '[::1]']],
+    ],
+    wrong: ['*', 'a.example:80', 'http://a.example', 'a,,b', 'a b'],
+    refusal: 'must be host names, separated by commas',
+  },
+  {
+    name: 'RATE_LIMIT_READS',
+    read: ({ rateLimits }) => rateLimits.reads,
+    right: [
+      ['off', undefined],
+      ['100/1m', { requests: 100, windowMs: 60_000 }],
+      ['5/s', { requests: 5, windowMs: 1000 }],
+      ['1000/2h', { requests: 1000, windowMs: 7_200_000 }],
+    ],
+    wrong: ['0/1m', '100', '100/0s', '-1/1s', '1.5/1m', '100/1d', 'on'],
+    refusal: 'must be off, or <requests>/<window> such as 300/1m or 1000/10s',
   },
 ];
 

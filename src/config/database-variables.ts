@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { file, integer } from './values.ts';
+
+/** The database, the limits of its connection pool, and the data that is deleted with age. */
+export const DATABASE_VARIABLES = {
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be a postgres:// URL; `npm start` runs an embedded database without one',
+    })
+    .optional()
+    .describe(
+      'PostgreSQL 15 to 18. `npm start` runs an embedded database without it; the API alone requires it.',
+    ),
+  DATABASE_PASSWORD: z
+    .string()
+    .optional()
+    .describe('The password as it is, without percent-encoding. Replaces that of `DATABASE_URL`.'),
+  DATABASE_CA_CERTIFICATE: file
+    .optional()
+    .describe(
+      'PEM file of the authorities that may sign the certificate of the database, such as the bundle ' +
+        'of RDS. `sslrootcert` in `DATABASE_URL` does the same.',
+    ),
+  DATABASE_POOL_SIZE: integer(1, 1000)
+    .default(10)
+    .describe('Maximum number of database connections of one process, besides one for `/readyz`.'),
+  DATABASE_CONNECT_TIMEOUT_MS: integer(100, 600_000)
+    .default(3000)
+    .describe('Maximum time a query waits for a connection, in milliseconds.'),
+  DATABASE_STATEMENT_TIMEOUT_MS: integer(100, 600_000)
+    .default(5000)
+    .describe('Time limit of a statement, in milliseconds, enforced by the server.'),
+  DATABASE_MIGRATION_TIMEOUT_MS: integer(1000, 86_400_000)
+    .default(120_000)
+    .describe(
+      'Time limit of a statement of a migration, in milliseconds, including the wait while another ' +
+        'replica migrates.',
+    ),
+  DATABASE_IDLE_TIMEOUT_MS: integer(1000, 86_400_000)
+    .default(30_000)
+    .describe('Time after which an unused database connection is closed, in milliseconds.'),
+  DATABASE_MAX_LIFETIME_MS: integer(1000, 86_400_000)
+    .default(1_800_000)
+    .describe('Age at which a database connection is replaced, in milliseconds.'),
+  CLEANUP_INTERVAL_MS: integer(100, 86_400_000)
+    .default(60_000)
+    .describe(
+      'Time between two deletions of expired activities and old idempotency keys, in milliseconds. One ' +
+        'replica at a time deletes.',
+    ),
+};
