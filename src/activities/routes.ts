@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AppContext } from '../context.ts';
 import { type Endpoint, endpoint, listEndpoint } from '../http/endpoint.ts';
+import { writeEndpoints } from '../http/idempotency/write-endpoint.ts';
 import { PageQuery } from '../http/page-query.ts';
 import { HandleParams, messageText, requiredText, UuidParams } from '../http/schemas.ts';
 import { Activity } from './activity.ts';
@@ -21,6 +22,7 @@ const NewReply = z.object({ message: messageText(1024) });
 export function activityRoutes({ config, database, logger }: AppContext): Endpoint[] {
   const activities = createActivityStore(database);
   const handle = config.demoUserHandle;
+  const writeEndpoint = writeEndpoints(database, handle);
   return [
     listEndpoint({
       method: 'get',
@@ -56,23 +58,25 @@ export function activityRoutes({ config, database, logger }: AppContext): Endpoi
       response: Activity,
       handle: ({ params }) => showActivity(activities, params.uuid),
     }),
-    endpoint({
-      method: 'post',
+    writeEndpoint({
       path: '/api/activities',
       summary: 'Post an activity',
       body: NewActivity,
       response: Activity,
-      handle: ({ body }) => createActivity(activities, { handle, ...body }),
+      write: ({ body }, connection) => createActivity(createActivityStore(connection), { handle, ...body }),
     }),
-    endpoint({
-      method: 'post',
+    writeEndpoint({
       path: '/api/activities/:uuid/reply',
       summary: 'Reply to an activity',
       params: UuidParams,
       body: NewReply,
       response: Activity,
-      handle: ({ params, body }) =>
-        createReply(activities, { handle, replyTo: params.uuid, message: body.message }),
+      write: ({ params, body }, connection) =>
+        createReply(createActivityStore(connection), {
+          handle,
+          replyTo: params.uuid,
+          message: body.message,
+        }),
     }),
   ];
 }

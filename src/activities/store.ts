@@ -1,7 +1,6 @@
-import type { Database } from '../db/database.ts';
 import { hasRow, type NullRow } from '../db/left-join-row.ts';
 import { type Page, type PageRequest, pageValues, toPage } from '../db/paging.ts';
-import type { Query } from '../db/query.ts';
+import type { Query, Queryable } from '../db/query.ts';
 import { UnknownDemoUser } from '../db/unknown-demo-user.ts';
 import type { Activity } from './activity.ts';
 import {
@@ -49,7 +48,7 @@ export interface ActivityStore {
 }
 
 /** Creates the store of activities. */
-export function createActivityStore(database: Database): ActivityStore {
+export function createActivityStore(database: Queryable): ActivityStore {
   async function list(query: Query, page: PageRequest): Promise<Page<Activity>> {
     return toPage(await database.query<Activity>(query), page);
   }

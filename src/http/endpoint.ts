@@ -6,17 +6,19 @@ import { linkNext } from './page-query.ts';
 import { sendJson } from './send-json.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';
 
-type Schema = z.ZodObject | undefined;
+/** The schema of a part of the request; undefined if the route does not read it. */
+export type Schema = z.ZodObject | undefined;
 type Parsed<S extends Schema> = S extends z.ZodObject ? z.output<S> : undefined;
 
 /** The input of a handler: each part is parsed by its schema, and undefined if it has none. */
-interface Input<P extends Schema, Q extends Schema, B extends Schema> {
+export interface Input<P extends Schema, Q extends Schema, B extends Schema> {
   readonly params: Parsed<P>;
   readonly query: Parsed<Q>;
   readonly body: Parsed<B>;
 }
 
-interface Description<P extends Schema, Q extends Schema, B extends Schema> {
+/** What a route's documentation shows. */
+export interface Description<P extends Schema, Q extends Schema, B extends Schema> {
   readonly method: 'get' | 'post';
   /** In Express's syntax, such as `/api/activities/:uuid`. */
   readonly path: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AppContext } from '../context.ts';
 import { type Endpoint, endpoint, listEndpoint } from '../http/endpoint.ts';
+import { writeEndpoints } from '../http/idempotency/write-endpoint.ts';
 import { PageQuery } from '../http/page-query.ts';
 import { HandleParams, isStorable, messageText } from '../http/schemas.ts';
 import { createMessage } from './create-message.ts';
@@ -21,6 +22,7 @@ const NewMessage = z.object({
 export function messageRoutes({ config, database }: AppContext): Endpoint[] {
   const store = createMessageStore(database);
   const handle = config.demoUserHandle;
+  const writeEndpoint = writeEndpoints(database, handle);
   return [
     endpoint({
       method: 'get',
@@ -39,15 +41,14 @@ export function messageRoutes({ config, database }: AppContext): Endpoint[] {
       rows: z.array(Message),
       handle: ({ params, query }) => messages(store, { handle, other: params.handle }, query),
     }),
-    endpoint({
-      method: 'post',
+    writeEndpoint({
       path: '/api/messages',
       summary: 'Send a message to another user',
       body: NewMessage,
       response: Message,
       problems: [404],
-      handle: ({ body }) =>
-        createMessage(store, {
+      write: ({ body }, connection) =>
+        createMessage(createMessageStore(connection), {
           senderHandle: handle,
           receiverHandle: body.user_receiver_handle,
           message: body.message,

@@ -1,6 +1,6 @@
-import type { Database } from '../db/database.ts';
 import { hasRow, type NullRow } from '../db/left-join-row.ts';
 import { type Page, type PageRequest, pageValues, toPage } from '../db/paging.ts';
+import type { Queryable } from '../db/query.ts';
 import { UnknownDemoUser } from '../db/unknown-demo-user.ts';
 import type { Message, MessageGroup } from './message.ts';
 import { INSERT_MESSAGE, SELECT_MESSAGE_GROUPS, SELECT_MESSAGES } from './message-queries.ts';
@@ -27,7 +27,7 @@ export interface MessageStore {
 }
 
 /** Creates the store of direct messages. */
-export function createMessageStore(database: Database): MessageStore {
+export function createMessageStore(database: Queryable): MessageStore {
   return {
     groups: (handle) => database.query({ ...SELECT_MESSAGE_GROUPS, values: [handle] }),
 

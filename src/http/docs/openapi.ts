@@ -8,6 +8,7 @@ import {
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
 import type { Endpoint } from '../endpoint.ts';
+import { IdempotencyHeader } from '../idempotency/idempotency-key.ts';
 import { Problem } from '../problem.ts';
 import { VALIDATION_CODES } from '../validation.ts';
 
@@ -54,7 +55,7 @@ const pagedHeaders = traceHeaders.extend({
 
 /** One object per status: zod-openapi makes one component of each distinct object. */
 const FAILURES: Readonly<Record<number, ZodOpenApiResponseObject>> = Object.fromEntries(
-  [400, 404, 413, 415, 422, 429, 500, 503].map((status) => [status, failure(status)]),
+  [400, 404, 409, 413, 415, 422, 429, 500, 503].map((status) => [status, failure(status)]),
 );
 
 /** Builds the OpenAPI 3.1 document of the routes from the schemas that validate their requests. */
@@ -72,12 +73,16 @@ export function createOpenApiDocument(endpoints: readonly Endpoint[], version: s
 }
 
 function toOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
-  const { summary, description, params, query, body } = endpoint;
+  const { method, summary, description, params, query, body } = endpoint;
   return {
     operationId: operationId(endpoint),
     summary,
     ...(description && { description }),
-    requestParams: { ...(params && { path: params }), ...(query && { query }) },
+    requestParams: {
+      ...(params && { path: params }),
+      ...(query && { query }),
+      ...(method === 'post' && { header: IdempotencyHeader }),
+    },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       200: success(endpoint),
@@ -99,20 +104,21 @@ function success({ response, paged, mediaType = 'application/json' }: Endpoint):
   };
 }
 
-function statuses({ params, query, body, problems = [] }: Endpoint): number[] {
+function statuses({ method, params, query, body, problems = [] }: Endpoint): number[] {
   const implied = [
     ...(params ? [400, 404] : []),
     ...(query ? [422] : []),
     ...(body ? [400, 413, 415, 422] : []),
+    ...(method === 'post' ? [400, 409, 422] : []),
   ];
   return [...new Set([...implied, ...problems, 429, 500, 503])].sort((a, b) => a - b);
 }
 
 function failure(status: number): ZodOpenApiResponseObject {
   const description = STATUS_CODES[status] ?? '';
-  const content =
-    status === 422
-      ? { 'application/json': { schema: ValidationCodes } }
-      : { 'application/problem+json': { schema: Problem } };
+  const content = {
+    ...(status === 422 && { 'application/json': { schema: ValidationCodes } }),
+    'application/problem+json': { schema: Problem },
+  };
   return { id: description.replaceAll(/\W/g, ''), description, headers: traceHeaders, content };
 }

@@ -100,7 +100,18 @@ describe('/api/openapi.json', () => {
 
   test('documents the problems and the codes of a 422', () => {
     const responses = document.paths?.['/api/messages']?.post?.responses ?? {};
-    expect(Object.keys(responses)).toEqual(['200', '400', '404', '413', '415', '422', '429', '500', '503']);
+    expect(Object.keys(responses)).toEqual([
+      '200',
+      '400',
+      '404',
+      '409',
+      '413',
+      '415',
+      '422',
+      '429',
+      '500',
+      '503',
+    ]);
     expect(document.components?.responses).toMatchObject({
       NotFound: {
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -109,6 +120,14 @@ describe('/api/openapi.json', () => {
         content: { 'application/json': { schema: { $ref: '#/components/schemas/ValidationCodes' } } },
       },
     });
+  });
+
+  test('documents the Idempotency-Key of every POST', () => {
+    for (const [name, { parameters = [] }] of operations()) {
+      const headers = parameters.filter((parameter) => 'in' in parameter && parameter.in === 'header');
+      const expected = { name: 'Idempotency-Key', schema: { type: 'string', minLength: 1, maxLength: 255 } };
+      expect(headers).toMatchObject(name.startsWith('post ') ? [expected] : []);
+    }
   });
 
   test('documents the Link header of paged lists only', () => {
