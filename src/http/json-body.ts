@@ -1,13 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler } from 'express';
 import { HttpError } from '../lib/errors.ts';
 
 const TYPE = 'application/json';
 
-const parse = express.json({ limit: '100kb', strict: false, type: TYPE });
+const parse = express.json({ limit: '100kb', strict: false, type: TYPE, verify });
 
 /** Responses by body-parser's error type. Its own messages are not used because they quote the body. */
 const PROBLEMS: Readonly<Record<string, readonly [status: number, detail: string]>> = {
   'entity.parse.failed': [400, 'The body is not well-formed JSON.'],
+  'entity.verify.failed': [400, 'The body is not UTF-8.'],
   'entity.too.large': [413, 'The body is larger than 100 kB.'],
   'charset.unsupported': [415, 'The charset of the body is not supported; use UTF-8.'],
   'encoding.unsupported': [415, 'The content encoding of the body is not supported.'],
@@ -23,6 +25,15 @@ export const jsonBody: RequestHandler = (request, response, next) => {
   if (!request.is(TYPE)) return next(new HttpError(415, `The body must be ${TYPE}.`));
   parse(request, response, (error?: unknown) => (error === undefined ? next() : next(toHttpError(error))));
 };
+
+/**
+ * Checks the decompressed bytes: RFC 8259 wants UTF-8, and the decoder would replace what is not. A byte
+ * order mark is allowed, and ignored.
+ */
+function verify(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
+  if (charset !== 'utf-8') throw Object.assign(new Error('not UTF-8'), { type: 'charset.unsupported' });
+  if (!isUtf8(bytes)) throw new Error('not UTF-8');
+}
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
