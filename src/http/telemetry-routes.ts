@@ -56,7 +56,7 @@ export function telemetryRoutes({
       response: z.literal('Hello World!'),
       mediaType: 'text/plain',
       handle(_input, request) {
-        reporter.warning('Hello World!', request);
+        if (request.method !== 'HEAD') reporter.warning('Hello World!', request);
         return 'Hello World!' as const;
       },
     }),

@@ -37,3 +37,12 @@ test('/rollbar/test returns its message and reports it once as a warning', async
   expect(response.headers['content-type']).toBe('text/plain; charset=utf-8');
   expect(app.reports).toEqual([{ level: 'warning', what: 'Hello World!', path: '/rollbar/test' }]);
 });
+
+test('HEAD /rollbar/test answers with the headers of GET and reports nothing', async () => {
+  const response = await app.request('head', '/rollbar/test').expect(200);
+  expect(response.headers).toMatchObject({
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': '12',
+  });
+  expect(app.reports).toEqual([]);
+});
