@@ -15,8 +15,19 @@ export const Handle = z
 
 export const DisplayName = z.string().meta({ example: 'Andrew Brown' });
 
-/** Path parameters of a user's resources. A handle that cannot be stored is a 404: no user can have it. */
-export const HandleParams = z.object({ handle: Handle.refine(isStorable) });
+/**
+ * The handles that a user can have. They are ASCII because case folding is not the same everywhere beyond it:
+ * some collations lower U+212A to `k`.
+ */
+const HANDLE = /^[A-Za-z0-9_]{1,30}$/;
+
+/** Returns whether a user can have the handle. */
+export function isHandle(text: string): boolean {
+  return HANDLE.test(text);
+}
+
+/** Path parameters of a user's resources. */
+export const HandleParams = z.object({ handle: Handle.regex(HANDLE) });
 
 /** Path parameters of one activity. */
 export const UuidParams = z.object({ uuid: Uuid });
@@ -29,7 +40,7 @@ export function codePoints(text: string): number {
 }
 
 /** Returns whether PostgreSQL can store the text unchanged. It cannot store U+0000 or lone surrogates. */
-export function isStorable(text: string): boolean {
+function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 

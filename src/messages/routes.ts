@@ -3,7 +3,7 @@ import type { AppContext } from '../context.ts';
 import { type Endpoint, endpoint, listEndpoint } from '../http/endpoint.ts';
 import { writeEndpoints } from '../http/idempotency/write-endpoint.ts';
 import { PageQuery } from '../http/page-query.ts';
-import { HandleParams, isStorable, messageText } from '../http/schemas.ts';
+import { HandleParams, isHandle, messageText } from '../http/schemas.ts';
 import { createMessage } from './create-message.ts';
 import { Message, MessageGroup } from './message.ts';
 import { messageGroups } from './message-groups.ts';
@@ -15,7 +15,7 @@ const NewMessage = z.object({
   user_receiver_handle: z
     .string('user_reciever_handle_blank')
     .min(1, 'user_reciever_handle_blank')
-    .refine(isStorable, { error: 'Nobody has this handle.', params: { status: 404 } }),
+    .refine(isHandle, { error: 'Nobody has this handle.', params: { status: 404 } }),
 });
 
 /** Returns the routes of direct messages. */

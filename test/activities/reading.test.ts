@@ -69,14 +69,23 @@ describe('GET /api/activities/@handle', () => {
     expect(posts.every(({ handle }) => handle === 'worf')).toBe(true);
   });
 
-  test.each(['nobody', 'w0rf', 'worf%00', 'worf%20', '%F0%9F%9A%80', "worf'--", '%25', 'a'.repeat(5000)])(
-    'is a 404 for an unknown handle: %s',
-    async (handle) => {
-      const response = await app.get(`/api/activities/@${handle}`);
-      expect(response.status).toBe(404);
-      expect(response.type).toBe('application/problem+json');
-    },
-  );
+  test.each([
+    'nobody',
+    'w0rf',
+    'worf%00',
+    'worf%20',
+    '%F0%9F%9A%80',
+    "worf'--",
+    '%25',
+    'a'.repeat(31),
+    'a'.repeat(5000),
+    // KELVIN SIGN, which some collations lower to k.
+    'bay%E2%84%AAo',
+  ])('is a 404 for an unknown handle: %s', async (handle) => {
+    const response = await app.get(`/api/activities/@${handle}`);
+    expect(response.status).toBe(404);
+    expect(response.type).toBe('application/problem+json');
+  });
 });
 
 describe('GET /api/activities/search', () => {

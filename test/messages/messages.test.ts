@@ -77,7 +77,7 @@ describe('POST /api/messages', () => {
     expect(response.body).toEqual([code]);
   });
 
-  test.each(['nobody', 'worf\0', '\ud800', '@worf', ' '])(
+  test.each(['nobody', 'worf\0', '\ud800', '@worf', ' ', 'bay\u212ao', 'a'.repeat(31)])(
     'is a 404 for an unknown receiver: %j',
     async (handle) => {
       const response = await send({ message: 'a', user_receiver_handle: handle });
