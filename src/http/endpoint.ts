@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Page } from '../db/paging.ts';
 import { jsonBody } from './json-body.ts';
-import { linkNext } from './page-query.ts';
+import { nextLink } from './page-query.ts';
 import { sendJson } from './send-json.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';
 
@@ -82,6 +82,7 @@ export function listEndpoint<
   Q extends Schema = undefined,
 >(spec: ListEndpointSpec<P, Q, Row>): Endpoint {
   const { handle, rows, ...description } = spec;
+  const linkNext = nextLink(description.query);
   return {
     ...endpoint({
       ...description,

@@ -4,16 +4,17 @@ import { z } from 'zod';
 import type { Cursor } from '../db/paging.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
+const DEFAULT_LIMIT = 20;
 const LIMIT = /^(?:[1-9]\d?|100)$/;
 
 const limit = z
   .string('limit_invalid')
   .refine((text) => LIMIT.test(text), 'limit_invalid')
   .transform(Number)
-  .default(20)
+  .default(DEFAULT_LIMIT)
   .meta({
     description: 'Maximum number of rows',
-    override: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+    override: { type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_LIMIT },
   });
 
 const before = z
@@ -30,9 +31,27 @@ const before = z
 /** The query parameters of every paged list. */
 export const PageQuery = z.object({ limit, before });
 
-/** Sets `Link` (RFC 8288) to the next page, with the same query otherwise; no effect on the last page. */
-export function linkNext(request: Request, response: Response, next: Cursor | undefined): void {
-  if (next === undefined) return;
-  const query = stringify({ ...request.query, before: encodeCursor(next) } as Record<string, string>);
-  response.setHeader('Link', `<${request.path}?${query}>; rel="next"`);
+/** Proxies and clients reject long headers. */
+const MAX_LINK_LENGTH = 2048;
+
+/**
+ * Returns a function that sets `Link` (RFC 8288) to the next page, with the other parameters of `schema` as
+ * they are in the request. It is a relative reference, so that it is right behind a path prefix. The function
+ * does nothing on the last page, and if the link is longer than 2 kB.
+ */
+export function nextLink(schema: z.ZodObject | undefined) {
+  const names = Object.keys(schema?.shape ?? {});
+  return ({ query }: Request, response: Response, next: Cursor | undefined): void => {
+    if (next === undefined) return;
+    const { limit = DEFAULT_LIMIT, ...given } = query;
+    const others = names.filter((name) => name !== 'before' && given[name] !== undefined);
+    const parameters = others.map((name): [string, unknown] => [name, given[name]]);
+    const reference = stringify({
+      ...(Object.fromEntries(parameters) as Record<string, string>),
+      limit: String(limit),
+      before: encodeCursor(next),
+    });
+    const link = `<?${reference}>; rel="next"`;
+    if (link.length <= MAX_LINK_LENGTH) response.setHeader('Link', link);
+  };
 }

@@ -17,10 +17,12 @@ function activities(body: unknown): Activity[] {
 /** Follows `Link` to the last page. */
 async function pages(path: string): Promise<Activity[][]> {
   const all: Activity[][] = [];
+  const [base = ''] = path.split('?');
   for (let next: string | undefined = path; next !== undefined && all.length < 50; ) {
     const response: supertest.Response = await app.get(next).expect(200);
     all.push(activities(response.body));
-    next = /^<([^>]+)>; rel="next"$/.exec(response.headers.link ?? '')?.[1];
+    const reference = /^<([^>]+)>; rel="next"$/.exec(response.headers.link ?? '')?.[1];
+    next = reference && base + reference;
   }
   return all;
 }
@@ -103,9 +105,7 @@ describe('GET /api/activities/search', () => {
     const { headers } = await app
       .get('/api/activities/search?term=raktajino%20%26%20gagh&limit=1')
       .expect(200);
-    expect(headers.link).toMatch(
-      /^<\/api\/activities\/search\?term=raktajino%20%26%20gagh&limit=1&before=[\w-]+>; rel="next"$/,
-    );
+    expect(headers.link).toMatch(/^<\?term=raktajino%20%26%20gagh&limit=1&before=[\w-]+>; rel="next"$/);
     const found = await pages('/api/activities/search?term=raktajino%20%26%20gagh&limit=1');
     expect(found.flat().map(({ message }) => message)).toEqual([2, 1, 0].map((n) => `Raktajino & Gagh ${n}`));
   });

@@ -24,6 +24,6 @@ test('has pages', async () => {
   const whole = (await app.get('/api/activities/notifications')).body;
   const first = await app.get('/api/activities/notifications?limit=1').expect(200);
   const next = /^<([^>]+)>; rel="next"$/.exec(first.headers.link ?? '')?.[1] ?? '';
-  const second = await app.get(next).expect(200);
+  const second = await app.get(`/api/activities/notifications${next}`).expect(200);
   expect([...first.body, ...second.body]).toEqual(whole.slice(0, 2));
 });

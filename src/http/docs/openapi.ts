@@ -48,14 +48,16 @@ const pagedHeaders = traceHeaders.extend({
     .optional()
     .meta({
       header: { id: 'Link' },
-      description: 'The next page; absent on the last page',
-      example: '</api/activities/home?before=AZqqS9QYaPEmsBzrSjOIvtkPpxCe7g>; rel="next"',
+      description:
+        'The next page, relative to the URL of the request. Absent on the last page, and if it would be longer ' +
+        'than 2 kB because `term` is long',
+      example: '<?limit=20&before=AZqqS9QYaPEmsBzrSjOIvtkPpxCe7g>; rel="next"',
     }),
 });
 
 /** One object per status: zod-openapi makes one component of each distinct object. */
 const FAILURES: Readonly<Record<number, ZodOpenApiResponseObject>> = Object.fromEntries(
-  [400, 404, 409, 413, 415, 422, 429, 500, 503].map((status) => [status, failure(status)]),
+  [400, 404, 409, 412, 413, 415, 416, 422, 429, 500, 503].map((status) => [status, failure(status)]),
 );
 
 /** Builds the OpenAPI 3.1 document of the routes from the schemas that validate their requests. */
