@@ -6,6 +6,7 @@ import type { Endpoint } from './http/endpoint.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { health, healthRoutes } from './http/health.ts';
 import { accessLog } from './http/middleware/access-log.ts';
+import { cacheControl, PRIVATE } from './http/middleware/cache-control.ts';
 import { composeMiddleware } from './http/middleware/compose.ts';
 import { cors } from './http/middleware/cors.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
@@ -32,7 +33,6 @@ export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] 
 
   const app = express();
   app.disable('x-powered-by');
-  app.set('etag', false);
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy);
   app.enable('case sensitive routing');
@@ -41,6 +41,7 @@ export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] 
   app.use(
     composeMiddleware(
       securityHeaders(),
+      cacheControl(PRIVATE),
       cors(config.allowedOrigins),
       health(probes),
       traceHeaders(traceIds),
@@ -51,9 +52,9 @@ export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] 
   mountRoutes(app, [
     ...routes,
     ...docsRoutes([...routes, ...probes], config.service.version),
+    ...docsAssets(),
     ...extraRoutes,
   ]);
-  app.use('/api/docs', docsAssets());
   app.use(notFound);
   app.use(errorHandler(context));
   return app;

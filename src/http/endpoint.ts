@@ -31,6 +31,8 @@ export interface Description<P extends Schema, Q extends Schema, B extends Schem
   readonly body?: B;
   /** Error statuses that the schemas above do not imply; for the documentation only. */
   readonly problems?: readonly number[];
+  /** Whether responses are about one person, and so must not be stored, errors included. */
+  readonly personal?: boolean;
 }
 
 interface EndpointSpec<P extends Schema, Q extends Schema, B extends Schema, R extends z.ZodType>

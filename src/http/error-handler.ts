@@ -6,6 +6,7 @@ import { HttpError, isFault } from '../lib/errors.ts';
 import type { Logger } from '../observability/logging/logger.ts';
 import type { Reporter } from '../observability/rollbar/reporter.ts';
 import type { XRay } from '../observability/xray/xray.ts';
+import { fromLibrary } from './library-error.ts';
 import { sendError } from './problem.ts';
 
 interface FaultSinks {
@@ -23,7 +24,7 @@ interface FaultSinks {
  */
 export function errorHandler(sinks: FaultSinks): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
-    const error = fromRouter(thrown);
+    const error = fromLibrary(thrown);
     if (isFault(error)) recordFault(sinks, toError(error), request);
     if (response.headersSent) {
       request.socket.destroy();
@@ -47,13 +48,6 @@ function recordFault({ logger, reporter, xray }: FaultSinks, error: Error, reque
     error_cause: error.cause === undefined ? undefined : describeError(error.cause),
   });
   reporter.error(error, request);
-}
-
-/** Replaces the router's error for a path that cannot be percent-decoded. */
-function fromRouter(thrown: unknown): unknown {
-  return thrown instanceof URIError && 'status' in thrown && thrown.status === 400
-    ? new HttpError(400, 'The path is not well-formed percent-encoding.')
-    : thrown;
 }
 
 function toError(thrown: unknown): Error {

@@ -3,6 +3,7 @@ import { trace } from '@opentelemetry/api';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { type HttpError, ValidationFailure } from '../lib/errors.ts';
+import { NO_STORE, PRIVATE } from './middleware/cache-control.ts';
 import { sendJson, sendText } from './send-json.ts';
 
 /** RFC 9457 problem details, with the trace id of the request in all four systems. */
@@ -20,8 +21,16 @@ export const Problem = z
   })
   .meta({ id: 'Problem' });
 
-/** Sends an error: a `ValidationFailure` as an array with its code, any other as a problem. */
+/** Headers of the file that an error replaces. */
+const FILE_HEADERS = ['ETag', 'Last-Modified', 'Accept-Ranges'];
+
+/**
+ * Sends an error: a `ValidationFailure` as an array with its code, any other as a problem. It cannot be
+ * cached in place of the response that the route would have sent.
+ */
 export function sendError(request: Request, response: Response, error: HttpError): void {
+  for (const name of FILE_HEADERS) response.removeHeader(name);
+  if (response.getHeader('Cache-Control') !== NO_STORE) response.setHeader('Cache-Control', PRIVATE);
   response.status(error.status).set(error.headers);
   if (error instanceof ValidationFailure) sendJson(response, [error.code]);
   else sendText(response, 'application/problem+json', JSON.stringify(toProblem(error, request)));

@@ -28,6 +28,7 @@ export function messageRoutes({ config, database }: AppContext): Endpoint[] {
       method: 'get',
       path: '/api/message_groups',
       summary: 'List the conversations of the current user, latest first',
+      personal: true,
       response: z.array(MessageGroup),
       handle: () => messageGroups(store, handle),
     }),
@@ -35,6 +36,7 @@ export function messageRoutes({ config, database }: AppContext): Endpoint[] {
       method: 'get',
       path: '/api/messages/@:handle',
       summary: 'List the messages between the current user and another user, oldest first',
+      personal: true,
       description: 'The first page has the latest messages; `Link` leads to older ones.',
       params: HandleParams,
       query: PageQuery,
@@ -44,6 +46,7 @@ export function messageRoutes({ config, database }: AppContext): Endpoint[] {
     writeEndpoint({
       path: '/api/messages',
       summary: 'Send a message to another user',
+      personal: true,
       body: NewMessage,
       response: Message,
       problems: [404],

@@ -14,6 +14,7 @@ export function notificationRoutes({ config, database }: AppContext): Endpoint[]
       method: 'get',
       path: '/api/activities/notifications',
       summary: 'List the activities that mention the current user or reply to them, newest first',
+      personal: true,
       query: PageQuery,
       rows: z.array(Activity),
       handle: ({ query }) => notifications(store, config.demoUserHandle, query),

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import express, { type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Endpoint } from '../endpoint.ts';
+import { PRIVATE } from '../middleware/cache-control.ts';
 import { securityHeaders } from '../middleware/security-headers.ts';
 import { sendText } from '../send-json.ts';
 import { createOpenApiDocument } from './openapi.ts';
@@ -22,10 +23,34 @@ const pageSecurity = securityHeaders({
   'frame-ancestors': ["'none'"],
 });
 
-/** Returns the middleware that serves the files that `/api/docs` loads: our own and Swagger UI's. */
-export function docsAssets(): RequestHandler[] {
-  const options = { index: false, redirect: false, maxAge: '1h' } as const;
-  return [pageSecurity, express.static(PAGE_DIRECTORY, options), express.static(SWAGGER_DIRECTORY, options)];
+/** The files that the page loads, with their folders. */
+const ASSETS = [
+  ['start.js', PAGE_DIRECTORY],
+  ['swagger-ui-bundle.js', SWAGGER_DIRECTORY],
+  ['swagger-ui.css', SWAGGER_DIRECTORY],
+  ['favicon-32x32.png', SWAGGER_DIRECTORY],
+] as const;
+
+/** Returns the routes of the files that `/api/docs` loads. They are not part of the OpenAPI document. */
+export function docsAssets(): Endpoint[] {
+  return ASSETS.map(([name, root]) => ({
+    method: 'get',
+    path: `/api/docs/${name}`,
+    summary: 'Get a file of the documentation page',
+    response: z.string(),
+    paged: false,
+    handlers: [pageSecurity, sendFile(name, { root, lifetime: 'public, max-age=3600' })],
+  }));
+}
+
+/** Express handles conditions and ranges, and calls the error handler for those that fail. */
+function sendFile(name: string, { root, lifetime }: { root: string; lifetime: string }): RequestHandler {
+  return (request, response) => {
+    // RFC 9110, section 14.2: a range is for GET only.
+    if (request.method === 'HEAD') delete request.headers.range;
+    response.setHeader('Cache-Control', lifetime);
+    response.sendFile(name, { root });
+  };
 }
 
 /** Returns two routes: the OpenAPI document of `endpoints` (and of these two), and a page to browse it. */
@@ -52,10 +77,8 @@ export function docsRoutes(endpoints: readonly Endpoint[], version: string): End
       response: z.string(),
       mediaType: 'text/html',
       paged: false,
-      handlers: [
-        pageSecurity,
-        (_request, response) => response.sendFile('index.html', { root: PAGE_DIRECTORY }),
-      ],
+      problems: [412, 416],
+      handlers: [pageSecurity, sendFile('index.html', { root: PAGE_DIRECTORY, lifetime: PRIVATE })],
     },
   ];
   return routes;

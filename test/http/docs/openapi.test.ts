@@ -156,6 +156,16 @@ describe('/api/docs', () => {
 
   test('serves no other files', async () => {
     for (const path of [
+      '/api/docs/package.json',
+      '/api/docs/README.md',
+      '/api/docs/LICENSE',
+      '/api/docs/index.html',
+      '/api/docs/swagger-ui.js',
+      '/api/docs/swagger-ui-bundle.js.map',
+      '/api/docs/swagger-initializer.js',
+      '/api/docs/oauth2-redirect.html',
+      '/api/docs/favicon-16x16.png',
+      '/api/docs/',
       '/api/docs/../docs.ts',
       '/api/docs/..%2fdocs.ts',
       '/api/docs/%00',
