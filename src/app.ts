@@ -9,6 +9,7 @@ import { accessLog } from './http/middleware/access-log.ts';
 import { cacheControl, PRIVATE } from './http/middleware/cache-control.ts';
 import { composeMiddleware } from './http/middleware/compose.ts';
 import { cors } from './http/middleware/cors.ts';
+import { hostGuard } from './http/middleware/host-guard.ts';
 import { preflight } from './http/middleware/preflight.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { traceHeaders } from './http/middleware/trace-headers.ts';
@@ -48,6 +49,7 @@ export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] 
       traceHeaders(traceIds),
       accessLog(logger, config),
       ...(xray ? [xray.openSegment] : []),
+      ...hostGuard(config),
       preflight,
     ),
   );

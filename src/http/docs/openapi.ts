@@ -16,7 +16,11 @@ const DESCRIPTION = `\
 Micro-blogging, observed by four systems under one trace id. Every response except those of the health probes
 names its trace.
 
-A known path returns 405 with \`Allow\` for a method that it does not support. HEAD responds as GET does.`;
+A known path returns 405 with \`Allow\` for a method that it does not support. HEAD responds as GET does.
+
+While the API listens on loopback, a foreign \`Host\` is a 421, and a foreign \`Origin\` a 403 for every method
+but GET, HEAD and OPTIONS. Elsewhere a \`Host\` is a 421 if \`ALLOWED_HOSTS\` is set and does not name it. Both
+are problems.`;
 
 const ValidationCodes = z
   .array(z.enum(VALIDATION_CODES))

@@ -53,6 +53,8 @@ export async function startXRayService(options: XRayServiceOptions): Promise<XRa
   const { udp, tcp, udpHost = '127.0.0.1', trustProxy = false, namePattern } = options;
   const config: ApiConfig = {
     ...base,
+    // Any `Host` is allowed.
+    host: '0.0.0.0',
     trustProxy,
     service: { name: options.serviceName ?? 'backend-express', version: '1.2.3' },
     xray: {
