@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Endpoint } from '../endpoint.ts';
 import { PRIVATE } from '../middleware/cache-control.ts';
@@ -46,11 +46,16 @@ export function docsAssets(): Endpoint[] {
 /** Express handles conditions and ranges, and calls the error handler for those that fail. */
 function sendFile(name: string, { root, lifetime }: { root: string; lifetime: string }): RequestHandler {
   return (request, response) => {
-    // RFC 9110, section 14.2: a range is for GET only.
-    if (request.method === 'HEAD') delete request.headers.range;
+    ignoreInvalidRange(request);
     response.setHeader('Cache-Control', lifetime);
     response.sendFile(name, { root });
   };
+}
+
+/** RFC 9110, section 14: a range is for GET only, and ignored if it ends before it begins. */
+function ignoreInvalidRange({ method, headers }: Request): void {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? [];
+  if (method === 'HEAD' || Number(first) > Number(last)) delete headers.range;
 }
 
 /** Returns two routes: the OpenAPI document of `endpoints` (and of these two), and a page to browse it. */

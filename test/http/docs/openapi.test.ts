@@ -130,6 +130,18 @@ describe('/api/openapi.json', () => {
     }
   });
 
+  test('documents what any request may get, and what only files do', () => {
+    expect(document.info.description).toMatch(/`Host` is a 421.*`Origin` a 403/);
+    const files = operations()
+      .filter(([, { responses }]) => responses?.['412'] && responses['416'])
+      .map(([name]) => name);
+    expect(files).toEqual(['get /api/docs']);
+    const handle = document.paths?.['/api/activities/@{handle}']?.get?.parameters;
+    expect(handle).toContainEqual(
+      expect.objectContaining({ schema: expect.objectContaining({ pattern: '^[A-Za-z0-9_]{1,30}$' }) }),
+    );
+  });
+
   test('documents the Link header of paged lists only', () => {
     const paged = operations()
       .filter(([, { responses }]) => responses?.['200'].headers.Link)
