@@ -47,7 +47,8 @@ function recordFault({ logger, reporter, xray }: FaultSinks, error: Error, reque
     error_stack: error.stack,
     error_cause: error.cause === undefined ? undefined : describeError(error.cause),
   });
-  reporter.error(error, request);
+  // Monitors send HEAD every few seconds; the fault is logged, and the next GET reports it.
+  if (request.method !== 'HEAD') reporter.error(error, request);
 }
 
 function toError(thrown: unknown): Error {

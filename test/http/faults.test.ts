@@ -59,6 +59,12 @@ describe('an unreachable database', () => {
       error_cause: expect.stringContaining('ECONNREFUSED'),
     });
   });
+
+  test('is logged but not reported for HEAD', async () => {
+    await app.request('head', '/api/activities/home').expect(503);
+    expect(app.lines.filter(({ fields }) => 'error_name' in fields)).toHaveLength(1);
+    expect(app.reports).toEqual([]);
+  });
 });
 
 describe('a thrown value', () => {

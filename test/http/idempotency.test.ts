@@ -136,6 +136,8 @@ describe('an Idempotency-Key whose request', () => {
       expect(headers['retry-after']).toBe('1');
       await admin.query(`select pg_terminate_backend(pid) from (${waiting}) blocked`);
       expect((await first).status).toBe(503);
+      // The lock of the key is held until the process has ended.
+      await until(async () => (await admin.query(waiting)).rowCount === 0);
       await admin.query('rollback');
     });
     const second = await post().expect(200);
