@@ -7,6 +7,7 @@ import { migrate } from '../src/db/migrations.ts';
 import { seedDemoData } from '../src/demo/seed.ts';
 import { startEmbeddedProcess } from '../test/helpers/database/embedded-process.ts';
 import { startPostgresServer } from '../test/helpers/database/postgres-server.ts';
+import { LIMITS_OFF } from '../test/helpers/limits-off.ts';
 import { BenchProcess } from './bench-process.ts';
 import type { ReceiversReady } from './cost/receivers.ts';
 import type { ServerReady, Usage } from './serve.ts';
@@ -46,7 +47,7 @@ async function measureOn(
   await fill(server.url);
   const api = new BenchProcess<ServerReady>(new URL('./stored-server.ts', import.meta.url), {
     execArgv: NODE_ARGUMENTS,
-    env: { DATABASE_URL: server.url, ...sinks },
+    env: { DATABASE_URL: server.url, ...LIMITS_OFF, ...sinks },
   });
   const { port } = await api.ready;
   const url = `http://127.0.0.1:${port}/api/activities/home`;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NODE_ARGUMENTS } from '../src/cli/launcher/node-arguments.ts';
 import { startPostgresServer } from '../test/helpers/database/postgres-server.ts';
+import { LIMITS_OFF } from '../test/helpers/limits-off.ts';
 import { freePort } from '../test/helpers/network/free-port.ts';
 import { median, table } from './table.ts';
 
@@ -46,7 +47,7 @@ async function timeToFeed(args: readonly string[], env: Record<string, string>):
   const port = await freePort();
   const start = performance.now();
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, PORT: String(port), ...env },
+    env: { PATH: process.env.PATH, PORT: String(port), ...LIMITS_OFF, ...env },
     cwd: tmpdir(),
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -14,6 +14,7 @@ import { preflight } from './http/middleware/preflight.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { traceHeaders } from './http/middleware/trace-headers.ts';
 import { mountRoutes, notFound } from './http/mount-routes.ts';
+import { rateLimits } from './http/rate-limits/rate-limits.ts';
 import { telemetryRoutes } from './http/telemetry-routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { notificationRoutes } from './notifications/routes.ts';
@@ -51,6 +52,7 @@ export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] 
       ...(xray ? [xray.openSegment] : []),
       ...hostGuard(config),
       preflight,
+      ...rateLimits(context),
     ),
   );
   mountRoutes(app, [

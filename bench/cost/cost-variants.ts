@@ -1,3 +1,5 @@
+import { LIMITS_OFF } from '../../test/helpers/limits-off.ts';
+
 /** One server configuration to compare. */
 export interface Variant {
   readonly name: string;
@@ -15,7 +17,12 @@ export function variants(
   ruleSampling: Record<string, string>,
   fullSampling: Record<string, string>,
 ): Variant[] {
-  const app = { DATABASE_URL: 'postgres://unused@127.0.0.1:1/unused', HOST: '127.0.0.1', PORT: '0' };
+  const app = {
+    DATABASE_URL: 'postgres://unused@127.0.0.1:1/unused',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    ...LIMITS_OFF,
+  };
   return [
     { name: 'bare Express', server: './bare-server.ts', env: {}, budget: 1 },
     { name: 'sinks off', server: './observed-server.ts', env: app, budget: 1.4 },

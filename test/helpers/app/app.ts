@@ -13,6 +13,7 @@ import type { LogFields, Logger } from '../../../src/observability/logging/logge
 import type { Reporter } from '../../../src/observability/rollbar/reporter.ts';
 import { startTracing } from '../../../src/observability/tracing/start.ts';
 import { type DatabaseKind, useDatabase } from '../database/databases.ts';
+import { LIMITS_OFF } from '../limits-off.ts';
 
 interface Line {
   readonly level: keyof Logger;
@@ -56,7 +57,7 @@ export function useApp(options: TestAppOptions = {}): TestApp {
 
   beforeAll(async () => {
     const { database } = test;
-    const config = readConfig({ DATABASE_URL: test.url, ...environment });
+    const config = readConfig({ DATABASE_URL: test.url, ...LIMITS_OFF, ...environment });
     const sinks = createSinks(config);
     const tracing = await startTracing(config, sinks);
     const context = await createContext(

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
 import { NODE_ARGUMENTS } from '../../../src/cli/launcher/node-arguments.ts';
 import type { SinkName, SinkReport } from '../../../src/observability/delivery/sink-counters.ts';
+import { LIMITS_OFF } from '../limits-off.ts';
 import { type Answer, type AskOptions, ask } from '../network/http-client.ts';
 import { type Ended, type NodeProcess, useNodeProcesses } from '../process/node-process.ts';
 
@@ -64,7 +65,7 @@ export function useServices(): Services {
     const preloads = preload.map((path) => `--import=${pathToFileURL(path).href}`);
     return startNode([...NODE_ARGUMENTS, ...preloads, MAIN], {
       cwd,
-      environment: { PORT: '0', ...environment },
+      environment: { PORT: '0', ...LIMITS_OFF, ...environment },
     });
   }
 
