@@ -11,6 +11,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { IdempotencyHeader } from '../idempotency/idempotency-key.ts';
 import { Problem } from '../problem.ts';
 import { VALIDATION_CODES } from '../validation.ts';
+import { commonHeaders, pagedHeaders, throttledHeaders } from './response-headers.ts';
 
 const DESCRIPTION = `\
 Micro-blogging, observed by four systems under one trace id. Every response except those of the health probes
@@ -20,44 +21,15 @@ A known path returns 405 with \`Allow\` for a method that it does not support. H
 
 While the API listens on loopback, a foreign \`Host\` is a 421, and a foreign \`Origin\` a 403 for every method
 but GET, HEAD and OPTIONS. Elsewhere a \`Host\` is a 421 if \`ALLOWED_HOSTS\` is set and does not name it. Both
-are problems.`;
+are problems.
+
+Each client address has a budget of requests per window of time. \`RateLimit\` tells what is left of it; a
+request over it is a 429. The health probes have no budget.`;
 
 const ValidationCodes = z
   .array(z.enum(VALIDATION_CODES))
   .length(1)
   .meta({ id: 'ValidationCodes', description: 'Exactly one code', example: ['message_blank'] });
-
-const traceHeaders = z.object({
-  traceresponse: z
-    .string()
-    .optional()
-    .meta({
-      header: { id: 'traceresponse' },
-      description: 'W3C: version, trace id, span id, flags',
-      example: '00-6921789e5bd2c8f0a1b2c3d4e5f60718-00f067aa0ba902b7-01',
-    }),
-  'X-Amzn-Trace-Id': z
-    .string()
-    .optional()
-    .meta({
-      header: { id: 'X-Amzn-Trace-Id' },
-      description: "The same trace id in X-Ray's format",
-      example: 'Root=1-6921789e-5bd2c8f0a1b2c3d4e5f60718',
-    }),
-});
-
-const pagedHeaders = traceHeaders.extend({
-  Link: z
-    .string()
-    .optional()
-    .meta({
-      header: { id: 'Link' },
-      description:
-        'The next page, relative to the URL of the request. Absent on the last page, and if it would be longer ' +
-        'than 2 kB because `term` is long',
-      example: '<?limit=20&before=AZqqS9QYaPEmsBzrSjOIvtkPpxCe7g>; rel="next"',
-    }),
-});
 
 /** One object per status: zod-openapi makes one component of each distinct object. */
 const FAILURES: Readonly<Record<number, ZodOpenApiResponseObject>> = Object.fromEntries(
@@ -105,7 +77,7 @@ function operationId({ method, path }: Endpoint): string {
 function success({ response, paged, mediaType = 'application/json' }: Endpoint): ZodOpenApiResponseObject {
   return {
     description: 'OK',
-    headers: paged ? pagedHeaders : traceHeaders,
+    headers: paged ? pagedHeaders : commonHeaders,
     content: { [mediaType]: { schema: response } },
   };
 }
@@ -126,5 +98,6 @@ function failure(status: number): ZodOpenApiResponseObject {
     ...(status === 422 && { 'application/json': { schema: ValidationCodes } }),
     'application/problem+json': { schema: Problem },
   };
-  return { id: description.replaceAll(/\W/g, ''), description, headers: traceHeaders, content };
+  const headers = status === 429 ? throttledHeaders : commonHeaders;
+  return { id: description.replaceAll(/\W/g, ''), description, headers, content };
 }

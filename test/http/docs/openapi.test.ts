@@ -38,6 +38,10 @@ function operations(): [name: string, operation: oas31.OperationObject][] {
   );
 }
 
+function headersOf(response: oas31.ResponseObject | oas31.ReferenceObject | undefined): string[] {
+  return Object.keys((response as oas31.ResponseObject).headers ?? {}).sort();
+}
+
 describe('/api/openapi.json', () => {
   test('is OpenAPI 3.1 and lists every route', () => {
     expect(document.openapi).toMatch(/^3\.1\.\d$/);
@@ -140,6 +144,16 @@ describe('/api/openapi.json', () => {
     expect(handle).toContainEqual(
       expect.objectContaining({ schema: expect.objectContaining({ pattern: '^[A-Za-z0-9_]{1,30}$' }) }),
     );
+  });
+
+  test('documents the headers of rate limits', () => {
+    const { TooManyRequests, NotFound } = document.components?.responses ?? {};
+    const common = ['RateLimit', 'RateLimit-Policy', 'X-Amzn-Trace-Id', 'traceresponse'];
+    expect(headersOf(TooManyRequests)).toEqual([...common.slice(0, 2), 'Retry-After', ...common.slice(2)]);
+    expect(headersOf(NotFound)).toEqual(common);
+    for (const [, { responses }] of operations()) {
+      expect(headersOf(responses?.['200'])).toEqual(expect.arrayContaining(common));
+    }
   });
 
   test('documents the Link header of paged lists only', () => {
