@@ -7,7 +7,7 @@ import type { OpenCounter } from './count.ts';
 import { createDatabaseCounter } from './database-counter.ts';
 import { createLimiter } from './limiter.ts';
 import { createMemoryCounter } from './memory-counter.ts';
-import { watchStore } from './store-outages.ts';
+import { guardStore } from './store-outages.ts';
 
 interface RateLimitOptions {
   readonly config: Pick<Config, 'rateLimits'>;
@@ -40,6 +40,6 @@ export function rateLimits({ config, database, logger }: RateLimitOptions): Requ
 const openInMemory: OpenCounter = (_budget, limit) => createMemoryCounter(limit);
 
 function openInDatabase(database: Queryable, logger: Pick<Logger, 'info' | 'warn'>): OpenCounter {
-  const watch = watchStore(logger);
-  return (budget, limit) => watch(createDatabaseCounter(database, budget, limit));
+  const useStore = guardStore(logger);
+  return (budget, limit) => createDatabaseCounter({ database, useStore, budget, limit });
 }

@@ -28,7 +28,8 @@ export async function createComposeProject(
   const envFile = join(folder, '.env');
   writeFileSync(
     envFile,
-    `${dotEnv}\nPORT=${port}\nCONSOLE_PORT=${consolePort}\nXRAY_DAEMON_PORT=${daemonPort}\n`,
+    // `underLoad` reads more than one address may.
+    `${dotEnv}\nPORT=${port}\nCONSOLE_PORT=${consolePort}\nXRAY_DAEMON_PORT=${daemonPort}\nRATE_LIMIT_READS=off\n`,
   );
   const [file = '', ...first] = program.split(' ');
   const project = `cruddur-integration-${port}`;

@@ -1,0 +1,41 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { createMemoryCounter } from '../../../src/http/rate-limits/memory-counter.ts';
+
+const LIMIT = { requests: 3, windowMs: 3_600_000 };
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+function heapBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+test('a million addresses take less than 10 MB of heap', async () => {
+  const count = createMemoryCounter(LIMIT);
+  const before = heapBytes();
+  for (let client = 0; client < 1_000_000; client += 1) {
+    await count(`10.${client >> 16}.${(client >> 8) & 255}.${client & 255}`);
+  }
+  expect(heapBytes() - before).toBeLessThan(10_000_000);
+  expect(await count('10.15.66.63')).toMatchObject({ hits: 2 });
+});
+
+test('a client is forgotten early only when a generation of others comes between its requests', async () => {
+  const count = createMemoryCounter(LIMIT, 100);
+  let others = 0;
+  const comeBetween = async (clients: number) => {
+    for (let client = 0; client < clients; client += 1) {
+      others += 1;
+      await count(`2001:db8:0:${others.toString(16)}::/64`);
+    }
+  };
+  for (let hits = 1; hits <= 10; hits += 1) {
+    expect((await count('attacker')).hits).toBe(hits);
+    await comeBetween(99);
+  }
+  await comeBetween(200);
+  expect((await count('attacker')).hits).toBe(1);
+});

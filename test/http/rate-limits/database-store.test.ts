@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { guardStore } from '../../../src/http/rate-limits/store-outages.ts';
+import { useServices } from '../../helpers/app/service.ts';
+import { useDatabase } from '../../helpers/database/databases.ts';
+import { withAdmin } from '../../helpers/database/with-admin.ts';
+import { createTcpProxy } from '../../helpers/network/tcp-proxy.ts';
+import { until } from '../../helpers/until.ts';
+
+const db = useDatabase('postgres');
+const services = useServices();
+
+/** A path that needs no database of its own. */
+const PATH = '/telemetry';
+
+const start = (databaseUrl: string) =>
+  services.start({
+    DATABASE_URL: databaseUrl,
+    TRUST_PROXY: 'on',
+    RATE_LIMIT_STORE: 'database',
+    RATE_LIMIT_READS: '10/1h',
+  });
+
+const from = (client: string) => ({ headers: { 'X-Forwarded-For': client } });
+
+test('replicas share the budget, and the rows hold no address', async () => {
+  const replicas = await Promise.all([start(db.url), start(db.url)]);
+  const answers = await Promise.all(
+    Array.from({ length: 24 }, (_, index) => replicas[index % 2]?.ask(PATH, from('198.51.100.99'))),
+  );
+  expect(answers.filter((answer) => answer?.status === 200)).toHaveLength(10);
+  expect(answers.filter((answer) => answer?.status === 429)).toHaveLength(14);
+  const { rows } = await withAdmin(db.url, (admin) =>
+    admin.query("select encode(key, 'escape') as key, resets_at > now() as lives from rate_limits"),
+  );
+  expect(rows).toEqual([{ key: expect.not.stringContaining('198.51.100.99'), lives: true }]);
+});
+
+describe('while the store fails', () => {
+  test('requests pass quickly, and the log says so once', async () => {
+    const proxy = await createTcpProxy(db.url);
+    const service = await start(proxy.url);
+    const client = from('198.51.100.1');
+    const limitedLines = () => service.lines().filter(({ message }) => message.includes('rate limits'));
+    try {
+      expect((await service.ask(PATH, client)).headers.ratelimit).toMatch(/^"reads"; r=9/);
+      proxy.stall();
+      const answers = [];
+      while (answers.length < 40) answers.push(await service.ask(PATH, client));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      const slow = answers.filter(({ durationMs }) => durationMs > 200);
+      expect(slow.length).toBeLessThan(5);
+      expect(answers.at(-1)?.headers).not.toHaveProperty('ratelimit');
+
+      await proxy.shut();
+      await proxy.open();
+      await until(async () => (await service.ask(PATH, client)).headers.ratelimit);
+      await until(() => limitedLines().length === 2);
+      expect(limitedLines()).toMatchObject([
+        {
+          level: 'warn',
+          message: 'the store of the rate limits fails: requests are not limited until it answers',
+          trace_id: expect.any(String),
+        },
+        { level: 'info', message: 'the store of the rate limits answers again: requests are limited' },
+      ]);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('a client that is over its limit stays limited until its window ends', async () => {
+    const proxy = await createTcpProxy(db.url);
+    const service = await start(proxy.url);
+    const client = from('198.51.100.2');
+    try {
+      await until(async () => (await service.ask(PATH, client)).status === 429);
+      await proxy.shut();
+      expect((await service.ask(PATH, from('198.51.100.3'))).status).toBe(200);
+      expect((await service.ask(PATH, client)).status).toBe(429);
+    } finally {
+      await proxy.close();
+    }
+  });
+});
+
+test('a missing table limits nobody and fails nobody', async () => {
+  const service = await start(db.url);
+  await withAdmin(db.url, (admin) => admin.query('alter table rate_limits rename to elsewhere'));
+  try {
+    const answers = await Promise.all(
+      Array.from({ length: 15 }, () => service.ask('/api/activities/home', from('198.51.100.4'))),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  } finally {
+    await withAdmin(db.url, (admin) => admin.query('alter table elsewhere rename to rate_limits'));
+  }
+});
+
+test('a process that is busy is no outage of its store', async () => {
+  const warnings: string[] = [];
+  const useStore = guardStore({ info() {}, warn: (message) => warnings.push(message) });
+  const busy = async () => {
+    const rows = db.database.query({ summary: 'SELECT', text: 'select 1 as one' });
+    // The statement leaves now, and its answer waits in the socket's buffer.
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400));
+    return rows;
+  };
+  await db.database.ping();
+  expect(await useStore(busy)).toEqual([{ one: 1 }]);
+  expect(warnings).toEqual([]);
+});
