@@ -43,6 +43,11 @@ export class BenchProcess<Ready> {
     return answer;
   }
 
+  /** Whether the process has not ended. */
+  get alive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   get pid(): number {
     return this.child.pid ?? 0;
   }

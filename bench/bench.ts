@@ -1,17 +1,23 @@
 import { parseArgs } from 'node:util';
+import { measureAbuse } from './abuse/abuse.ts';
 import { measureCost } from './cost/cost.ts';
 import { measureFeed } from './feed.ts';
 import { measureStartUp } from './start-up.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '20' }, 'warm-up': { type: 'string', default: '40000' } },
+  options: {
+    rounds: { type: 'string', default: '20' },
+    'warm-up': { type: 'string', default: '40000' },
+    seconds: { type: 'string', default: '60' },
+  },
 });
 
 const benchmarks: Record<string, () => Promise<string>> = {
   cost: () => measureCost({ rounds: Number(values.rounds), warmUp: Number(values['warm-up']) }),
   'start-up': measureStartUp,
   feed: measureFeed,
+  abuse: () => measureAbuse(Number(values.seconds)),
 };
 
 // Prints the results. A missed budget is marked in its row and does not change the exit code.

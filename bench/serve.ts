@@ -11,6 +11,8 @@ export interface Usage {
   /** User and system time of all threads since the start, in microseconds. */
   readonly cpuMicros: number;
   readonly rssBytes: number;
+  /** Since the start. */
+  readonly peakRssBytes: number;
 }
 
 /** Serves on a free port, sends the port to the parent, and handles its messages `usage` and `stop`. */
@@ -21,7 +23,11 @@ export function serveUntilStopped(app: Express, drain: () => Promise<unknown>): 
   process.on('message', async ({ command }: { command: 'usage' | 'stop' }) => {
     if (command === 'usage') {
       const { user, system } = process.cpuUsage();
-      process.send?.({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() } satisfies Usage);
+      process.send?.({
+        cpuMicros: user + system,
+        rssBytes: process.memoryUsage.rss(),
+        peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      } satisfies Usage);
     } else if (command === 'stop') {
       server.close();
       server.closeAllConnections();
