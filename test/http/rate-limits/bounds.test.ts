@@ -2,8 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createMemoryCounter } from '../../../src/http/rate-limits/memory-counter.ts';
+import { useApp } from '../../helpers/app/app.ts';
 
 const LIMIT = { requests: 3, windowMs: 3_600_000 };
+
+const app = useApp({ environment: { TRUST_PROXY: 'on', RATE_LIMIT_READS: '3/1h' } });
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -21,6 +24,16 @@ test('a million addresses take less than 10 MB of heap', async () => {
   }
   expect(heapBytes() - before).toBeLessThan(10_000_000);
   expect(await count('10.15.66.63')).toMatchObject({ hits: 2 });
+});
+
+test('each of many addresses has a budget of its own', async () => {
+  const from = (client: number) =>
+    app.get('/telemetry').set('X-Forwarded-For', `2001:db8:1:${client.toString(16)}::1`);
+  const answers = await Promise.all(Array.from({ length: 300 }, (_, client) => from(client)));
+  expect(new Set(answers.map(({ headers }) => headers.ratelimit?.slice(0, 12)))).toEqual(
+    new Set(['"reads"; r=2']),
+  );
+  expect((await from(0)).headers.ratelimit).toMatch(/^"reads"; r=1;/);
 });
 
 test('a client is forgotten early only when a generation of others comes between its requests', async () => {
