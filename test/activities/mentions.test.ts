@@ -15,6 +15,13 @@ describe('the mentions', () => {
     ['me@worf.example', []],
     ['é@worf', []],
     ['@worfé', []],
+    ['e\u0301@worf', []],
+    ['@worfe\u0301', []],
+    ['@worf\u0301', []],
+    ['❤\ufe0f@worf', ['worf']],
+    ['@worf❤\ufe0f', ['worf']],
+    ['@wor\u017f', []],
+    ['@\u212albingon', []],
     ['@', []],
     [`@${'x'.repeat(31)}`, []],
   ])('of %j are %j', (text, handles) => {
