@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import type { Page } from '../db/paging.ts';
 import { jsonBody } from './json-body.ts';
 import { nextLink } from './page-query.ts';
-import { sendJson } from './send-json.ts';
+import { JSON_TYPE, sendJson, sendText } from './send-json.ts';
+import { type ListedRow, serialisePage } from './serialise-page.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';
 
 /** The schema of a part of the request; undefined if the route does not read it. */
@@ -42,10 +43,11 @@ interface EndpointSpec<P extends Schema, Q extends Schema, B extends Schema, R e
   handle(input: Input<P, Q, B>, request: Request, response: Response): Promise<z.output<R>> | z.output<R>;
 }
 
-interface ListEndpointSpec<P extends Schema, Q extends Schema, Row extends z.ZodType>
+interface ListEndpointSpec<P extends Schema, Q extends Schema, Row extends z.ZodType<ListedRow>>
   extends Description<P, Q, undefined> {
   readonly method: 'get';
   readonly rows: z.ZodArray<Row>;
+  /** Returns a page, newest row first. A page of at most 3 MB may have any order. */
   handle(input: Input<P, Q, undefined>): Promise<Page<z.output<Row>>>;
 }
 
@@ -63,8 +65,38 @@ export function endpoint<
   P extends Schema = undefined,
   Q extends Schema = undefined,
   B extends Schema = undefined,
->(spec: EndpointSpec<P, Q, B, R>): Endpoint {
-  const { handle, ...description } = spec;
+>({ handle, ...description }: EndpointSpec<P, Q, B, R>): Endpoint {
+  return createRoute(description, async (input: Input<P, Q, B>, request, response) => {
+    sendJson(response, await handle(input, request, response));
+  });
+}
+
+/**
+ * Creates a route that returns one page of a list and links to the next page in `Link`. A page of more than
+ * 3 MB ends earlier.
+ */
+export function listEndpoint<
+  Row extends z.ZodType<ListedRow>,
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+>({ handle, rows, ...description }: ListEndpointSpec<P, Q, Row>): Endpoint {
+  const linkNext = nextLink(description.query);
+  const route = createRoute(
+    { ...description, response: rows },
+    async (input: Input<P, Q, undefined>, request, response) => {
+      const { json, next } = serialisePage(await handle(input));
+      linkNext(request, response, next);
+      sendText(response, JSON_TYPE, json);
+    },
+  );
+  return { ...route, paged: true };
+}
+
+/** Creates a route whose input is parsed by the schemas of its description. */
+function createRoute<P extends Schema, Q extends Schema, B extends Schema>(
+  description: Description<P, Q, B> & Pick<Endpoint, 'response'>,
+  respond: (input: Input<P, Q, B>, request: Request, response: Response) => Promise<void>,
+): Endpoint {
   const { params, query, body } = description;
   async function answer(request: Request, response: Response): Promise<void> {
     const input = {
@@ -72,29 +104,7 @@ export function endpoint<
       query: query && parseQuery(query, request.query),
       body: body && parseBody(body, request.body),
     };
-    sendJson(response, await handle(input as Input<P, Q, B>, request, response));
+    await respond(input as Input<P, Q, B>, request, response);
   }
   return { ...description, paged: false, handlers: body ? [jsonBody, answer] : [answer] };
-}
-
-/** Creates a route that returns one page of a list and links to the next page in `Link`. */
-export function listEndpoint<
-  Row extends z.ZodType,
-  P extends Schema = undefined,
-  Q extends Schema = undefined,
->(spec: ListEndpointSpec<P, Q, Row>): Endpoint {
-  const { handle, rows, ...description } = spec;
-  const linkNext = nextLink(description.query);
-  return {
-    ...endpoint({
-      ...description,
-      response: rows,
-      async handle(input: Input<P, Q, undefined>, request, response) {
-        const page = await handle(input);
-        linkNext(request, response, page.next);
-        return page.rows;
-      },
-    }),
-    paged: true,
-  };
 }
