@@ -5,6 +5,7 @@ import { writeEndpoints } from '../http/idempotency/write-endpoint.ts';
 import { PageQuery } from '../http/page-query.ts';
 import { HandleParams, messageText, requiredText, UuidParams } from '../http/schemas.ts';
 import { Activity } from './activity.ts';
+import { activityReplies } from './activity-replies.ts';
 import { createActivity } from './create-activity.ts';
 import { createReply } from './create-reply.ts';
 import { homeActivities } from './home-activities.ts';
@@ -53,10 +54,19 @@ export function activityRoutes({ config, database, logger }: AppContext): Endpoi
     endpoint({
       method: 'get',
       path: '/api/activities/:uuid',
-      summary: 'Get one activity with its replies',
+      summary: 'Get one activity with its newest 20 replies, oldest first',
       params: UuidParams,
       response: Activity,
       handle: ({ params }) => showActivity(activities, params.uuid),
+    }),
+    listEndpoint({
+      method: 'get',
+      path: '/api/activities/:uuid/replies',
+      summary: 'List the replies to an activity, newest first',
+      params: UuidParams,
+      query: PageQuery,
+      rows: z.array(Activity),
+      handle: ({ params, query }) => activityReplies(activities, params.uuid, query),
     }),
     writeEndpoint({
       path: '/api/activities',
@@ -68,6 +78,7 @@ export function activityRoutes({ config, database, logger }: AppContext): Endpoi
     writeEndpoint({
       path: '/api/activities/:uuid/reply',
       summary: 'Reply to an activity',
+      description: 'An answer to a reply joins the thread of its top-level activity.',
       params: UuidParams,
       body: NewReply,
       response: Activity,

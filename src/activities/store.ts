@@ -7,6 +7,7 @@ import {
   SEARCH_ACTIVITIES,
   SELECT_ACTIVITY,
   SELECT_HOME_FEED,
+  SELECT_REPLIES,
   SELECT_USER_ACTIVITIES,
 } from './activity-queries.ts';
 import { INSERT_ACTIVITY, INSERT_REPLY } from './activity-writes.ts';
@@ -22,11 +23,14 @@ interface NewActivity {
 export interface NewReply {
   readonly handle: string;
   readonly message: string;
-  /** The uuid of the parent activity. */
+  /** The uuid of the activity or reply that is answered. */
   readonly replyTo: string;
 }
 
-/** Stored activities. Lists have top-level, unexpired activities, newest first, with replies oldest first. */
+/**
+ * Stored activities. Lists have top-level, unexpired activities, newest first, each with its newest 5 replies,
+ * oldest first. A reply expires with its thread, the top-level activity that it belongs to.
+ */
 export interface ActivityStore {
   home(page: PageRequest): Promise<Page<Activity>>;
   /** Resolves with undefined if the handle is unknown. */
@@ -36,13 +40,18 @@ export interface ActivityStore {
    * phrase"`, `or` and `-not` work as in web searches. A term without a word finds nothing.
    */
   search(term: string, page: PageRequest): Promise<Page<Activity>>;
-  /** Finds an activity or a reply. Resolves with undefined if it does not exist or has expired. */
+  /**
+   * Finds an activity with its newest 20 replies, oldest first; or a reply. Resolves with undefined if it does
+   * not exist or has expired.
+   */
   find(uuid: string): Promise<Activity | undefined>;
+  /** Lists the replies of an activity, newest first. Resolves with undefined as `find` does. */
+  replies(uuid: string, page: PageRequest): Promise<Page<Activity> | undefined>;
   /** Rejects with `UnknownDemoUser` if the handle is unknown. */
   create(activity: NewActivity): Promise<Activity>;
   /**
-   * Resolves with undefined, and stores nothing, if the parent activity does not exist or has expired.
-   * Rejects with `UnknownDemoUser` if the handle is unknown.
+   * Adds the reply to the thread of the answered activity. Resolves with undefined, and stores nothing, if
+   * that does not exist or has expired. Rejects with `UnknownDemoUser` if the handle is unknown.
    */
   createReply(reply: NewReply): Promise<Activity | undefined>;
 }
@@ -51,6 +60,12 @@ export interface ActivityStore {
 export function createActivityStore(database: Queryable): ActivityStore {
   async function list(query: Query, page: PageRequest): Promise<Page<Activity>> {
     return toPage(await database.query<Activity>(query), page);
+  }
+
+  /** Runs a query that returns no row if the owner of the list does not exist. */
+  async function listOf(query: Query, page: PageRequest): Promise<Page<Activity> | undefined> {
+    const rows = await database.query<Activity | NullRow>(query);
+    return rows.length === 0 ? undefined : toPage(rows.filter(hasRow), page);
   }
 
   async function write(query: Query, handle: string): Promise<Activity | undefined> {
@@ -62,13 +77,8 @@ export function createActivityStore(database: Queryable): ActivityStore {
   return {
     home: (page) => list({ ...SELECT_HOME_FEED, values: pageValues(page) }, page),
 
-    async byHandle(handle, page) {
-      const rows = await database.query<Activity | NullRow>({
-        ...SELECT_USER_ACTIVITIES,
-        values: [handle, ...pageValues(page)],
-      });
-      return rows.length === 0 ? undefined : toPage(rows.filter(hasRow), page);
-    },
+    byHandle: (handle, page) =>
+      listOf({ ...SELECT_USER_ACTIVITIES, values: [handle, ...pageValues(page)] }, page),
 
     search: (term, page) => list({ ...SEARCH_ACTIVITIES, values: [term, ...pageValues(page)] }, page),
 
@@ -76,6 +86,8 @@ export function createActivityStore(database: Queryable): ActivityStore {
       const [found] = await database.query<Activity>({ ...SELECT_ACTIVITY, values: [uuid] });
       return found;
     },
+
+    replies: (uuid, page) => listOf({ ...SELECT_REPLIES, values: [uuid, ...pageValues(page)] }, page),
 
     async create({ handle, message, ttlMs }) {
       const values = [handle, message, mentionsIn(message), ttlMs];

@@ -46,15 +46,17 @@ export const COUNT_REPLIES = {
 export const SEED_NOTIFICATIONS = {
   summary: 'INSERT notifications',
   text: `
-    insert into notifications (user_uuid, activity_uuid, created_at)
-    select u.uuid, a.uuid, a.created_at
+    insert into notifications (user_uuid, activity_uuid, created_at, expires_at)
+    select u.uuid, a.uuid, a.created_at, least(a.expires_at, parent.expires_at)
     from jsonb_to_recordset($1) as demo (uuid uuid, mentions text[])
     join activities a on a.uuid = demo.uuid
     left join activities parent on parent.uuid = a.reply_to_activity_uuid
     join users u on (u.handle = any(demo.mentions) or u.uuid = parent.user_uuid) and u.uuid <> a.user_uuid
-    on conflict (activity_uuid, user_uuid) do update set created_at = excluded.created_at`,
+    on conflict (activity_uuid, user_uuid) do update
+      set created_at = excluded.created_at, expires_at = excluded.expires_at`,
 };
 
+/** Locks the conversations: messages that users send meanwhile wait, and do not miss `DATE_MESSAGE_GROUPS`. */
 export const SEED_MESSAGE_GROUPS = {
   summary: 'INSERT message_groups',
   text: `
@@ -64,12 +66,14 @@ export const SEED_MESSAGE_GROUPS = {
       join users s on s.handle = demo.handle
       join users r on r.handle = demo."to"
     ), made as (
-      insert into message_groups (first_user_uuid, second_user_uuid) select first, second from pairs
-      on conflict (first_user_uuid, second_user_uuid) do nothing
+      insert into message_groups as g (first_user_uuid, second_user_uuid)
+      select first, second from pairs order by first, second
+      on conflict (first_user_uuid, second_user_uuid) do update set created_at = g.created_at
       returning *
     )
     insert into message_group_users (message_group_uuid, user_uuid)
-    select uuid, first_user_uuid from made union select uuid, second_user_uuid from made`,
+    select uuid, first_user_uuid from made union select uuid, second_user_uuid from made
+    on conflict do nothing`,
 };
 
 export const SEED_MESSAGES = {
@@ -83,4 +87,21 @@ export const SEED_MESSAGES = {
     join message_groups g on
       g.first_user_uuid = least(s.uuid, r.uuid) and g.second_user_uuid = greatest(s.uuid, r.uuid)
     on conflict (uuid) do update set created_at = excluded.created_at`,
+};
+
+/** Sorts the conversations by the new times of the demo messages and those of users. */
+export const DATE_MESSAGE_GROUPS = {
+  summary: 'UPDATE message_group_users',
+  text: `
+    update message_group_users member set latest_message_at = latest.created_at
+    from (
+      select m.message_group_uuid, max(m.created_at) as created_at
+      from messages m
+      where m.message_group_uuid in (
+        select message_group_uuid from messages
+        where uuid in (select uuid from jsonb_to_recordset($1) as demo (uuid uuid))
+      )
+      group by m.message_group_uuid
+    ) latest
+    where member.message_group_uuid = latest.message_group_uuid`,
 };

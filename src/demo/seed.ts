@@ -4,6 +4,7 @@ import { lockForSetup } from '../db/migrations.ts';
 import { DEMO_ACTIVITIES, DEMO_MESSAGES, DEMO_USERS } from './demo-data.ts';
 import {
   COUNT_REPLIES,
+  DATE_MESSAGE_GROUPS,
   LOCK_ACTIVITIES,
   SEED_ACTIVITIES,
   SEED_MESSAGE_GROUPS,
@@ -32,6 +33,7 @@ export async function seedDemoData(database: Database): Promise<void> {
       [SEED_NOTIFICATIONS, activities],
       [SEED_MESSAGE_GROUPS, DEMO_MESSAGES],
       [SEED_MESSAGES, DEMO_MESSAGES],
+      [DATE_MESSAGE_GROUPS, DEMO_MESSAGES],
     ] as const) {
       await connection.query({ ...statement, values: [JSON.stringify(rows)] });
     }

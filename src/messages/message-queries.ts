@@ -1,24 +1,31 @@
 import { isoTime } from '../db/paging.ts';
 
-/** Parameter: the handle. A conversation of a user with themselves shows their own name. */
+/**
+ * Parameters: the handle, then the values of `pageValues`; the cursor is the time of the latest message and the
+ * uuid of the conversation. A conversation of a user with themselves shows their own name.
+ */
 export const SELECT_MESSAGE_GROUPS = {
   summary: 'SELECT message_groups',
   text: `
     select g.uuid, other.display_name, other.handle, latest.message,
-      ${isoTime('latest.created_at')} as created_at
-    from users me
-    join message_group_users member on member.user_uuid = me.uuid
+      ${isoTime('member.latest_message_at')} as created_at
+    from (
+      select * from message_group_users
+      where user_uuid = (select uuid from users where handle = lower($1))
+        and (latest_message_at, message_group_uuid) < ($2, $3)
+      order by latest_message_at desc, message_group_uuid desc
+      limit $4
+    ) member
     join message_groups g on g.uuid = member.message_group_uuid
     join users other on other.uuid =
-      case when g.first_user_uuid = me.uuid then g.second_user_uuid else g.first_user_uuid end
+      case when g.first_user_uuid = member.user_uuid then g.second_user_uuid else g.first_user_uuid end
     cross join lateral (
       select m.* from messages m
       where m.message_group_uuid = g.uuid
       order by m.created_at desc, m.uuid desc
       limit 1
     ) latest
-    where me.handle = lower($1)
-    order by latest.created_at desc, latest.uuid desc`,
+    order by member.latest_message_at desc, g.uuid desc`,
 };
 
 /**
@@ -63,14 +70,18 @@ export const INSERT_MESSAGE = {
       select least(s.uuid, r.uuid), greatest(s.uuid, r.uuid) from sender s, receiver r
       on conflict (first_user_uuid, second_user_uuid) do update set created_at = g.created_at
       returning g.*
-    ), members as (
-      insert into message_group_users (message_group_uuid, user_uuid)
-      select uuid, first_user_uuid from conversation union select uuid, second_user_uuid from conversation
-      on conflict do nothing
     ), written as (
       insert into messages (message_group_uuid, user_uuid, message)
       select c.uuid, s.uuid, $3 from conversation c, sender s
       returning *
+    ), members as (
+      insert into message_group_users as m (message_group_uuid, user_uuid, latest_message_at)
+      select c.uuid, member.uuid, w.created_at
+      from conversation c, written w, (
+        select first_user_uuid as uuid from conversation union select second_user_uuid from conversation
+      ) member
+      on conflict (user_uuid, message_group_uuid) do update
+        set latest_message_at = greatest(m.latest_message_at, excluded.latest_message_at)
     )
     select w.uuid, s.display_name, s.handle, w.message, ${isoTime('w.created_at')} as created_at
     from sender s left join written w on true`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AppContext } from '../context.ts';
-import { type Endpoint, endpoint, listEndpoint } from '../http/endpoint.ts';
+import { type Endpoint, listEndpoint } from '../http/endpoint.ts';
 import { writeEndpoints } from '../http/idempotency/write-endpoint.ts';
 import { PageQuery } from '../http/page-query.ts';
 import { HandleParams, isHandle, messageText } from '../http/schemas.ts';
@@ -24,13 +24,14 @@ export function messageRoutes({ config, database }: AppContext): Endpoint[] {
   const handle = config.demoUserHandle;
   const writeEndpoint = writeEndpoints(database, handle);
   return [
-    endpoint({
+    listEndpoint({
       method: 'get',
       path: '/api/message_groups',
       summary: 'List the conversations of the current user, latest first',
       personal: true,
-      response: z.array(MessageGroup),
-      handle: () => messageGroups(store, handle),
+      query: PageQuery,
+      rows: z.array(MessageGroup),
+      handle: ({ query }) => messageGroups(store, handle, query),
     }),
     listEndpoint({
       method: 'get',

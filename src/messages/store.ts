@@ -13,7 +13,7 @@ export interface NewMessage {
 
 export interface MessageStore {
   /** Lists the conversations of the handle, latest first. */
-  groups(handle: string): Promise<MessageGroup[]>;
+  groups(handle: string, page: PageRequest): Promise<Page<MessageGroup>>;
   /**
    * Returns the latest page between the two, oldest message first; `next` leads to older messages. Resolves
    * with undefined if `other` is unknown.
@@ -29,7 +29,10 @@ export interface MessageStore {
 /** Creates the store of direct messages. */
 export function createMessageStore(database: Queryable): MessageStore {
   return {
-    groups: (handle) => database.query({ ...SELECT_MESSAGE_GROUPS, values: [handle] }),
+    async groups(handle, page) {
+      const values = [handle, ...pageValues(page)];
+      return toPage(await database.query<MessageGroup>({ ...SELECT_MESSAGE_GROUPS, values }), page);
+    },
 
     async between(handle, other, page) {
       const values = [handle, other, ...pageValues(page)];

@@ -17,6 +17,8 @@ describe.each(DATABASE_KINDS)('searching activities in %s', (kind) => {
       'Über die Wolken',
       'Thank you @worf! #cloud',
       'Gespräch über C++ und Node.js',
+      'Garek’s cafe\u0301, de\u0301compose\u0301',
+      'Bayko’s caf\u00e9, compos\u00e9',
     ];
     for (const message of texts) await insertActivity(db.database, { message });
     await insertActivity(db.database, {
@@ -47,6 +49,10 @@ describe.each(DATABASE_KINDS)('searching activities in %s', (kind) => {
     ['a mention', '@worf', ['Thank']],
     ['a hash tag', '#cloud', ['Thank']],
     ['a part of a longer name', 'node.js', ['Gespräch']],
+    ['a composed word in any text', 'caf\u00e9', ['Bayko’s', 'Garek’s']],
+    ['a decomposed word in any text', 'CAFE\u0301', ['Bayko’s', 'Garek’s']],
+    ['a decomposed prefix', 'de\u0301comp', ['Garek’s']],
+    ['a word in quotes, however composed', '"cafe\u0301" -compose\u0301', ['Garek’s']],
     ['nothing for a term without a word', '?! :-)', []],
   ])('finds %s', async (_what, term, found) => {
     expect(await search(term)).toEqual(found);

@@ -177,7 +177,8 @@ describe.each(DATABASE_KINDS)('the activities in %s', (kind) => {
       );
       const parent = await store().find(replyTo);
       expect(parent?.replies_count).toBe(40);
-      expect(parent?.replies.map(({ uuid }) => uuid).toSorted()).toEqual(
+      const listed = await store().replies(replyTo, firstPage);
+      expect(listed?.rows.map(({ uuid }) => uuid).toSorted()).toEqual(
         replies.map((reply) => reply?.uuid ?? '').toSorted(),
       );
     });

@@ -80,7 +80,7 @@ describe.each(DATABASE_KINDS)('the demo data, %s', (kind) => {
 
   it('gives Andrew Brown two conversations', async () => {
     const store = createMessageStore(db.database);
-    const groups = await store.groups('andrewbrown');
+    const { rows: groups } = await store.groups('andrewbrown', firstPage);
     expect(groups.map(({ display_name, handle, message }) => [display_name, handle, message])).toEqual([
       ['Worf', 'worf', 'This platform is great!'],
       ['Andrew Bayko', 'bayko', expect.any(String)],

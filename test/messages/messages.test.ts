@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Message, MessageGroup } from '../../src/messages/message.ts';
 import { useApp } from '../helpers/app/app.ts';
 import { matching } from '../helpers/app/matching.ts';
+import { pagesOf } from '../helpers/pages.ts';
 
 const app = useApp({ kind: 'embedded' });
 
@@ -14,6 +15,14 @@ describe('GET /api/message_groups', () => {
     const groups = matching(z.array(MessageGroup), (await app.get('/api/message_groups').expect(200)).body);
     expect(groups.map(({ handle }) => handle)).toEqual(['bayko', 'worf']);
     expect(groups[0]).toMatchObject({ display_name: 'Andrew Bayko', message: 'Are you there?' });
+  });
+
+  test('has pages, and takes limit and before as every list', async () => {
+    const whole = (await app.get('/api/message_groups').expect(200)).body;
+    const pages = await pagesOf(app.get, '/api/message_groups?limit=1');
+    expect(pages.map(({ body }) => body)).toEqual(whole.map((group: MessageGroup) => [group]));
+    expect((await app.get('/api/message_groups?limit=0').expect(422)).body).toEqual(['limit_invalid']);
+    expect((await app.get('/api/message_groups?before=x').expect(422)).body).toEqual(['before_invalid']);
   });
 });
 

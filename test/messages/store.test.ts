@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Cursor } from '../../src/db/paging.ts';
 import { UnknownDemoUser } from '../../src/db/unknown-demo-user.ts';
 import { createMessageStore, type NewMessage } from '../../src/messages/store.ts';
 import { DATABASE_KINDS, useDatabase } from '../helpers/database/databases.ts';
@@ -12,6 +13,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
   const store = () => createMessageStore(db.database);
   const send = (senderHandle: string, receiverHandle: string, message = 'Hello') =>
     store().create({ senderHandle, receiverHandle, message });
+  const groupsOf = async (handle: string) => (await store().groups(handle, firstPage)).rows;
   const count = async (table: string) => {
     const text = `select count(*)::integer as count from ${table}`;
     const [row] = await db.database.query<{ count: number }>({ summary: `SELECT ${table}`, text });
@@ -63,7 +65,7 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
   it('of several pairs can be sent at the same time', async () => {
     const people = ['andrewbrown', 'worf', 'garek', 'bayko', 'londo'];
     await Promise.all(people.flatMap((one) => people.map((other) => send(one, other))));
-    const mine = await store().groups('worf');
+    const mine = await groupsOf('worf');
     expect(mine.map(({ handle }) => handle).toSorted()).toEqual(people.toSorted());
     expect(await count('message_groups')).toBe(15);
   });
@@ -85,12 +87,12 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
   it('to another user are not shown', async () => {
     await send('worf', 'garek');
     expect(await store().between('worf', 'londo', firstPage)).toEqual({ rows: [], next: undefined });
-    expect(await store().groups('londo')).toEqual([]);
+    expect(await groupsOf('londo')).toEqual([]);
   });
 
   it('can be sent to oneself', async () => {
     await send('worf', 'worf', 'Note to self');
-    expect(await store().groups('worf')).toMatchObject([{ handle: 'worf', message: 'Note to self' }]);
+    expect(await groupsOf('worf')).toMatchObject([{ handle: 'worf', message: 'Note to self' }]);
     expect((await store().between('worf', 'worf', firstPage))?.rows).toHaveLength(1);
     expect((await store().between('nobody', 'worf', firstPage))?.rows).toEqual([]);
   });
@@ -99,15 +101,46 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
     await send('worf', 'garek', 'first');
     await send('londo', 'worf', 'second');
     const latest = await send('garek', 'worf', 'third');
-    expect(await store().groups('worf')).toMatchObject([
+    expect(await groupsOf('worf')).toMatchObject([
       { display_name: 'Garek', handle: 'garek', message: 'third', created_at: latest?.created_at },
       { display_name: 'Londo Mollari', handle: 'londo', message: 'second' },
     ]);
   });
 
+  it('have groups in pages without duplicates or gaps, while others are sent', async () => {
+    await db.database.query({
+      summary: 'INSERT users',
+      text: `insert into users (handle, display_name) select 'pen_pal_' || n, n from generate_series(1, 12) n
+        on conflict do nothing`,
+    });
+    const friends = Array.from({ length: 12 }, (_, index) => `pen_pal_${index + 1}`);
+    await Promise.all(friends.map((friend) => send('worf', friend)));
+    const read: string[] = [];
+    let before: Cursor | undefined;
+    do {
+      const page = await store().groups('worf', { limit: 5, before });
+      read.push(...page.rows.map(({ handle }) => handle));
+      before = page.next;
+      await send('worf', 'garek', 'meanwhile');
+    } while (before !== undefined);
+    expect(read.toSorted()).toEqual(friends.toSorted());
+  });
+
+  it('of several senders at the same time leave the time of the latest one', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        index % 2 === 0 ? send('worf', 'garek') : send('garek', 'worf'),
+      ),
+    );
+    const [latest] = (await store().between('worf', 'garek', firstPage))?.rows.slice(-1) ?? [];
+    for (const handle of ['worf', 'garek']) {
+      expect(await groupsOf(handle)).toMatchObject([{ created_at: latest?.created_at }]);
+    }
+  });
+
   it('with an unknown user are undefined', async () => {
     expect(await store().between('worf', 'nobody', firstPage)).toBeUndefined();
-    expect(await store().groups('nobody')).toEqual([]);
+    expect(await groupsOf('nobody')).toEqual([]);
   });
 
   it.each<[string, NewMessage, RegExp | undefined]>([

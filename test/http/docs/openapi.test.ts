@@ -8,6 +8,7 @@ const ROUTES = [
   'get /api/activities/@{handle}',
   'get /api/activities/search',
   'get /api/activities/{uuid}',
+  'get /api/activities/{uuid}/replies',
   'post /api/activities',
   'post /api/activities/{uuid}/reply',
   'get /api/message_groups',
@@ -161,9 +162,9 @@ describe('/api/openapi.json', () => {
       .filter(([, { responses }]) => responses?.['200'].headers.Link)
       .map(([name]) => name);
     expect(paged.sort()).toEqual(
-      ['@{handle}', 'home', 'notifications', 'search']
+      ['@{handle}', 'home', 'notifications', 'search', '{uuid}/replies']
         .map((list) => `get /api/activities/${list}`)
-        .concat('get /api/messages/@{handle}'),
+        .concat('get /api/message_groups', 'get /api/messages/@{handle}'),
     );
   });
 });
