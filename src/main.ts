@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { createApp } from './app.ts';
+import { createCleanup } from './cleanup/cleanup.ts';
 import { createContext } from './context.ts';
 import { migrateWhenReachable } from './db/migrations.ts';
 import { handleShutdown } from './lifecycle/handle-shutdown.ts';
@@ -10,9 +11,16 @@ import { config, sinks, tracing } from './telemetry.ts';
 
 const context = await createContext({ config, sinks, tracing });
 const server = createServer(createApp(context));
-const stopping = handleShutdown({ ...context, server, deadlineMs: config.shutdownDeadlineMs });
+const cleanup = createCleanup(context);
+const stopping = handleShutdown({
+  ...context,
+  stages: [[cleanup], ...context.stages],
+  server,
+  deadlineMs: config.shutdownDeadlineMs,
+});
 monitorSinks(sinks, context.logger);
 await migrateWhenReachable(context.database, context.logger);
+cleanup.start();
 if (!stopping.aborted) {
   const url = await listen(server, config);
   context.logger.info(`listening at ${url}`, { sinks: describeSinks(sinks) });

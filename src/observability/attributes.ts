@@ -11,6 +11,11 @@ export const ATTR_APP_MESSAGE_LENGTH = 'app.message_length';
 export const ATTR_APP_SEARCH_TERM_LENGTH = 'app.search_term_length';
 export const ATTR_APP_PAGE_LIMIT = 'app.page_limit';
 
+/** Returns the name of the number of rows that were deleted from a table. */
+export function attrAppDeleted(table: string): string {
+  return `app.deleted_${table}`;
+}
+
 /** The number of traces that this one represents. Honeycomb reads it from every span. */
 export const ATTR_SAMPLE_RATE = 'SampleRate';
 
