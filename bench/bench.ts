@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { measureAbuse } from './abuse/abuse.ts';
 import { measureCost } from './cost/cost.ts';
 import { measureFeed } from './feed.ts';
+import { measureHistory } from './history.ts';
 import { measureStartUp } from './start-up.ts';
 
 const { values, positionals } = parseArgs({
@@ -18,6 +19,7 @@ const benchmarks: Record<string, () => Promise<string>> = {
   'start-up': measureStartUp,
   feed: measureFeed,
   abuse: () => measureAbuse(Number(values.seconds)),
+  history: measureHistory,
 };
 
 // Prints the results. A missed budget is marked in its row and does not change the exit code.
