@@ -4,6 +4,9 @@ import { isLive } from './activity-sql.ts';
  * Deletes a batch of expired activities. Parameters: the number of rows, and the time of expiry to start from.
  * A thread goes after its replies, so that no statement deletes a whole thread. Locked rows are skipped: a
  * reply that is being written finishes first. A reply with an expiry of its own leaves the count of its thread.
+ *
+ * The planner would read all of a long thread for `=` instead of `between`, and the threads of other activities
+ * for `not exists`.
  */
 export const DELETE_EXPIRED_ACTIVITIES = {
   summary: 'DELETE activities',
@@ -18,7 +21,9 @@ export const DELETE_EXPIRED_ACTIVITIES = {
       select reply.uuid
       from expired
       cross join lateral (
-        select uuid from activities r where r.reply_to_activity_uuid = expired.uuid
+        select uuid from activities r
+        where r.reply_to_activity_uuid between expired.uuid and expired.uuid
+        order by r.reply_to_activity_uuid, r.created_at desc, r.uuid desc
         limit $1
         for update skip locked
       ) reply
@@ -29,7 +34,9 @@ export const DELETE_EXPIRED_ACTIVITIES = {
         select uuid from replies
         union all
         select uuid from expired
-        where not exists (select from activities r where r.reply_to_activity_uuid = expired.uuid)
+        where (
+          select r.uuid from activities r where r.reply_to_activity_uuid = expired.uuid limit 1
+        ) is null
       )
       returning reply_to_activity_uuid
     ), counted as (

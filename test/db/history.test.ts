@@ -53,11 +53,12 @@ describe.each(DATABASE_KINDS)('with 20,000 expired activities in %s', (kind) => 
    * which takes half a minute with the query plans of an empty table.
    */
   const post = (count: number, createdAt: string) =>
-    db.database.transaction(async (connection) => {
-      await connection.query({ summary: 'SET', text: 'set local session_replication_role = replica' });
-      await connection.query({
-        summary: 'INSERT activities',
-        text: `
+    db.database.transaction(
+      async (connection) => {
+        await connection.query({ summary: 'SET', text: 'set local session_replication_role = replica' });
+        await connection.query({
+          summary: 'INSERT activities',
+          text: `
         with posts as (
           insert into activities (user_uuid, message, created_at, expires_at)
           select u.uuid, '@andrewbrown', t.at, t.at + ttl.ms * interval '1 ms'
@@ -71,8 +72,10 @@ describe.each(DATABASE_KINDS)('with 20,000 expired activities in %s', (kind) => 
         insert into notifications (user_uuid, activity_uuid, created_at, expires_at)
         select u.uuid, p.uuid, p.created_at, p.expires_at
         from posts p, users u where u.handle = 'andrewbrown'`,
-      });
-    });
+        });
+      },
+      { statementTimeoutMs: 60_000 },
+    );
 
   beforeAll(async () => {
     await post(70, `now() - n * interval '1 s'`);
