@@ -1,9 +1,9 @@
-import type supertest from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Activity } from '../../src/activities/activity.ts';
 import { useApp } from '../helpers/app/app.ts';
 import { matching } from '../helpers/app/matching.ts';
+import { pagesOf } from '../helpers/pages.ts';
 
 const FIRST = '68f126b0-1ceb-4a33-88be-d90fa7109eee';
 const REPLY = '26e12864-1c26-5c3a-9658-97a10f8fea67';
@@ -16,15 +16,7 @@ function activities(body: unknown): Activity[] {
 
 /** Follows `Link` to the last page. */
 async function pages(path: string): Promise<Activity[][]> {
-  const all: Activity[][] = [];
-  const [base = ''] = path.split('?');
-  for (let next: string | undefined = path; next !== undefined && all.length < 50; ) {
-    const response: supertest.Response = await app.get(next).expect(200);
-    all.push(activities(response.body));
-    const reference = /^<([^>]+)>; rel="next"$/.exec(response.headers.link ?? '')?.[1];
-    next = reference && base + reference;
-  }
-  return all;
+  return (await pagesOf(app.get, path)).map(({ body }) => activities(body));
 }
 
 describe('GET /api/activities/home', () => {
