@@ -10,6 +10,8 @@ import { type ExpiringRows, expiringTable } from './expiring-rows.ts';
 const TABLES: readonly ExpiringRows[] = [
   expiringTable('notifications'),
   { table: 'activities', deleteBatch: DELETE_EXPIRED_ACTIVITIES },
+  expiringTable('idempotency_keys'),
+  expiringTable('rate_limits', 'resets_at'),
 ];
 
 interface Cleanup {

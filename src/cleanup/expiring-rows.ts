@@ -22,10 +22,10 @@ export interface DeletedBatch extends Record<string, unknown> {
 }
 
 /**
- * Describes a table whose rows stand alone and expire at `expires_at`. An index on that column must exist. Rows
+ * Describes a table whose rows stand alone and expire at the time in `column`, which must have an index. Rows
  * that are locked are left for the next run.
  */
-export function expiringTable(table: string): ExpiringRows {
+export function expiringTable(table: string, column = 'expires_at'): ExpiringRows {
   return {
     table,
     deleteBatch: {
@@ -35,14 +35,14 @@ export function expiringTable(table: string): ExpiringRows {
           delete from ${table}
           where ctid = any(array(
             select ctid from ${table}
-            where expires_at <= now() and expires_at >= $2
-            order by expires_at
+            where ${column} <= now() and ${column} >= $2
+            order by ${column}
             limit $1
             for update skip locked
           ))
-          returning expires_at
+          returning ${column} as expired_at
         )
-        select count(*)::integer as deleted, min(expires_at) as next_from from deleted`,
+        select count(*)::integer as deleted, min(expired_at) as next_from from deleted`,
     },
   };
 }

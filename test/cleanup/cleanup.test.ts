@@ -95,6 +95,20 @@ describe.each(DATABASE_KINDS)('the deletion of expired rows in %s', (kind) => {
     expect(await rows()).toMatchObject({ activities: 0 });
   });
 
+  it('takes old idempotency keys and ended windows of rate limits', async () => {
+    await db.database.query({
+      summary: 'INSERT',
+      text: `with keys as (
+          insert into idempotency_keys (owner, key, fingerprint, answer, expires_at)
+          select 'worf', n::text, '', '', now() + (n - 3) * interval '1 h' from generate_series(1, 4) n
+        )
+        insert into rate_limits (key, hits, resets_at)
+        select int4send(n), 1, now() + (n - 2) * interval '1 h' from generate_series(1, 4) n`,
+    });
+    const [line] = await firstRun();
+    expect(line?.fields).toMatchObject({ deleted_idempotency_keys: 3, deleted_rate_limits: 2 });
+  });
+
   it('lowers the count of a thread whose reply expires alone', async () => {
     const thread = await insertActivity(db.database, LATER);
     await insertActivity(db.database, { ...GONE, replyTo: thread });
