@@ -1,20 +1,26 @@
 /**
- * Preloaded with `--import`: OpenTelemetry runs before anything that it watches is loaded, and the
- * environment is judged before anything listens.
+ * Preloaded with `--import`: signals are handled before any library is loaded, OpenTelemetry runs before
+ * anything that it watches is loaded, and the environment is judged before anything listens.
  */
 import { enableCompileCache } from 'node:module';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import { loadDotEnv, orExit, readConfig } from './config/config.ts';
-import { createSinks } from './observability/delivery/sink-counters.ts';
-import { startTracing } from './observability/tracing/start.ts';
+import { exitOnEarlySignals } from './lifecycle/early-signals.ts';
 
+exitOnEarlySignals();
 enableCompileCache();
 // Else V8 comes to put the http instrumentation's record of each request in the old generation, where, long
 // dead, it keeps the request's span alive until a full collection: half of all time in scavenges, and
 // megabytes of dead spans.
 setFlagsFromString('--no-allocation-site-pretenuring');
-loadDotEnv();
 
+// Static imports would all be loaded before the first line above runs.
+const { loadDotEnv, orExit, readConfig } = await import('./config/config.ts');
+loadDotEnv();
 export const config = orExit(readConfig);
+const { createSinks } = await import('./observability/delivery/sink-counters.ts');
 export const sinks = createSinks(config);
+const { startTracing } = await import('./observability/tracing/start.ts');
 export const tracing = await startTracing(config, sinks);
+// Loading modules never turns the event loop, in which a signal that arrived meanwhile finds its handler.
+await nextTurn();

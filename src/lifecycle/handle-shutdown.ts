@@ -5,6 +5,7 @@ import type { Reporter } from '../observability/rollbar/reporter.ts';
 import { withoutTracing } from '../observability/suppress-tracing.ts';
 import { trackInFlight } from './close-server.ts';
 import { type Drainable, drainInStages } from './drain-in-stages.ts';
+import { endEarlySignals } from './early-signals.ts';
 import { CannotListen } from './listen.ts';
 
 /** One Ctrl-C can arrive twice: the terminal signals every process, and npm or the launcher forwards it. */
@@ -65,6 +66,7 @@ export function handleShutdown(options: ShutdownOptions): AbortSignal {
 
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  endEarlySignals();
   process.on('uncaughtException', (error) => onFault('uncaught exception', error));
   process.on('unhandledRejection', (reason) => onFault('unhandled rejection', reason));
   return stopping.signal;

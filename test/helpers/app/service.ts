@@ -27,6 +27,8 @@ export interface LogLine {
 }
 
 interface ServiceOptions {
+  /** Paths of modules that are loaded before anything of the service. */
+  readonly preloadFirst?: readonly string[];
   /** Paths of modules that are loaded after telemetry and before the service. */
   readonly preload?: readonly string[];
   /** The content of `.env` in the working directory. Default: no file. */
@@ -58,12 +60,13 @@ export function useServices(): Services {
   });
   const startNode = useNodeProcesses();
 
-  function launch(environment: Environment, { preload = [], dotEnv }: ServiceOptions = {}): NodeProcess {
+  function launch(environment: Environment, options: ServiceOptions = {}): NodeProcess {
+    const { preloadFirst = [], preload = [], dotEnv } = options;
     const cwd = mkdtempSync(join(tmpdir(), 'cruddur-service-'));
     folders.push(cwd);
     if (dotEnv !== undefined) writeFileSync(join(cwd, '.env'), dotEnv);
-    const preloads = preload.map((path) => `--import=${pathToFileURL(path).href}`);
-    return startNode([...NODE_ARGUMENTS, ...preloads, MAIN], {
+    const imports = (paths: readonly string[]) => paths.map((path) => `--import=${pathToFileURL(path).href}`);
+    return startNode([...imports(preloadFirst), ...NODE_ARGUMENTS, ...imports(preload), MAIN], {
       cwd,
       environment: { PORT: '0', ...LIMITS_OFF, ...environment },
     });
