@@ -3,10 +3,12 @@ FROM node:24-bookworm-slim AS base
 WORKDIR /app
 # Code compiled once is kept on the data volume: a restart is quicker, and the rest of the file system may be read-only.
 ENV HOST=0.0.0.0 NODE_COMPILE_CACHE=/data/compile-cache
-RUN install -d -o node -g node /data
+# As PID 1, Node would lose each signal that comes before its handlers are there: the kernel drops it.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
+  && install -d -o node -g node /data
 VOLUME /data
 COPY package.json package-lock.json ./
-ENTRYPOINT ["node"]
+ENTRYPOINT ["tini", "--", "node"]
 
 FROM base AS console
 COPY console/package.json ./console/

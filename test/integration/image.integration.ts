@@ -34,4 +34,21 @@ describeRealService('docker', 'Dockerfile', () => {
       expect(await run('docker', ['history', '--no-trunc', tag])).not.toMatch(/secret|token=|key=/i);
     },
   );
+
+  it.each([0, 10, 50, 100, 200, 400])(
+    'a read-only container ends on SIGTERM %i ms after its start',
+    async (afterMs) => {
+      const tag = 'cruddur-integration/api';
+      const database = ['--env', 'DATABASE_URL=postgres://127.0.0.1:1/none'];
+      const id = await run('docker', ['run', '--detach', '--read-only', ...database, tag]);
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      await run('docker', ['kill', '--signal', 'TERM', id]);
+      const start = performance.now();
+      const code = await run('docker', ['wait', id]);
+      expect(performance.now() - start).toBeLessThan(4000);
+      // 143: the signal came before Node had installed any handler, so it ended Node by itself.
+      expect(['0', '143']).toContain(code);
+      await run('docker', ['rm', id]);
+    },
+  );
 });
