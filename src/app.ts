@@ -11,6 +11,7 @@ import { composeMiddleware } from './http/middleware/compose.ts';
 import { cors } from './http/middleware/cors.ts';
 import { hostGuard } from './http/middleware/host-guard.ts';
 import { preflight } from './http/middleware/preflight.ts';
+import { requestRules } from './http/middleware/request-rules.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { traceHeaders } from './http/middleware/trace-headers.ts';
 import { mountRoutes, notFound } from './http/mount-routes.ts';
@@ -51,6 +52,7 @@ export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] 
       accessLog(logger, config),
       ...(xray ? [xray.openSegment] : []),
       ...hostGuard(config),
+      requestRules(),
       preflight,
       ...rateLimits(context),
     ),

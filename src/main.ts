@@ -1,8 +1,8 @@
-import { createServer } from 'node:http';
 import { createApp } from './app.ts';
 import { createCleanup } from './cleanup/cleanup.ts';
 import { createContext } from './context.ts';
 import { migrateWhenReachable } from './db/migrations.ts';
+import { createApiServer } from './http/server/create-server.ts';
 import { handleShutdown } from './lifecycle/handle-shutdown.ts';
 import { listen } from './lifecycle/listen.ts';
 import { describeSinks } from './observability/delivery/sink-counters.ts';
@@ -10,7 +10,7 @@ import { monitorSinks } from './observability/delivery/sink-monitor.ts';
 import { config, sinks, tracing } from './telemetry.ts';
 
 const context = await createContext({ config, sinks, tracing });
-const server = createServer(createApp(context));
+const server = createApiServer(context, createApp(context));
 const cleanup = createCleanup(context);
 const stopping = handleShutdown({
   ...context,

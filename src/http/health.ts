@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HttpError, Unavailable } from '../lib/errors.ts';
 import { isHealthPath } from '../observability/probes.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
+import { requestFault } from './middleware/request-rules.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { sendError } from './problem.ts';
 
@@ -55,7 +56,7 @@ export function health(endpoints: readonly Endpoint[]): RequestHandler {
     sendError(request, response, error instanceof HttpError ? error : new Unavailable('Not ready.', error));
   }) satisfies ErrorRequestHandler);
   return (request, response, next) => {
-    if (isHealthPath(request.url)) router(request, response, next);
+    if (isHealthPath(request.url) && requestFault(request) === undefined) router(request, response, next);
     else next();
   };
 }

@@ -1,12 +1,13 @@
 import { afterAll, expect, test } from 'vitest';
 import { useApp } from '../helpers/app/app.ts';
+import { exchange, parseAnswers } from '../helpers/network/raw-http.ts';
 import { type Span, startReceivers } from '../helpers/telemetry/receivers.ts';
 
 const receivers = await startReceivers();
 afterAll(receivers.close);
 
 const app = useApp({
-  environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receivers.url, OTEL_BSP_SCHEDULE_DELAY: '50' },
+  environment: { HOST: '0.0.0.0', OTEL_EXPORTER_OTLP_ENDPOINT: receivers.url, OTEL_BSP_SCHEDULE_DELAY: '50' },
   overrides: (database) => ({
     database: {
       ...database,
@@ -89,6 +90,27 @@ test.each([
   const { headers } = await app.get(path);
   const [request] = await spansOf(headers.traceresponse, name);
   expect(request).toMatchObject({ status: { code: 'unset' }, events: [] });
+});
+
+test('an absolute target has the attributes of its origin form and of its authority', async () => {
+  const target = 'http://worf:S3CR3T@api.example:8080/api/activities/home?limit=2';
+  const bytes = `GET ${target} HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n`;
+  const [answer] = parseAnswers(await exchange(app.port, bytes));
+  const [request] = await spansOf(answer?.headers.traceresponse, 'GET /api/activities/home');
+  expect(request?.attributes).toMatchObject({
+    'url.path': '/api/activities/home',
+    'url.query': 'limit=2',
+    'server.address': 'api.example',
+    'server.port': 8080,
+  });
+  expect(JSON.stringify(request)).not.toContain('S3CR3T');
+});
+
+test('a probe with an absolute target creates no span', async () => {
+  await exchange(app.port, 'GET http://a/livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  const { headers } = await app.get('/api/nothing');
+  await spansOf(headers.traceresponse, 'GET');
+  expect(JSON.stringify(receivers.spans())).not.toContain('livez');
 });
 
 test('a probe creates no span', async () => {

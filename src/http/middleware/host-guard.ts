@@ -13,23 +13,14 @@ const UNSAFE_METHODS = /^(?!(?:GET|HEAD|OPTIONS|TRACE)$)/;
  * also post across origins without a preflight: the browser then sends the page's `Origin`.
  *
  * Both are checked while the API listens on loopback. Elsewhere `Host` is checked if `ALLOWED_HOSTS` is set,
- * and `Origin` is left to CORS. Two `Host` headers are refused anywhere. `X-Forwarded-Host` is never read, because such a page can set it, and its
- * browser connects from loopback, which may be a trusted proxy.
+ * and `Origin` is left to CORS. `requestRules` refuses two `Host` headers. `X-Forwarded-Host` is never
+ * read, because such a page can set it, and its browser connects from loopback, which may be a trusted proxy.
  */
 export function hostGuard(config: HostConfig): RequestHandler[] {
   const isKnown = knownHosts(config);
-  if (isLoopback(config.host.toLowerCase())) return [oneHost, checkHost(isKnown), checkOrigin(isKnown)];
-  return config.allowedHosts ? [oneHost, checkHost(isKnown)] : [oneHost];
+  if (isLoopback(config.host.toLowerCase())) return [checkHost(isKnown), checkOrigin(isKnown)];
+  return config.allowedHosts ? [checkHost(isKnown)] : [];
 }
-
-/** RFC 9112, section 3.2. Node keeps the first `Host`; a proxy may have gone by another. */
-const oneHost: RequestHandler = ({ rawHeaders }, _response, next) => {
-  const isHost = (text: string, index: number) =>
-    index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host';
-  const first = rawHeaders.findIndex(isHost);
-  if (first === rawHeaders.findLastIndex(isHost)) next();
-  else next(new HttpError(400, 'The request has more than one Host.'));
-};
 
 type IsKnown = (host: string) => boolean;
 

@@ -13,7 +13,18 @@ const DATA_POLICY = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] }
 export function securityHeaders(
   directives: Readonly<Record<string, readonly string[]>> = DATA_POLICY,
 ): RequestHandler {
-  const headers = headersOf({
+  const headers = securityHeadersOf(directives);
+  return (_request, response, next) => {
+    response.setHeaders(headers);
+    next();
+  };
+}
+
+/** Returns the headers themselves; by default those of data responses. */
+export function securityHeadersOf(
+  directives: Readonly<Record<string, readonly string[]>> = DATA_POLICY,
+): Map<string, string> {
+  return headersOf({
     contentSecurityPolicy: { useDefaults: false, directives },
     xFrameOptions: { action: 'deny' },
     crossOriginOpenerPolicy: false,
@@ -23,10 +34,6 @@ export function securityHeaders(
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
   });
-  return (_request, response, next) => {
-    response.setHeaders(headers);
-    next();
-  };
 }
 
 function headersOf(options: HelmetOptions): Map<string, string> {

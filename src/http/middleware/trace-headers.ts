@@ -11,10 +11,19 @@ export function traceHeaders(traceIds: TraceIds): RequestHandler {
   return (request, response, next) => {
     const active = trace.getActiveSpan()?.spanContext();
     const span = active ?? traceIds.identify(request.headers);
-    response.setHeader('traceresponse', toTraceResponse(span));
-    response.setHeader('X-Amzn-Trace-Id', `Root=${toXRayTraceId(span.traceId)}`);
+    const { traceresponse, 'X-Amzn-Trace-Id': amznTraceId } = traceHeadersOf(span);
+    response.setHeader('traceresponse', traceresponse);
+    response.setHeader('X-Amzn-Trace-Id', amznTraceId);
     if (active) next();
     else context.with(trace.setSpanContext(context.active(), span), next);
+  };
+}
+
+/** Returns the trace headers of a response. */
+export function traceHeadersOf(span: SpanContext) {
+  return {
+    traceresponse: toTraceResponse(span),
+    'X-Amzn-Trace-Id': `Root=${toXRayTraceId(span.traceId)}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import supertest from 'supertest';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
@@ -8,6 +8,7 @@ import { readConfig } from '../../../src/config/config.ts';
 import { type AppContext, createContext } from '../../../src/context.ts';
 import type { Database } from '../../../src/db/database.ts';
 import type { Endpoint } from '../../../src/http/endpoint.ts';
+import { createApiServer } from '../../../src/http/server/create-server.ts';
 import { createSinks } from '../../../src/observability/delivery/sink-counters.ts';
 import type { LogFields, Logger } from '../../../src/observability/logging/logger.ts';
 import type { Reporter } from '../../../src/observability/rollbar/reporter.ts';
@@ -69,7 +70,7 @@ export function useApp(options: TestAppOptions = {}): TestApp {
         ...(await overrides(database)),
       },
     );
-    server = createServer(createApp(context, routes)).listen(0, '127.0.0.1');
+    server = createApiServer(context, createApp(context, routes)).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });
   beforeEach(() => {

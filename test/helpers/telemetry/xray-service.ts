@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { context } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
@@ -9,6 +8,7 @@ import { createApp } from '../../../src/app.ts';
 import { type ApiConfig, type Config, readConfig } from '../../../src/config/config.ts';
 import { createContext } from '../../../src/context.ts';
 import type { Endpoint } from '../../../src/http/endpoint.ts';
+import { createApiServer } from '../../../src/http/server/create-server.ts';
 import { createSinks, type SinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { requestSegment } from '../../../src/observability/segment-context.ts';
 import { startTracing } from '../../../src/observability/tracing/start.ts';
@@ -75,7 +75,7 @@ export async function startXRayService(options: XRayServiceOptions): Promise<XRa
   };
   add('get')('/', answerSampling);
   options.routes?.({ get: add('get'), post: add('post') });
-  const server = createServer(createApp(appContext, routes)).listen(0, '127.0.0.1');
+  const server = createApiServer(appContext, createApp(appContext, routes)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 
