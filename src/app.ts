@@ -27,7 +27,7 @@ import { notificationRoutes } from './notifications/routes.ts';
  */
 export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] = []): Express {
   const { config, database, logger, traceIds, xray } = context;
-  const probes = healthRoutes(database);
+  const probes = healthRoutes(database, context.stopping.signal);
   const routes = [
     ...notificationRoutes(context),
     ...activityRoutes(context),

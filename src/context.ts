@@ -18,6 +18,8 @@ export interface AppContext {
   readonly xray: XRay | undefined;
   readonly sinks: Sinks;
   readonly traceIds: TraceIds;
+  /** Aborted when the shutdown starts; see `handleShutdown`. */
+  readonly stopping: AbortController;
   /** Drain order at shutdown: reports, then log lines and segments, then spans, then the database. */
   readonly stages: readonly (readonly Drainable[])[];
 }
@@ -29,7 +31,7 @@ export interface Preloaded {
   readonly tracing: Tracing;
 }
 
-type Overrides = Partial<Omit<AppContext, 'config' | 'traceIds' | 'stages'>>;
+type Overrides = Partial<Omit<AppContext, 'config' | 'traceIds' | 'stopping' | 'stages'>>;
 
 /**
  * Creates the context that the configuration describes. Libraries of systems that are off are not loaded.
@@ -54,6 +56,7 @@ export async function createContext(preloaded: Preloaded, overrides: Overrides =
     xray,
     sinks,
     traceIds: tracing.traceIds,
+    stopping: new AbortController(),
     stages: [
       [{ name: 'rollbar', drain: reporter.drain }],
       [{ name: 'cloudwatch', drain: logger.drain }, ...(xray ? [{ name: 'xray', drain: xray.drain }] : [])],

@@ -10,8 +10,11 @@ import { sendError } from './problem.ts';
 const Success = z.object({ success: z.literal(true) });
 const success: z.infer<typeof Success> = { success: true };
 
-/** Returns the probes. `ping` must reject if the database does not answer. */
-export function healthRoutes(database: { ping(): Promise<void> }): Endpoint[] {
+/**
+ * Returns the probes. `ping` must reject if the database does not answer. From the abort of `stopping` on, the
+ * service is not ready.
+ */
+export function healthRoutes(database: { ping(): Promise<void> }, stopping: AbortSignal): Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -34,6 +37,7 @@ export function healthRoutes(database: { ping(): Promise<void> }): Endpoint[] {
       response: Success,
       problems: [503],
       async handle() {
+        if (stopping.aborted) throw new Unavailable('The service is stopping.', stopping.reason);
         await database.ping();
         return success;
       },

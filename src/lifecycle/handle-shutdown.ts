@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../observability/logging/logger.ts';
 import type { Reporter } from '../observability/rollbar/reporter.ts';
 import { withoutTracing } from '../observability/suppress-tracing.ts';
@@ -14,8 +15,12 @@ const EXIT_MARGIN_MS = 200;
 
 export interface ShutdownOptions {
   readonly server: Server;
+  /** Aborted when the shutdown starts: readiness fails from then on. */
+  readonly stopping: AbortController;
   /** Time limit from the first signal to the end of the process. */
   readonly deadlineMs: number;
+  /** Time from SIGTERM until the server closes, so that a load balancer stops sending requests first. */
+  readonly delayMs: number;
   readonly logger: Logger;
   readonly reporter: Pick<Reporter, 'error'>;
   /** Drained after the last response, see `drainInStages`. */
@@ -24,29 +29,28 @@ export interface ShutdownOptions {
 
 /**
  * Installs the handlers for SIGTERM, SIGINT, uncaught exceptions and unhandled rejections. Each of them
- * starts the shutdown: the server closes (at most half of the deadline), the stages drain, and the process
- * exits by itself, or is forced to at the deadline. The exit code is 0 after a signal, even if a drain fails,
- * and 1 after an uncaught error. Uncaught errors are logged and reported; `CannotListen` is only logged. A
- * second signal exits at once with 128 plus the number of the signal. Returns an AbortSignal that aborts when
- * the shutdown starts, possibly during start-up.
+ * starts the shutdown: `stopping` aborts, the server closes (at most half of the remaining time), the stages
+ * drain, and the process exits by itself, or is forced to at the deadline. Only after SIGTERM the server
+ * first serves for `delayMs`: nobody waits for a load balancer at a terminal. The exit code is 0 after a
+ * signal, even if a drain fails, and 1 after an uncaught error. Uncaught errors are logged and reported;
+ * `CannotListen` is only logged. A second signal exits at once with 128 plus the number of the signal.
  */
-export function handleShutdown(options: ShutdownOptions): AbortSignal {
-  const { server, logger, reporter } = options;
+export function handleShutdown(options: ShutdownOptions): void {
+  const { server, stopping, logger, reporter } = options;
   const closeServer = trackInFlight(server);
   let first: { signal: string; at: number } | undefined;
-  const stopping = new AbortController();
 
-  function beginShutdown(): void {
+  function beginShutdown(delayMs: number): void {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    void withoutTracing(() => stop(options, closeServer));
+    void withoutTracing(() => stop({ ...options, delayMs }, closeServer));
   }
 
   function onSignal(signal: 'SIGTERM' | 'SIGINT'): void {
     if (first === undefined) {
       first = { signal, at: performance.now() };
       logger.info(`${signal}: finishing the requests in flight, then exiting`);
-      beginShutdown();
+      beginShutdown(signal === 'SIGTERM' && server.listening ? options.delayMs : 0);
     } else if (first.signal !== 'SIGINT' || performance.now() - first.at > SAME_KEYSTROKE_MS) {
       process.exit(128 + constants.signals[signal]);
     }
@@ -56,7 +60,7 @@ export function handleShutdown(options: ShutdownOptions): AbortSignal {
     process.exitCode = 1;
     if (error instanceof CannotListen) logger.error(`cannot start: ${error.message}`);
     else recordFault(kind, error);
-    beginShutdown();
+    beginShutdown(0);
   }
 
   function recordFault(kind: string, error: unknown): void {
@@ -69,16 +73,16 @@ export function handleShutdown(options: ShutdownOptions): AbortSignal {
   endEarlySignals();
   process.on('uncaughtException', (error) => onFault('uncaught exception', error));
   process.on('unhandledRejection', (reason) => onFault('unhandled rejection', reason));
-  return stopping.signal;
 }
 
 async function stop(
-  { deadlineMs, logger, stages }: ShutdownOptions,
+  { deadlineMs, delayMs, logger, stages }: ShutdownOptions,
   closeServer: (budgetMs: number) => Promise<number>,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
   const forced = setTimeout(() => process.exit(), deadlineMs + EXIT_MARGIN_MS);
-  const cutOff = await closeServer(deadlineMs / 2);
+  if (delayMs > 0) await sleep(delayMs);
+  const cutOff = await closeServer((end - performance.now()) / 2);
   if (cutOff > 0) logger.warn(`${cutOff} request(s) cut off`, { requests: cutOff });
   await drainInStages(stages, end - performance.now(), (name, error) => {
     logger.warn(`${name} did not drain`, { error });

@@ -136,7 +136,12 @@ describe('the task definition', () => {
       rollbar: { environment: 'production' },
     });
     expect(daemon?.portMappings.map(({ protocol }) => protocol)).toEqual(['udp', 'tcp']);
+    // Fargate's maximum is 120 s.
+    expect(api?.stopTimeout).toBeLessThanOrEqual(120);
     expect(api?.stopTimeout).toBeGreaterThan(config.shutdownDeadlineMs / 1000);
+    expect(config.shutdownDelayMs).toBeGreaterThan(0);
+    expect(config.shutdownDeadlineMs - config.shutdownDelayMs).toBeGreaterThanOrEqual(8000);
+    expect(api?.linuxParameters?.initProcessEnabled).toBe(true);
   });
 
   it("sends log lines once, to the template's log group", () => {

@@ -121,7 +121,7 @@ describeRealService('docker', 'Docker engine', ({ path }) => {
       await project.docker('backend', 'inspect', '--format', '{{.State.StartedAt}}', '{}'),
     );
     const [, at = ''] =
-      /.*"timestamp":"([^"]+)".*"listening at/.exec(
+      /.*"timestamp":"([^"]+)".*"started"/.exec(
         await project.docker('backend', 'logs', '--since', new Date(started).toISOString(), '{}'),
       ) ?? [];
     const start = Date.parse(at) - started;

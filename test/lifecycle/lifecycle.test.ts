@@ -29,6 +29,7 @@ afterAll(() => {
 
 async function start(scenario: {
   deadlineMs?: number;
+  delayMs?: number;
   stages?: string[][];
   leak?: boolean;
 }): Promise<Service> {
@@ -131,6 +132,56 @@ describe.concurrent('a signal', () => {
     expect(elapsedSince(signalled)).toBeLessThan(3000);
     expect(service.events('log').at(-1)).toMatchObject({ level: 'warn', message: '1 request(s) cut off' });
     expect(service.events('drained')).toHaveLength(1);
+  });
+});
+
+describe.concurrent('with a delay', () => {
+  it('SIGTERM makes the service unready, and all else is served as before until the delay is over', async () => {
+    const service = await start({ delayMs: 1000, stages: [['logs']] });
+    const agent = new Agent({ keepAlive: true });
+    expect((await get(service, '/readyz', agent)).body).toBe('ready');
+    const signalled = performance.now();
+    service.process.kill('SIGTERM');
+    await until(async () => (await get(service, '/readyz')).body === 'stopping');
+    for (const connections of [agent, new Agent({ keepAlive: true })])
+      expect(await get(service, '/', connections)).toMatchObject({ headers: { connection: 'keep-alive' } });
+    expect(elapsedSince(signalled)).toBeLessThan(900);
+    expect(await service.ended).toBe(0);
+    expect(elapsedSince(signalled)).toBeGreaterThan(990);
+    expect(elapsedSince(signalled)).toBeLessThan(3000);
+    expect(service.events('drained')).toHaveLength(1);
+    agent.destroy();
+  });
+
+  it('the end still comes within the deadline', async () => {
+    const service = await start({ delayMs: 500, deadlineMs: 1200, stages: [['hanging logs']] });
+    const answer = get(service, '/never').catch((error: Error) => error.message);
+    await inFlight(service, '/never');
+    const signalled = performance.now();
+    service.process.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
+    expect(elapsedSince(signalled)).toBeLessThan(2200);
+    expect(await answer).toBe('socket hang up');
+  });
+
+  it('a second signal ends the process immediately', async () => {
+    const service = await start({ delayMs: 5000 });
+    service.process.kill('SIGTERM');
+    await until(() => service.events('log').length > 0);
+    const again = performance.now();
+    service.process.kill('SIGTERM');
+    expect(await service.ended).toBe(143);
+    expect(elapsedSince(again)).toBeLessThan(2000);
+  });
+
+  it('neither Ctrl-C nor an uncaught error waits for it', async () => {
+    const scenario = { delayMs: 6000, deadlineMs: 2000 };
+    const [stopped, failed] = await Promise.all([start(scenario), start(scenario)]);
+    const begun = performance.now();
+    stopped.process.kill('SIGINT');
+    void get(failed, '/throw').catch(() => {});
+    expect([await stopped.ended, await failed.ended]).toEqual([0, 1]);
+    expect(elapsedSince(begun)).toBeLessThan(4000);
   });
 });
 

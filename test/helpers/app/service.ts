@@ -46,7 +46,7 @@ export interface Service extends NodeProcess {
 }
 
 export interface Services {
-  /** Resolves when the service listens. Rejects with its output when it ends instead. */
+  /** Resolves when the service has started. Rejects with its output when it ends instead. */
   start(environment: Environment, options?: ServiceOptions): Promise<Service>;
   /** Starts a service that is not expected to listen. */
   launch(environment: Environment, options?: ServiceOptions): NodeProcess;
@@ -77,6 +77,7 @@ export function useServices(): Services {
     async start(environment, options) {
       const started = launch(environment, options);
       const [, url = ''] = await started.printed(/"listening at (http:[^"]+)"/);
+      await started.printed(/"message":"started"/);
       return {
         ...started,
         url,
