@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { askAdvisories } from './advisories.ts';
 import { installCollector, installXrayCollector } from './collector.ts';
 import { prepareDocker } from './docker-engine.ts';
+import { installHaproxy } from './haproxy.ts';
 import { installPostgres } from './postgres.ts';
 import { installPythonTools } from './python-tools.ts';
 import { orMissing, type RealService } from './real-service.ts';
@@ -16,7 +17,8 @@ export type RealServiceName =
   | 'awsCli'
   | 'cfnLint'
   | 'docker'
-  | 'postgres';
+  | 'postgres'
+  | 'haproxy';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -29,12 +31,15 @@ export async function setup(project: TestProject): Promise<void> {
   const tools = installPythonTools();
   const xrayDaemon = orMissing(installXrayDaemon);
   const xrayCollector = orMissing(installXrayCollector);
+  const postgres = orMissing(installPostgres);
   const entries: [RealServiceName, Promise<RealService>][] = [
     ['advisories', orMissing(askAdvisories)],
     ['collector', orMissing(installCollector)],
     ['xrayDaemon', xrayDaemon],
     ['xrayCollector', xrayCollector],
-    ['postgres', orMissing(installPostgres)],
+    ['postgres', postgres],
+    // One apt-get at a time.
+    ['haproxy', postgres.then(() => orMissing(installHaproxy))],
     ['docker', orMissing(async () => prepareDocker(await xrayDaemon, await xrayCollector))],
     ...(['moto', 'awsCli', 'cfnLint'] as const).map((name): [RealServiceName, Promise<RealService>] => [
       name,
