@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { createApp } from './app.ts';
 import { createCleanup } from './cleanup/cleanup.ts';
 import { createContext } from './context.ts';
@@ -23,6 +24,8 @@ handleShutdown({
 monitorSinks(sinks, context.logger);
 const url = await listen(server, config);
 context.logger.info(`listening at ${url}`, { sinks: describeSinks(sinks) });
+// Else the process writes it when it exits, within its deadline. Not ready yet, it keeps nobody waiting.
+flushCompileCache();
 await migrateWhenReachable(context.database, context.logger);
 if (!context.stopping.signal.aborted) {
   cleanup.start();
