@@ -75,7 +75,7 @@ describeRealService('haproxy', 'Two replicas behind haproxy', ({ path }) => {
       expect(achieved).toBeGreaterThan(REQUESTS_PER_SECOND / 2);
       const feed = await ask(`${url}/api/activities/@andrewbrown?limit=20`);
       // Posts of the same moment are stored in any order.
-    expect(feed.body).toContain(`"number ${posted}"`);
+      expect(feed.body).toContain(`"number ${posted}"`);
       await Promise.all(replicas.map((replica) => replica.stop()));
     },
   );
