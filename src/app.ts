@@ -26,8 +26,8 @@ import { notificationRoutes } from './notifications/routes.ts';
  * `extraRoutes` are mounted after the service's own and are not part of the OpenAPI document.
  */
 export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] = []): Express {
-  const { config, database, logger, traceIds, xray } = context;
-  const probes = healthRoutes(database, context.stopping.signal);
+  const { config, logger, readiness, traceIds, xray } = context;
+  const probes = healthRoutes(readiness, context.stopping.signal);
   const routes = [
     ...notificationRoutes(context),
     ...activityRoutes(context),

@@ -1,5 +1,6 @@
 import type { ApiConfig, Config } from './config/config.ts';
 import { createDatabase, type Database } from './db/database.ts';
+import { createReadiness, type Readiness } from './db/readiness.ts';
 import type { Drainable } from './lifecycle/drain-in-stages.ts';
 import type { Sinks } from './observability/delivery/sink-counters.ts';
 import { createLogger, type DrainableLogger } from './observability/logging/logger.ts';
@@ -12,6 +13,7 @@ import type { XRay, XRayOptions } from './observability/xray/xray.ts';
 export interface AppContext {
   readonly config: ApiConfig;
   readonly database: Database;
+  readonly readiness: Readiness;
   readonly logger: DrainableLogger;
   readonly reporter: Reporter;
   /** Undefined when no daemon is configured: X-Ray is off, or receives spans instead of segments. */
@@ -47,10 +49,12 @@ export async function createContext(preloaded: Preloaded, overrides: Overrides =
   const xray =
     overrides.xray ??
     (config.xray && (await openXRay({ ...config, config: config.xray, sink: sinks.xray, logger })));
-  const database = overrides.database ?? createDatabase(config);
+  const database =
+    overrides.database ?? createDatabase({ databaseUrl: config.database, ...config.databaseLimits });
   return {
     config,
     database,
+    readiness: overrides.readiness ?? createReadiness(database),
     logger,
     reporter,
     xray,

@@ -1,6 +1,7 @@
 import { createApp } from '../../src/app.ts';
 import { createContext } from '../../src/context.ts';
 import type { Database } from '../../src/db/database.ts';
+import { DEFAULT_LIMITS } from '../../src/db/limits.ts';
 import { drainInStages } from '../../src/lifecycle/drain-in-stages.ts';
 import { config, sinks, tracing } from '../../src/telemetry.ts';
 import { serveUntilStopped } from '../serve.ts';
@@ -10,7 +11,8 @@ import { homeFeed } from './home-feed.ts';
 const database: Database = {
   query: async <Row>() => homeFeed as Row[],
   transaction: () => Promise.reject(new Error('not part of this benchmark')),
-  ping: async () => {},
+  limits: DEFAULT_LIMITS,
+  openApart: () => Promise.reject(new Error('not part of this benchmark')),
   close: async () => {},
 };
 const context = await createContext({ config, sinks, tracing }, { database });

@@ -8,8 +8,8 @@ import { describeError } from '../lib/describe-error.ts';
  */
 export async function withDatabase(command: (database: Database) => Promise<string>): Promise<void> {
   loadDotEnv();
-  const { databaseUrl } = orExit(readConfig);
-  const database = createDatabase({ databaseUrl });
+  const config = orExit(readConfig);
+  const database = createDatabase({ databaseUrl: config.database, ...config.databaseLimits });
   try {
     process.stdout.write(`${await command(database)}\n`);
   } catch (error) {

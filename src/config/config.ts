@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError, describeIssues } from './config-error.ts';
+import type { DatabaseAddress } from './database-url/database-address.ts';
+import { readDatabase } from './database-url/read-database.ts';
 import { Environment } from './environment.ts';
 import {
   awsConfig,
@@ -17,15 +19,14 @@ import { findWorkspace, type Workspace } from './workspace.ts';
 export type Config = ReturnType<typeof shape>;
 
 /** The configuration of the API, which cannot run without a database. */
-export type ApiConfig = Config & { readonly databaseUrl: string };
+export type ApiConfig = Config & { readonly database: DatabaseAddress };
 
 /**
  * Reads the environment. An empty variable counts as unset, as in OpenTelemetry and Compose. Throws
  * `ConfigError`, also when `DATABASE_URL` is unset.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ApiConfig {
-  const { databaseUrl = '', ...config } = read(env, { needsDatabase: true });
-  return Object.freeze({ ...config, databaseUrl });
+  return Object.freeze(read(env, { needsDatabase: true }) as ApiConfig);
 }
 
 /** Reads the environment for a command that can run without a database. Throws `ConfigError`. */
@@ -38,14 +39,15 @@ function read(env: NodeJS.ProcessEnv, { needsDatabase }: { readonly needsDatabas
   const parsed = Environment.safeParse(given);
   const faults = parsed.success ? [] : describeIssues(parsed.error.issues);
   if (needsDatabase && given.DATABASE_URL === undefined) faults.push(MISSING_DATABASE);
+  const database = readDatabase(given, faults);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
-  return shape(parsed.data);
+  return shape(parsed.data, database);
 }
 
 const MISSING_DATABASE =
   'DATABASE_URL must be set to a postgres:// URL; `npm start` runs an embedded database without one';
 
-function shape(env: z.infer<typeof Environment>) {
+function shape(env: z.infer<typeof Environment>, database: DatabaseAddress | undefined) {
   const name = env.OTEL_SERVICE_NAME ?? env.OTEL_RESOURCE_ATTRIBUTES['service.name'] ?? 'backend-express';
   const workspace = findWorkspace(env);
   return {
@@ -71,9 +73,7 @@ function shape(env: z.infer<typeof Environment>) {
     },
     trustProxy: env.TRUST_PROXY,
     demoUserHandle: env.DEMO_USER_HANDLE,
-    databaseUrl: env.DATABASE_URL,
-    databasePassword: env.DATABASE_PASSWORD,
-    databaseCa: env.DATABASE_CA_CERTIFICATE,
+    database,
     databaseLimits: {
       poolSize: env.DATABASE_POOL_SIZE,
       connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,

@@ -1,26 +1,29 @@
 import { z } from 'zod';
+import { hasCertificates } from './database-url/database-tls.ts';
 import { file, integer } from './values.ts';
 
 /** The database, the limits of its connection pool, and the data that is deleted with age. */
 export const DATABASE_VARIABLES = {
+  // `database-url/` judges its content, together with the next two.
   DATABASE_URL: z
-    .url({
-      protocol: /^postgres(ql)?$/,
-      error: 'must be a postgres:// URL; `npm start` runs an embedded database without one',
-    })
+    .string()
     .optional()
     .describe(
-      'PostgreSQL 15 to 18. `npm start` runs an embedded database without it; the API alone requires it.',
+      'PostgreSQL 15 to 18: a connection URL as libpq reads it, with one or several hosts or a Unix socket, ' +
+        '`sslmode` and other options. `npm start` runs an embedded database without it; the API alone ' +
+        'requires it.',
     ),
   DATABASE_PASSWORD: z
     .string()
     .optional()
     .describe('The password as it is, without percent-encoding. Replaces that of `DATABASE_URL`.'),
   DATABASE_CA_CERTIFICATE: file
+    .refine(hasCertificates, 'must name a PEM file of certificates')
     .optional()
     .describe(
       'PEM file of the authorities that may sign the certificate of the database, such as the bundle ' +
-        'of RDS. `sslrootcert` in `DATABASE_URL` does the same.',
+        'of RDS; replaces `sslrootcert` in `DATABASE_URL`. Where the URL has no `sslmode`, it is then ' +
+        '`verify-full`.',
     ),
   DATABASE_POOL_SIZE: integer(1, 1000)
     .default(10)

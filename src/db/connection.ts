@@ -1,37 +1,62 @@
-import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
-import { HttpError } from '../lib/errors.ts';
-import { keepsConnection, toHttpError } from './database-errors.ts';
+import type { QueryResult, QueryResultRow } from 'pg';
+import { HttpError, Unavailable } from '../lib/errors.ts';
+import { cancelStatement } from './connect/cancel-statement.ts';
+import type { ServerClient } from './connect/server-client.ts';
+import { isReadOnly, keepsConnection, toStatementError } from './database-errors.ts';
+import type { Query } from './query.ts';
 
-/** A PostgreSQL connection while it is checked out of the pool. */
+export interface RunOptions {
+  /** The client's time limit. */
+  readonly timeoutMs: number;
+  /** Whether the statement has no effect when its connection fails: it is inside a transaction. */
+  readonly rollsBack?: boolean;
+}
+
+/** A PostgreSQL connection while one piece of work has it. */
 export interface Connection {
   /** Whether the connection is unusable, so that the pool must replace it. */
   readonly isBroken: () => boolean;
+  /** Whether the server rejected a statement because it is read-only. */
+  readonly isReadOnly: () => boolean;
   /** Rejects as `Queryable.query` does. */
   run<Row extends QueryResultRow>(
-    text: string,
-    values?: readonly unknown[],
-    timeoutMs?: number,
+    query: Pick<Query, 'text' | 'values'>,
+    options: RunOptions,
   ): Promise<QueryResult<Row>>;
 }
 
-/** Wraps a pool client for the duration of one checkout. */
-export function holdConnection(client: PoolClient): Connection {
+/** Wraps a client for the duration of one checkout. */
+export function holdConnection(client: ServerClient): Connection {
   let broken = false;
+  let readOnly = false;
   return {
-    isBroken: () => broken,
+    isBroken: () => broken || client.lost,
+    isReadOnly: () => readOnly,
 
-    async run<Row extends QueryResultRow>(text: string, values: readonly unknown[] = [], timeoutMs?: number) {
+    async run<Row extends QueryResultRow>(
+      { text, values = [] }: Pick<Query, 'text' | 'values'>,
+      { timeoutMs, rollsBack = false }: RunOptions,
+    ) {
       values.forEach(rejectLoneSurrogates);
+      // Nothing is sent, so the outcome is known.
+      if (client.lost) throw new Unavailable('The connection to the database was lost.', undefined);
       // Unnamed: poolers and the embedded database share sessions, so statement names would collide.
       const statement = { text, values: values as unknown[], query_timeout: timeoutMs };
       try {
         return await client.query<Row>(statement);
       } catch (error) {
         broken = !keepsConnection(error);
-        throw toHttpError(error);
+        readOnly ||= isReadOnly(error);
+        if (isTimeout(error)) cancelStatement(client);
+        throw toStatementError(error, { rollsBack });
       }
     },
   };
+}
+
+/** The client's time limit, which pg reports without a code. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
 }
 
 /** Throws a 400 for a lone surrogate, which the driver would silently replace with U+FFFD. */

@@ -1,77 +1,61 @@
 import { ATTR_DB_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
-import { Client, Pool, type QueryResult, type QueryResultRow } from 'pg';
-import { withoutTracing } from '../observability/suppress-tracing.ts';
+import type { QueryResult, QueryResultRow } from 'pg';
+import { type DatabaseAddress, readDatabaseUrl } from '../config/database-url/database-address.ts';
 import { runTraced } from '../observability/traced.ts';
+import { createServerPool } from './connect/server-pool.ts';
 import { type Connection, holdConnection } from './connection.ts';
-import { sqlState, toHttpError } from './database-errors.ts';
+import { sqlState } from './database-errors.ts';
+import { type DatabaseLimits, DEFAULT_LIMITS } from './limits.ts';
 import type { Query, Queryable } from './query.ts';
-import { createQueryTracing } from './query-tracing.ts';
+import { createQueryTracing, type QueryTracing } from './query-tracing.ts';
+import { GRACE_MS, runTransaction } from './transaction.ts';
 
 interface TransactionOptions {
   /** Time limit of each statement in the transaction, in milliseconds; default: that of the pool. */
   readonly statementTimeoutMs?: number;
 }
 
+/** A connection of its own, besides the pool. */
+export interface ApartConnection extends Connection {
+  end(): Promise<void>;
+}
+
 /** The connection pool of the service. */
 export interface Database extends Queryable {
+  readonly limits: DatabaseLimits;
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (connection: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** Rejects with `Unavailable` if the database does not answer. Not traced. */
-  ping(): Promise<void>;
+  /** Opens a connection that does not count for the pool. Rejects with `Unavailable`. Not traced. */
+  openApart(): Promise<ApartConnection>;
   /** Waits for running statements; later ones reject with `Unavailable`. */
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
-  readonly databaseUrl: string;
-  /** Default 10. */
-  readonly maxConnections?: number;
-  /** Maximum time a query waits for a connection; default 3,000. */
-  readonly connectTimeoutMs?: number;
-  /** Time limit of a statement, enforced by the server; the client waits a second longer. Default 5,000. */
-  readonly statementTimeoutMs?: number;
+export interface DatabaseOptions extends Partial<DatabaseLimits> {
+  /** A `DATABASE_URL`, or what the configuration makes of it. */
+  readonly databaseUrl: string | DatabaseAddress;
 }
-
-/** How much longer the client waits, so that the server's time limit normally takes effect first. */
-const GRACE_MS = 1000;
 
 /**
  * Creates the connection pool for PostgreSQL. It connects at the first query, and replaces broken connections
- * when a query needs one.
+ * when a query needs one. Throws `UrlFault` for a wrong URL.
  */
-export function createDatabase(options: DatabaseOptions): Database {
-  const { maxConnections = 10, connectTimeoutMs = 3000, statementTimeoutMs = 5000 } = options;
-  const settings = {
-    connectionString: options.databaseUrl,
-    application_name: 'cruddur-backend',
-    statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: 2 * statementTimeoutMs,
-    query_timeout: statementTimeoutMs + GRACE_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-  };
-  const pool = new Pool({
-    ...settings,
-    max: maxConnections,
-    connectionTimeoutMillis: connectTimeoutMs,
-    idleTimeoutMillis: 30_000,
-    maxLifetimeSeconds: 1800,
-  });
-  // An 'error' event without a listener would end the process. The next query replaces the connection.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  const { host, port, database = '' } = new Client(settings);
-  const tracingOf = createQueryTracing({ host, port, database });
+export function createDatabase({ databaseUrl, ...options }: DatabaseOptions): Database {
+  const address = typeof databaseUrl === 'string' ? readDatabaseUrl(databaseUrl) : databaseUrl;
+  const limits = { ...DEFAULT_LIMITS, ...options };
+  const sessionOptions = { timeoutMs: limits.statementTimeoutMs + GRACE_MS };
+  const pool = createServerPool(address, limits);
+  const { database } = address;
+  const tracings = address.hosts.map(({ host, port }) => createQueryTracing({ host, port, database }));
+  const tracingOf = (query: Query) => (tracings[pool.currentHost()] as QueryTracing)(query);
 
   async function borrow<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    // A connection outlives the request that opens it, so its set-up is kept out of that request's trace.
-    const client = await (pool.idleCount > 0 ? pool.connect() : withoutTracing(() => pool.connect())).catch(
-      throwHttpError,
-    );
+    const client = await pool.checkOut();
     const connection = holdConnection(client);
     try {
       return await work(connection);
     } finally {
+      if (connection.isReadOnly()) pool.renew(client.target);
       client.release(connection.isBroken());
     }
   }
@@ -92,44 +76,26 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   return {
-    query: <Row extends QueryResultRow>(query: Query) =>
-      traceQuery(query, () => borrow((connection) => connection.run<Row>(query.text, query.values))),
+    limits,
 
-    transaction: (work, { statementTimeoutMs: limitMs } = {}) =>
+    query: <Row extends QueryResultRow>(query: Query) =>
+      traceQuery(query, () => borrow((connection) => connection.run<Row>(query, sessionOptions))),
+
+    transaction: (work, { statementTimeoutMs: statementMs } = {}) =>
       borrow((connection) =>
-        runTransaction(connection, limitMs, (timeoutMs) =>
+        runTransaction(connection, { sessionMs: limits.statementTimeoutMs, statementMs }, (runOptions) =>
           work({
             query: <Row extends QueryResultRow>(query: Query) =>
-              traceQuery(query, () => connection.run<Row>(query.text, query.values, timeoutMs)),
+              traceQuery(query, () => connection.run<Row>(query, runOptions)),
           }),
         ),
       ),
 
-    ping: () => borrow((connection) => connection.run('select 1')).then(() => {}),
+    async openApart() {
+      const client = await pool.openApart();
+      return { ...holdConnection(client), end: () => client.end() };
+    },
 
-    close: () => pool.end(),
+    close: pool.close,
   };
-}
-
-async function runTransaction<T>(
-  connection: Connection,
-  limitMs: number | undefined,
-  work: (timeoutMs: number | undefined) => Promise<T>,
-): Promise<T> {
-  await connection.run('begin');
-  try {
-    if (limitMs !== undefined) await connection.run(`set local statement_timeout = ${limitMs}`);
-    const result = await work(limitMs && limitMs + GRACE_MS);
-    // If a statement failed and `work` ignored it, PostgreSQL rolls back without an error.
-    const { command } = await connection.run('commit');
-    if (command === 'ROLLBACK') throw new Error('rolled back: a statement of the transaction failed');
-    return result;
-  } catch (error) {
-    if (!connection.isBroken()) await connection.run('rollback').catch(() => {});
-    throw error;
-  }
-}
-
-function throwHttpError(error: unknown): never {
-  throw toHttpError(error);
 }

@@ -4,21 +4,31 @@ import { Unavailable } from '../lib/errors.ts';
 import type { Logger } from '../observability/logging/logger.ts';
 import { withoutTracing } from '../observability/suppress-tracing.ts';
 import type { Database } from './database.ts';
+import { isOutdated } from './database-errors.ts';
 import type { Queryable } from './query.ts';
 
 const DIRECTORY = join(import.meta.dirname, 'migrations');
 /** Key of the advisory lock: an arbitrary constant, the first four bytes of "cruddur". */
 const LOCK = 0x63727564;
-/** Time limit per statement, including the wait while another replica migrates. */
-const TIMEOUT_MS = 120_000;
 const RETRY_MS = 2000;
 
 /**
  * Applies the missing migrations and resolves with their names, in order. Uses one transaction and a lock, so
  * several replicas may call it at once. Rejects with `Unavailable` if the database cannot be reached.
  */
-export function migrate(database: Database): Promise<string[]> {
-  return database.transaction(applyMissing, { statementTimeoutMs: TIMEOUT_MS });
+export async function migrate(database: Database): Promise<string[]> {
+  const { migrationTimeoutMs } = database.limits;
+  try {
+    return await database.transaction(applyMissing, { statementTimeoutMs: migrationTimeoutMs });
+  } catch (error) {
+    // Not a state that passes, as it is for a query: the migration is faulty, or the schema is missing.
+    throw isOutdated(error) ? (error as Error).cause : error;
+  }
+}
+
+/** Resolves with the names of all migrations, in order. */
+export async function migrationNames(): Promise<string[]> {
+  return (await readdir(DIRECTORY)).filter((name) => name.endsWith('.sql')).sort();
 }
 
 /**
@@ -54,9 +64,7 @@ async function tryToMigrate(database: Database, logger: Logger): Promise<Unavail
 async function applyMissing(connection: Queryable): Promise<string[]> {
   await lockForSetup(connection);
   const applied = await appliedBefore(connection);
-  const missing = (await readdir(DIRECTORY))
-    .filter((name) => name.endsWith('.sql') && !applied.has(name))
-    .sort();
+  const missing = (await migrationNames()).filter((name) => !applied.has(name));
   for (const name of missing) {
     await connection.query({
       summary: `MIGRATE ${name}`,

@@ -16,6 +16,8 @@ import type { Query } from './query.ts';
 /** Maximum number of cached statements. The service has fewer: all of its statements are constants. */
 const MAX_STATEMENTS = 200;
 
+export type QueryTracing = (query: Query) => TraceOptions;
+
 export interface DatabaseServer {
   readonly host: string;
   readonly port: number;
@@ -27,7 +29,7 @@ export interface DatabaseServer {
  * conventions, and a remote subsegment with the SQL. The text has placeholders, never values. Descriptions
  * are cached per statement.
  */
-export function createQueryTracing(server: DatabaseServer): (query: Query) => TraceOptions {
+export function createQueryTracing(server: DatabaseServer): QueryTracing {
   const known = new Map<string, TraceOptions>();
   return (query) => {
     const kept = known.get(query.text);

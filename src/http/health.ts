@@ -11,10 +11,10 @@ const Success = z.object({ success: z.literal(true) });
 const success: z.infer<typeof Success> = { success: true };
 
 /**
- * Returns the probes. `ping` must reject if the database does not answer. From the abort of `stopping` on, the
+ * Returns the probes. `check` must reject while requests cannot be served. From the abort of `stopping` on, the
  * service is not ready.
  */
-export function healthRoutes(database: { ping(): Promise<void> }, stopping: AbortSignal): Endpoint[] {
+export function healthRoutes(readiness: { check(): Promise<void> }, stopping: AbortSignal): Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -33,12 +33,13 @@ export function healthRoutes(database: { ping(): Promise<void> }, stopping: Abor
     endpoint({
       method: 'get',
       path: '/readyz',
-      summary: 'Check that the process can serve requests: the database answers',
+      summary:
+        'Check that the process can serve requests: the database takes writes and its schema is up to date',
       response: Success,
       problems: [503],
       async handle() {
         if (stopping.aborted) throw new Unavailable('The service is stopping.', stopping.reason);
-        await database.ping();
+        await readiness.check();
         return success;
       },
     }),

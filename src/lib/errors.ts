@@ -40,9 +40,15 @@ export class ValidationFailure extends HttpError {
 /** 503: a dependency of the service does not respond. `cause` is the error it gave. */
 export class Unavailable extends HttpError {
   override readonly name = 'Unavailable';
+  /**
+   * Whether the statement may have taken effect: it was sent, and no answer arrived. False when it was not
+   * sent, was answered with an error, or was rolled back.
+   */
+  readonly outcomeUnknown: boolean;
 
-  constructor(detail: string, cause: unknown) {
+  constructor(detail: string, cause: unknown, { outcomeUnknown = false } = {}) {
     super(503, detail, { cause, headers: { 'Retry-After': '5' } });
+    this.outcomeUnknown = outcomeUnknown;
   }
 }
 

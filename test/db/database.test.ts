@@ -8,7 +8,7 @@ const addUser = (handle: string) => ({
   text: `insert into users (handle, display_name) values ($1, 'New')`,
   values: [handle],
 });
-const failing = { summary: 'SELECT', text: 'select * from no_such_table' };
+const failing = { summary: 'SELECT', text: 'select 1 / 0' };
 const echo = (value: unknown) => ({ summary: 'SELECT', text: 'select $1::text as value', values: [value] });
 
 describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
@@ -64,9 +64,28 @@ describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
   });
 
   it("rejects with the driver's error when a statement fails, and keeps the connection", async () => {
-    await expect(db.database.query(failing)).rejects.toMatchObject({ code: '42P01' });
+    await expect(db.database.query(failing)).rejects.toMatchObject({ code: '22012' });
     expect(await db.database.query(echo('still there'))).toEqual([{ value: 'still there' }]);
   });
+
+  it.each([
+    ['table', 'select * from no_such_table', '42P01'],
+    ['column', 'select no_such_column from users', '42703'],
+    ['function', 'select no_such_function(1)', '42883'],
+    ['schema', 'create table no_such_schema.one ()', '3F000'],
+  ])(
+    'is unavailable to a statement whose %s does not exist, and keeps the connection',
+    async (_what, text, code) => {
+      const missing = db.database.query({ summary: 'SELECT', text });
+      await expect(missing).rejects.toMatchObject({
+        status: 503,
+        message: expect.stringContaining('schema is not up to date'),
+        outcomeUnknown: false,
+        cause: { code },
+      });
+      expect(await db.database.query(echo('still there'))).toEqual([{ value: 'still there' }]);
+    },
+  );
 
   it.each([
     ['U+0000', 'a\0b'],
@@ -74,9 +93,5 @@ describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
   ])('rejects %s with 400', async (_what, text) => {
     const refused = db.database.query(echo(text));
     await expect(refused).rejects.toSatisfy((error) => error instanceof HttpError && error.status === 400);
-  });
-
-  it('answers a ping', async () => {
-    await expect(db.database.ping()).resolves.toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createReadiness } from '../../src/db/readiness.ts';
 import { withSegment } from '../../src/observability/segment-context.ts';
 import { loadXRaySdk } from '../../src/observability/xray/sdk.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
@@ -77,9 +78,9 @@ describe('a traced query', () => {
     expect(query?.attributes['db.response.status_code']).toBe('42P01');
   });
 
-  it('is no span outside a request; neither is a ping', async () => {
+  it('is no span outside a request; neither is a check of readiness', async () => {
     await db.database.query(lookup);
-    await inRequest(() => db.database.ping());
+    await inRequest(() => createReadiness(db.database).check());
     expect(spans.getFinishedSpans().map(({ name }) => name)).toEqual(['request']);
   });
 

@@ -113,7 +113,7 @@ test('a process that is busy is no outage of its store', async () => {
     setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400));
     return rows;
   };
-  await db.database.ping();
+  await db.database.query({ summary: 'SELECT', text: 'select 1' });
   expect(await useStore(busy)).toEqual([{ one: 1 }]);
   expect(warnings).toEqual([]);
 });
