@@ -8,13 +8,15 @@ import { migrationNames } from './migrations.ts';
 export interface Readiness {
   /**
    * Resolves when the database takes writes and has all migrations; rejects with `Unavailable` otherwise.
-   * Answers within the time limit for connecting, from an answer of the last second where there is one.
+   * Answers within the time limit for connecting, from the last answer while it is new.
    */
   check(): Promise<void>;
 }
 
-/** Minimum time between two questions to the database. */
-const INTERVAL_MS = 1000;
+interface ReadinessOptions {
+  /** Minimum time between two questions to the database; default 1,000. */
+  readonly intervalMs?: number;
+}
 
 const QUESTION = `
   select current_setting('transaction_read_only') as read_only, array(select name from schema_migrations) as names`;
@@ -28,7 +30,10 @@ interface DatabaseState {
  * Creates the check of readiness. It has a connection of its own, so that it is right while all connections of
  * the pool are in use. The connection opens at the first question and closes with the database.
  */
-export function createReadiness(database: Pick<Database, 'openApart' | 'limits'>): Readiness {
+export function createReadiness(
+  database: Pick<Database, 'openApart' | 'limits'>,
+  { intervalMs = 1000 }: ReadinessOptions = {},
+): Readiness {
   const limitMs = database.limits.connectTimeoutMs;
   let connection: ApartConnection | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -96,7 +101,7 @@ export function createReadiness(database: Pick<Database, 'openApart' | 'limits'>
   return {
     check() {
       const now = performance.now();
-      if (!asking && now - askedAt >= INTERVAL_MS) {
+      if (!asking && now - askedAt >= intervalMs) {
         askedAt = now;
         answer = askInTime();
       }
