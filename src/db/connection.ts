@@ -18,6 +18,8 @@ export interface Connection {
   readonly isBroken: () => boolean;
   /** Whether the server rejected a statement because it is read-only. */
   readonly isReadOnly: () => boolean;
+  /** Settles when a statement that ran into the client's time limit is cancelled; undefined without one. */
+  readonly cancelling: () => Promise<void> | undefined;
   /** Rejects as `Queryable.query` does. */
   run<Row extends QueryResultRow>(
     query: Pick<Query, 'text' | 'values'>,
@@ -29,9 +31,11 @@ export interface Connection {
 export function holdConnection(client: ServerClient): Connection {
   let broken = false;
   let readOnly = false;
+  let cancelling: Promise<void> | undefined;
   return {
     isBroken: () => broken || client.lost,
     isReadOnly: () => readOnly,
+    cancelling: () => cancelling,
 
     async run<Row extends QueryResultRow>(
       { text, values = [] }: Pick<Query, 'text' | 'values'>,
@@ -47,7 +51,7 @@ export function holdConnection(client: ServerClient): Connection {
       } catch (error) {
         broken = !keepsConnection(error);
         readOnly ||= isReadOnly(error);
-        if (isTimeout(error)) cancelStatement(client);
+        if (isTimeout(error)) cancelling = cancelStatement(client);
         throw toStatementError(error, { rollsBack });
       }
     },

@@ -2,7 +2,7 @@ import { ATTR_DB_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-convention
 import type { QueryResult, QueryResultRow } from 'pg';
 import { type DatabaseAddress, readDatabaseUrl } from '../config/database-url/database-address.ts';
 import { runTraced } from '../observability/traced.ts';
-import { createServerPool } from './connect/server-pool.ts';
+import { createServerPool, type PooledClient } from './connect/server-pool.ts';
 import { type Connection, holdConnection } from './connection.ts';
 import { sqlState } from './database-errors.ts';
 import { type DatabaseLimits, DEFAULT_LIMITS } from './limits.ts';
@@ -56,7 +56,7 @@ export function createDatabase({ databaseUrl, ...options }: DatabaseOptions): Da
       return await work(connection);
     } finally {
       if (connection.isReadOnly()) pool.renew(client.target);
-      client.release(connection.isBroken());
+      release(client, connection);
     }
   }
 
@@ -98,4 +98,11 @@ export function createDatabase({ databaseUrl, ...options }: DatabaseOptions): Da
 
     close: pool.close,
   };
+}
+
+/** A pooler forgets a connection that ends, and can then no longer cancel its statement. */
+function release(client: PooledClient, connection: Connection): void {
+  const cancelling = connection.cancelling();
+  if (cancelling === undefined) client.release(connection.isBroken());
+  else cancelling.then(() => client.release(true));
 }

@@ -5,7 +5,7 @@ import { ROOT, type Service, useServices } from '../helpers/app/service.ts';
 import { withAdmin } from '../helpers/database/with-admin.ts';
 import { useNodeProcesses } from '../helpers/process/node-process.ts';
 import { until } from '../helpers/until.ts';
-import { useCluster } from './support/debian-cluster.ts';
+import { startServer, useServer } from './support/debian-cluster.ts';
 import { describeRealService } from './support/describe-real-service.ts';
 
 interface Activity {
@@ -15,7 +15,7 @@ interface Activity {
 }
 
 describeRealService('postgres', 'The service on PostgreSQL of Debian', ({ path }) => {
-  const cluster = useCluster(path);
+  const cluster = useServer(() => startServer(path));
   const services = useServices();
   const startNode = useNodeProcesses();
   let service: Service;

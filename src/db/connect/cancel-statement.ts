@@ -15,9 +15,10 @@ type CancelConnection = Connection & {
 
 /**
  * Asks the server to cancel the statement that the connection runs. A server behind a pooler may lack our time
- * limit, and goes on with the statement after its client has left. Never rejects and is not waited for.
+ * limit, and goes on with the statement after its client has left. Resolves when the server has taken the
+ * request, or after 2 s; never rejects.
  */
-export function cancelStatement(client: ServerClient): void {
+export async function cancelStatement(client: ServerClient): Promise<void> {
   const { processID, secretKey } = client as unknown as WithKey;
   if (processID === null || secretKey === null) return;
   const { host, port, ssl } = client.target;
@@ -26,9 +27,12 @@ export function cancelStatement(client: ServerClient): void {
   const timer = setTimeout(end, LIMIT_MS).unref();
   const cancel = () => connection.cancel(processID, secretKey);
   connection.on('error', end);
-  connection.once('end', () => clearTimeout(timer));
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  connection.once('end', resolve);
   connection.once('connect', () => (ssl ? connection.requestSsl() : cancel()));
   connection.once('sslconnect', cancel);
   if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`);
   else connection.connect(port, host);
+  await ended;
+  clearTimeout(timer);
 }

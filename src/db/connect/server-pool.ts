@@ -8,7 +8,7 @@ import { createClientClass, type ServerClient, targetOf } from './server-client.
 import { createServerRoute, type Target } from './server-route.ts';
 
 /** A connection that is checked out. `release(true)` replaces it. */
-type PooledClient = ServerClient & Pick<PoolClient, 'release'>;
+export type PooledClient = ServerClient & Pick<PoolClient, 'release'>;
 
 /** The connections of the service. */
 export interface ServerPool {

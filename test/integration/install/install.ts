@@ -3,6 +3,7 @@ import { askAdvisories } from './advisories.ts';
 import { installCollector, installXrayCollector } from './collector.ts';
 import { prepareDocker } from './docker-engine.ts';
 import { installHaproxy } from './haproxy.ts';
+import { installPgbouncer } from './pgbouncer.ts';
 import { installPostgres } from './postgres.ts';
 import { installPythonTools } from './python-tools.ts';
 import { orMissing, type RealService } from './real-service.ts';
@@ -18,6 +19,7 @@ export type RealServiceName =
   | 'cfnLint'
   | 'docker'
   | 'postgres'
+  | 'pgbouncer'
   | 'haproxy';
 
 declare module 'vitest' {
@@ -32,14 +34,16 @@ export async function setup(project: TestProject): Promise<void> {
   const xrayDaemon = orMissing(installXrayDaemon);
   const xrayCollector = orMissing(installXrayCollector);
   const postgres = orMissing(installPostgres);
+  const pgbouncer = orMissing(async () => installPgbouncer(await postgres));
   const entries: [RealServiceName, Promise<RealService>][] = [
     ['advisories', orMissing(askAdvisories)],
     ['collector', orMissing(installCollector)],
     ['xrayDaemon', xrayDaemon],
     ['xrayCollector', xrayCollector],
     ['postgres', postgres],
+    ['pgbouncer', pgbouncer],
     // One apt-get at a time.
-    ['haproxy', postgres.then(() => orMissing(installHaproxy))],
+    ['haproxy', pgbouncer.then(() => orMissing(installHaproxy))],
     ['docker', orMissing(async () => prepareDocker(await xrayDaemon, await xrayCollector))],
     ...(['moto', 'awsCli', 'cfnLint'] as const).map((name): [RealServiceName, Promise<RealService>] => [
       name,
