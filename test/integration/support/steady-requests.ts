@@ -59,3 +59,9 @@ export function countStatuses(answered: readonly Answered[]): Readonly<Record<st
   }
   return statuses;
 }
+
+/** Tells whether the answer is a 200, or a 503 with a trace id. */
+export function isUnharmed({ answer }: Answered): boolean {
+  if (typeof answer === 'string') return false;
+  return answer.status === 200 || (answer.status === 503 && /"trace_id":"[\da-f]{32}"/.test(answer.body));
+}
