@@ -5,7 +5,7 @@ import { withoutTracing } from '../../observability/suppress-tracing.ts';
 import { toConnectError } from '../database-errors.ts';
 import type { DatabaseLimits } from '../limits.ts';
 import { createClientClass, type ServerClient, targetOf } from './server-client.ts';
-import { createServerRoute, type Target } from './server-route.ts';
+import { createServerRoute, type Target, wantsOtherVariant } from './server-route.ts';
 
 /** A connection that is checked out. `release(true)` replaces it. */
 export type PooledClient = ServerClient & Pick<PoolClient, 'release'>;
@@ -43,6 +43,7 @@ export function createServerPool(address: DatabaseAddress, limits: DatabaseLimit
   async function tryTargets<T>(attempt: (retry: boolean, leftMs: number) => Promise<T>): Promise<T> {
     const deadline = performance.now() + connectTimeoutMs;
     const tried = new Set<Target>();
+    let reason: unknown;
     for (;;) {
       try {
         return await attempt(tried.size > 0, deadline - performance.now());
@@ -50,8 +51,9 @@ export function createServerPool(address: DatabaseAddress, limits: DatabaseLimit
         const target = targetOf(error);
         if (target === undefined) throw toConnectError(error);
         tried.add(target);
+        if (reason === undefined || !wantsOtherVariant(error)) reason = error;
         route.leave(target, error);
-        if (tried.has(route.current()) || performance.now() >= deadline) throw toConnectError(error);
+        if (tried.has(route.current()) || performance.now() >= deadline) throw toConnectError(reason);
       }
     }
   }
@@ -70,7 +72,7 @@ export function createServerPool(address: DatabaseAddress, limits: DatabaseLimit
   }
 
   return {
-    currentHost: () => route.current().hostIndex,
+    currentHost: route.currentHost,
     renew: route.renew,
 
     async checkOut() {

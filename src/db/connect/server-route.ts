@@ -13,6 +13,8 @@ export interface Target {
 /** Decides where the next connection goes. It stays with a server that works. */
 export interface ServerRoute {
   current(): Target;
+  /** The place of its server in the address. */
+  currentHost(): number;
   /**
    * Moves on from a target that failed, unless another connection has already done so: to the other variant
    * of TLS if the server wants that, else to the next server, and after the last one to the first.
@@ -27,30 +29,46 @@ export interface ServerRoute {
 /** A server that is read-only for long does not cost all connections at each failed write. */
 const RENEWAL_MS = 1000;
 
-const UNENCRYPTED: readonly [TlsVariant, ...TlsVariant[]] = [false];
+/** Time for which new connections begin with the other variant after a server has asked for it. */
+const OTHER_MS = 60_000;
+
+const UNENCRYPTED: readonly [TlsVariant, TlsVariant?] = [false];
 
 export function createServerRoute({ hosts, tls }: DatabaseAddress): ServerRoute {
   const variants = tlsVariants(tls);
-  const servers = hosts.map(({ host, port }, hostIndex): [Target, ...Target[]] => {
+  const servers = hosts.map(({ host, port }, hostIndex): [Target, Target?] => {
     // libpq does not encrypt a Unix socket either.
-    const [first, ...others] = host.startsWith('/') ? UNENCRYPTED : variants;
+    const [first, other] = host.startsWith('/') ? UNENCRYPTED : variants;
     const toTarget = (ssl: TlsVariant): Target => ({ hostIndex, host, port, ssl });
-    return [toTarget(first), ...others.map(toTarget)];
+    return other === undefined ? [toTarget(first)] : [toTarget(first), toTarget(other)];
   });
-  const firstOf = (hostIndex: number) => servers[hostIndex % servers.length]?.[0] as Target;
+  const otherUntil = servers.map(() => Number.NEGATIVE_INFINITY);
   let current = firstOf(0);
   let generation = 0;
   let renewedAt = Number.NEGATIVE_INFINITY;
 
+  function firstOf(hostIndex: number): Target {
+    const index = hostIndex % servers.length;
+    const [first, other] = servers[index] as [Target, Target?];
+    return other !== undefined && performance.now() < (otherUntil[index] ?? 0) ? other : first;
+  }
+
   function leave(target: Target, error: unknown): void {
-    if (target !== current) return;
-    const targets: readonly Target[] = servers[target.hostIndex] ?? [];
-    const other = wantsOtherVariant(error) ? targets[targets.indexOf(target) + 1] : undefined;
-    current = other ?? firstOf(target.hostIndex + 1);
+    const { hostIndex } = target;
+    const [first, other] = servers[hostIndex] as [Target, Target?];
+    const stays = other !== undefined && wantsOtherVariant(error);
+    if (stays)
+      otherUntil[hostIndex] = target === first ? performance.now() + OTHER_MS : Number.NEGATIVE_INFINITY;
+    if (target === current) current = firstOf(stays ? hostIndex : hostIndex + 1);
   }
 
   return {
-    current: () => current,
+    current() {
+      if (current === servers[current.hostIndex]?.[1]) current = firstOf(current.hostIndex);
+      return current;
+    },
+
+    currentHost: () => current.hostIndex,
     leave,
     generation: () => generation,
 
@@ -68,7 +86,7 @@ export function createServerRoute({ hosts, tls }: DatabaseAddress): ServerRoute 
  * pg_hba.conf rejects the connection (28000). Other failures, such as a lost connection, must not end
  * encryption.
  */
-function wantsOtherVariant(error: unknown): boolean {
+export function wantsOtherVariant(error: unknown): boolean {
   if (error instanceof DatabaseError) return error.code === '28000';
   const { code = '', message = '' } = (error ?? {}) as NodeJS.ErrnoException;
   return message === 'The server does not support SSL connections' || /^(ERR_SSL|EPROTO)/.test(code);

@@ -5,7 +5,7 @@ import type { DatabaseTls } from '../../config/database-url/database-tls.ts';
 export type TlsVariant = false | ConnectionOptions;
 
 /** Returns the ways to connect that the mode allows, in the order in which libpq tries them. */
-export function tlsVariants(tls: DatabaseTls): readonly [TlsVariant, ...TlsVariant[]] {
+export function tlsVariants(tls: DatabaseTls): readonly [TlsVariant, TlsVariant?] {
   switch (tls.mode) {
     case 'disable':
       return [false];
