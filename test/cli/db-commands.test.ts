@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createActivityStore } from '../../src/activities/store.ts';
 import { ROOT } from '../helpers/app/service.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
+import { withAdmin } from '../helpers/database/with-admin.ts';
 import { useNodeProcesses } from '../helpers/process/node-process.ts';
 
 const startNode = useNodeProcesses();
@@ -35,6 +36,27 @@ describe('the database commands', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^.*ECONNREFUSED 127\.0\.0\.1:1\n$/);
     expect(stderr).not.toContain('hush');
+  });
+
+  it('name what is wrong with the URL in one line, and exit with 78', async () => {
+    const { code, stdout, stderr } = await runCommand('db-migrate', {
+      DATABASE_URL: 'postgres://u:hush%@h/d',
+    });
+    expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+    expect(stderr).toMatch(
+      /^cannot start: invalid configuration \(1 error\)\n {2}DATABASE_URL must [^\n]+\n$/,
+    );
+    expect(stderr).not.toContain('hush');
+  });
+
+  it('wait for another migration as long as the variable says', async () => {
+    const waiting = await withAdmin(db.url, async (admin) => {
+      await admin.query('begin');
+      await admin.query(`select pg_advisory_xact_lock(${0x63727564})`);
+      const variables = { DATABASE_URL: db.url, DATABASE_MIGRATION_TIMEOUT_MS: '1000' };
+      return runCommand('db-migrate', variables);
+    });
+    expect(waiting).toMatchObject({ code: 1, stderr: expect.stringContaining('statement timeout') });
   });
 
   it('name the missing variable and exit with 78', async () => {

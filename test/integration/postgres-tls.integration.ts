@@ -1,5 +1,5 @@
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -8,9 +8,9 @@ import { createDatabase } from '../../src/db/database.ts';
 import { useServices } from '../helpers/app/service.ts';
 import { withAdmin } from '../helpers/database/with-admin.ts';
 import { until } from '../helpers/until.ts';
-import { startServer, useServer } from './support/debian-cluster.ts';
+import { useServer } from './support/debian-cluster.ts';
 import { describeRealService } from './support/describe-real-service.ts';
-import { type Authority, createAuthority } from './support/private-authority.ts';
+import { startTlsServer } from './support/tls-server.ts';
 
 const TLS = /^TLS$/;
 const PLAIN = /^plain$/;
@@ -27,44 +27,7 @@ describeRealService('postgres', 'TLS and Unix sockets on PostgreSQL of Debian', 
   const services = useServices();
   const PASSWORD = `%41+@:/?#&= '"\\é\u{1f511}`;
 
-  /** The certificate is for `localhost` alone, so that the name 127.0.0.1 is wrong. */
-  const server = useServer(async () => {
-    const authority: Authority = await createAuthority(folder, 'ca');
-    await createAuthority(folder, 'other');
-    const certificate = await authority.issue('server', 'localhost', 'DNS:localhost');
-    await authority.issue('client', 'with_certificate');
-    const started = await startServer(path);
-    for (const ending of ['crt', 'key'])
-      install(`${certificate}.${ending}`, join(started.folder, `data/server.${ending}`));
-    install(files.ca, join(started.folder, 'data/ca.crt'));
-    await withAdmin(started.url, (admin) =>
-      admin.query(`
-        create role encrypted login; create role unencrypted login; create role with_certificate login;
-        create role with_password login password '${PASSWORD.replaceAll("'", "''")}'`),
-    );
-    const hba = join(started.folder, 'data/pg_hba.conf');
-    const rules = [
-      'hostssl all encrypted all trust',
-      'hostnossl all unencrypted all trust',
-      'hostssl all with_certificate all cert',
-      'host all with_password all scram-sha-256',
-      'local all all trust',
-      'host all postgres all trust',
-    ];
-    await writeFile(hba, `${rules.join('\n')}\n`);
-    await appendFile(join(started.folder, 'data/postgresql.conf'), "ssl = on\nssl_ca_file = 'ca.crt'\n");
-    await started.restart('fast');
-    return started;
-  });
-
-  /** Copies a file for the user of the server. */
-  function install(from: string, to: string): void {
-    copyFileSync(from, to);
-    const { uid, gid } = statSync(join(to, '..'));
-    chownSync(to, uid, gid);
-    chmodSync(to, 0o600);
-  }
-
+  const server = useServer(() => startTlsServer(path, folder, PASSWORD));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Resolves with `TLS` or `plain`, else with the reason. */
