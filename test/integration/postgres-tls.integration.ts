@@ -10,12 +10,8 @@ import { withAdmin } from '../helpers/database/with-admin.ts';
 import { until } from '../helpers/until.ts';
 import { useServer } from './support/debian-cluster.ts';
 import { describeRealService } from './support/describe-real-service.ts';
+import { BY_ROLE, casesByHost, casesByVariable } from './support/tls-cases.ts';
 import { startTlsServer } from './support/tls-server.ts';
-
-const TLS = /^TLS$/;
-const PLAIN = /^plain$/;
-const UNTRUSTED = /unable to (get local issuer|verify the first) certificate|self.signed certificate/;
-const WRONG_NAME = /does not match certificate/;
 
 describeRealService('postgres', 'TLS and Unix sockets on PostgreSQL of Debian', ({ path }) => {
   const folder = mkdtempSync(join(tmpdir(), 'cruddur-authority-'));
@@ -50,52 +46,15 @@ describeRealService('postgres', 'TLS and Unix sockets on PostgreSQL of Debian', 
     }
   }
 
-  it.each([
-    ['', 'postgres', TLS],
-    ['', 'encrypted', TLS],
-    ['', 'unencrypted', PLAIN],
-    ['sslmode=disable', 'postgres', PLAIN],
-    ['sslmode=disable', 'encrypted', /no pg_hba.conf entry .* no encryption/],
-    ['sslmode=allow', 'postgres', PLAIN],
-    ['sslmode=allow', 'encrypted', TLS],
-    ['sslmode=prefer', 'postgres', TLS],
-    ['sslmode=prefer', 'unencrypted', PLAIN],
-    ['sslmode=require', 'postgres', TLS],
-    ['sslmode=require', 'unencrypted', /no pg_hba.conf entry .* SSL encryption/],
-    ['ssl=true', 'postgres', TLS],
-    ['sslmode=require&ssl_min_protocol_version=TLSv1.3', 'postgres', TLS],
-  ])('with "%s" as %s: %s', async (query, user, expected) => {
+  it.each(BY_ROLE)('with "%s" as %s: %s', async (query, user, expected) => {
     expect(await connect(query, { user })).toMatch(expected);
   });
 
-  it.each([
-    ['sslmode=require', '127.0.0.1', TLS],
-    [`sslmode=require&sslrootcert=${files.ca}`, '127.0.0.1', TLS],
-    [`sslmode=require&sslrootcert=${files.other}`, 'localhost', UNTRUSTED],
-    [`sslmode=verify-ca&sslrootcert=${files.ca}`, 'localhost', TLS],
-    [`sslmode=verify-ca&sslrootcert=${files.ca}`, '127.0.0.1', TLS],
-    [`sslmode=verify-ca&sslrootcert=${files.other}`, 'localhost', UNTRUSTED],
-    [`sslmode=verify-full&sslrootcert=${files.ca}`, 'localhost', TLS],
-    [`sslmode=verify-full&sslrootcert=${files.ca}`, '127.0.0.1', WRONG_NAME],
-    [`sslmode=verify-full&sslrootcert=${files.other}`, 'localhost', UNTRUSTED],
-    ['sslmode=verify-full', 'localhost', UNTRUSTED],
-    ['sslrootcert=system', 'localhost', UNTRUSTED],
-    [`sslrootcert=${files.ca}`, '127.0.0.1', WRONG_NAME],
-    [`sslmode=prefer&sslrootcert=${files.other}`, 'localhost', TLS],
-  ])('with "%s" at %s: %s', async (query, host, expected) => {
+  it.each(casesByHost(files))('with "%s" at %s: %s', async (query, host, expected) => {
     expect(await connect(query, { host })).toMatch(expected);
   });
 
-  it.each([
-    ['', files.ca, 'localhost', TLS],
-    ['', files.ca, '127.0.0.1', WRONG_NAME],
-    ['', files.other, 'localhost', UNTRUSTED],
-    ['sslmode=require', files.ca, '127.0.0.1', TLS],
-    ['sslmode=require', files.other, '127.0.0.1', UNTRUSTED],
-    ['sslmode=verify-ca', files.ca, '127.0.0.1', TLS],
-    ['sslmode=verify-full', files.ca, 'localhost', TLS],
-    [`sslmode=verify-full&sslrootcert=${files.other}`, files.ca, 'localhost', TLS],
-  ])(
+  it.each(casesByVariable(files))(
     'with "%s" and DATABASE_CA_CERTIFICATE=%s at %s: %s',
     async (query, DATABASE_CA_CERTIFICATE, host, expected) => {
       expect(await connect(query, { host, more: { DATABASE_CA_CERTIFICATE } })).toMatch(expected);

@@ -112,7 +112,7 @@ function sessionConfig(address: DatabaseAddress): ClientConfig {
     keepAlive: address.keepAliveIdleMs !== undefined,
     keepAliveInitialDelayMillis: address.keepAliveIdleMs,
     enableChannelBinding: address.channelBinding !== 'disable',
-    ...(address.tls.direct && { sslnegotiation: 'direct' as const }),
+    sslnegotiation: address.tls.direct ? 'direct' : 'postgres',
   };
 }
 

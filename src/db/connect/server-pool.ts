@@ -38,18 +38,20 @@ export function createServerPool(address: DatabaseAddress, limits: DatabaseLimit
     maxLifetimeSeconds: limits.maxLifetimeMs / 1000,
   });
   pool.on('error', () => {});
+  let closed = false;
 
   /** Runs `attempt` for one target after the other, each at most once, until one succeeds or time is up. */
-  async function tryTargets<T>(attempt: (retry: boolean, leftMs: number) => Promise<T>): Promise<T> {
+  async function tryTargets<T>(attempt: (leftMs?: number) => Promise<T>): Promise<T> {
     const deadline = performance.now() + connectTimeoutMs;
-    const tried = new Set<Target>();
+    let tried: Set<Target> | undefined;
     let reason: unknown;
     for (;;) {
       try {
-        return await attempt(tried.size > 0, deadline - performance.now());
+        return await (tried === undefined ? attempt() : attempt(deadline - performance.now()));
       } catch (error) {
         const target = targetOf(error);
         if (target === undefined) throw toConnectError(error);
+        tried ??= new Set();
         tried.add(target);
         if (reason === undefined || !wantsOtherVariant(error)) reason = error;
         route.leave(target, error);
@@ -61,8 +63,10 @@ export function createServerPool(address: DatabaseAddress, limits: DatabaseLimit
   /** A connection outlives the request that opens it, so its set-up is kept out of that request's trace. */
   const connect = () => (pool.idleCount > 0 ? pool.connect() : withoutTracing(() => pool.connect()));
 
-  async function connectWithin(leftMs: number): Promise<PoolClient> {
+  /** The pool has a time limit of its own, which is enough for the first attempt. */
+  async function connectWithin(leftMs?: number): Promise<PoolClient> {
     const connecting = connect();
+    if (leftMs === undefined) return connecting;
     if (await settleWithin(leftMs, connecting, { ref: false })) return connecting;
     connecting.then(
       (client) => client.release(),
@@ -77,9 +81,7 @@ export function createServerPool(address: DatabaseAddress, limits: DatabaseLimit
 
     async checkOut() {
       for (;;) {
-        const client = (await tryTargets((retry, leftMs) =>
-          retry ? connectWithin(leftMs) : connect(),
-        )) as unknown as PooledClient;
+        const client = (await tryTargets(connectWithin)) as unknown as PooledClient;
         if (client.generation === route.generation()) return client;
         client.release(true);
       }
@@ -87,6 +89,7 @@ export function createServerPool(address: DatabaseAddress, limits: DatabaseLimit
 
     openApart: () =>
       tryTargets(async () => {
+        if (closed) throw new Error('the connections are closed');
         const client = new Client();
         apart.add(client);
         client.once('end', () => apart.delete(client));
@@ -101,6 +104,7 @@ export function createServerPool(address: DatabaseAddress, limits: DatabaseLimit
       }),
 
     async close() {
+      closed = true;
       await Promise.all([pool.end(), ...[...apart].map((client) => client.end())]);
     },
   };
