@@ -94,8 +94,9 @@ describe('when PostgreSQL has a problem, the database', () => {
   });
 
   it('is unavailable to a query that gets no connection in time', async () => {
-    open({ poolSize: 1, connectTimeoutMs: 100 });
-    const slow = database.query(nap(0.5));
+    open({ poolSize: 1 });
+    await answers();
+    const slow = database.query(nap(1));
     await expect(database.query(one)).rejects.toThrow(Unavailable);
     await slow;
     await answers();
