@@ -51,9 +51,11 @@ describe('when PostgreSQL has a problem, the database', () => {
         return rows.length === 4;
       }),
     );
+    const failures = [...underWay, inTransaction].map((statement) =>
+      expect(statement).rejects.toThrow(Unavailable),
+    );
     await proxy.shut();
-    for (const statement of [...underWay, inTransaction])
-      await expect(statement).rejects.toThrow(Unavailable);
+    await Promise.all(failures);
     await proxy.open();
     await answers();
   });
