@@ -8,7 +8,7 @@ import { freePort } from '../helpers/network/free-port.ts';
 import { ask } from '../helpers/network/http-client.ts';
 import { useNodeProcesses } from '../helpers/process/node-process.ts';
 import { until } from '../helpers/until.ts';
-import { useCluster } from './support/debian-cluster.ts';
+import { startServer, useServer } from './support/debian-cluster.ts';
 import { describeRealService } from './support/describe-real-service.ts';
 import { haproxyConfiguration, NOTICED_MS } from './support/haproxy-configuration.ts';
 import { useRealServiceProcesses } from './support/real-service-process.ts';
@@ -17,7 +17,7 @@ const REQUESTS_PER_SECOND = 200;
 const EACH_MS = 20;
 
 describeRealService('haproxy', 'Two replicas behind haproxy', ({ path }) => {
-  const cluster = useCluster(inject('realServices').postgres.path);
+  const cluster = useServer(() => startServer(inject('realServices').postgres.path));
   const services = useServices();
   const startProcess = useRealServiceProcesses();
   const startNode = useNodeProcesses();

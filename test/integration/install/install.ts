@@ -1,9 +1,8 @@
 import type { TestProject } from 'vitest/node';
 import { askAdvisories } from './advisories.ts';
 import { installCollector, installXrayCollector } from './collector.ts';
+import { type DebianProgram, installDebianProgram } from './debian-program.ts';
 import { prepareDocker } from './docker-engine.ts';
-import { installHaproxy } from './haproxy.ts';
-import { installPgbouncer } from './pgbouncer.ts';
 import { installPostgres } from './postgres.ts';
 import { installPythonTools } from './python-tools.ts';
 import { orMissing, type RealService } from './real-service.ts';
@@ -22,6 +21,9 @@ export type RealServiceName =
   | 'pgbouncer'
   | 'haproxy';
 
+const PGBOUNCER = { name: 'pgbouncer', flag: '--version', version: /PgBouncer (\S+)/ };
+const HAPROXY = { name: 'haproxy', flag: '-v', version: /version (\d+\.\d+\.\d+)/ };
+
 declare module 'vitest' {
   interface ProvidedContext {
     realServices: Readonly<Record<RealServiceName, RealService>>;
@@ -34,7 +36,14 @@ export async function setup(project: TestProject): Promise<void> {
   const xrayDaemon = orMissing(installXrayDaemon);
   const xrayCollector = orMissing(installXrayCollector);
   const postgres = orMissing(installPostgres);
-  const pgbouncer = orMissing(async () => installPgbouncer(await postgres));
+  const needsPostgres = async (program: DebianProgram) => {
+    const { missing } = await postgres;
+    if (missing) throw new Error(`it needs PostgreSQL: ${missing}`);
+    return installDebianProgram(program);
+  };
+  // One apt-get at a time.
+  const pgbouncer = orMissing(() => needsPostgres(PGBOUNCER));
+  const haproxy = pgbouncer.then(() => orMissing(() => needsPostgres(HAPROXY)));
   const entries: [RealServiceName, Promise<RealService>][] = [
     ['advisories', orMissing(askAdvisories)],
     ['collector', orMissing(installCollector)],
@@ -42,8 +51,7 @@ export async function setup(project: TestProject): Promise<void> {
     ['xrayCollector', xrayCollector],
     ['postgres', postgres],
     ['pgbouncer', pgbouncer],
-    // One apt-get at a time.
-    ['haproxy', pgbouncer.then(() => orMissing(installHaproxy))],
+    ['haproxy', haproxy],
     ['docker', orMissing(async () => prepareDocker(await xrayDaemon, await xrayCollector))],
     ...(['moto', 'awsCli', 'cfnLint'] as const).map((name): [RealServiceName, Promise<RealService>] => [
       name,
