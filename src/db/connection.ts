@@ -4,6 +4,7 @@ import { cancelStatement } from './connect/cancel-statement.ts';
 import type { ServerClient } from './connect/server-client.ts';
 import { isReadOnly, keepsConnection, toStatementError } from './database-errors.ts';
 import type { Query } from './query.ts';
+import { runStatement } from './run-statement.ts';
 
 export interface RunOptions {
   /** The client's time limit. */
@@ -45,9 +46,9 @@ export function holdConnection(client: ServerClient): Connection {
       // Nothing is sent, so the outcome is known.
       if (client.lost) throw new Unavailable('The connection to the database was lost.', undefined);
       // Unnamed: poolers and the embedded database share sessions, so statement names would collide.
-      const statement = { text, values: values as unknown[], query_timeout: timeoutMs };
+      const statement = { text, values: values as unknown[] };
       try {
-        return await client.query<Row>(statement);
+        return await runStatement<Row>(client, statement, timeoutMs);
       } catch (error) {
         broken = !keepsConnection(error);
         readOnly ||= isReadOnly(error);

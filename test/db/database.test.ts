@@ -68,6 +68,13 @@ describe.each(DATABASE_KINDS)('the database, %s', (kind) => {
     expect(await db.database.query(echo('still there'))).toEqual([{ value: 'still there' }]);
   });
 
+  it("leads from the driver's error to the statement's caller", async () => {
+    async function namedCaller(): Promise<unknown> {
+      return await db.database.query(failing);
+    }
+    await expect(namedCaller()).rejects.toMatchObject({ stack: expect.stringContaining('namedCaller') });
+  });
+
   it.each([
     ['table', 'select * from no_such_table', '42P01'],
     ['column', 'select no_such_column from users', '42703'],
