@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { withLightRoot } from './request-context.ts';
 
 /**
  * Carries the context through promises and callbacks, as Node does by itself, without binding event emitters.
@@ -8,6 +9,10 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
  * listeners already run in the context in which the response was written.
  */
 export class RequestContextManager extends AsyncLocalStorageContextManager {
+  override active(): Context {
+    return withLightRoot(super.active());
+  }
+
   override bind<T>(context: Context, target: T): T {
     return target instanceof EventEmitter ? target : super.bind(context, target);
   }

@@ -12,6 +12,7 @@ import {
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { IdGenerator } from '@opentelemetry/sdk-trace';
 import { AMZN_HEADER, parseAmznTraceId } from '../amzn-trace-id.ts';
+import { withLightRoot } from './request-context.ts';
 import { createRootIdSlot } from './root-id-slot.ts';
 
 const POOL_BYTES = 4096;
@@ -45,7 +46,7 @@ export function createTraceIds(): TraceIds {
     inject: (context, carrier, setter) => w3c.inject(context, carrier, setter),
     extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
       rootId.offer(undefined);
-      const extracted = w3c.extract(context, carrier, getter);
+      const extracted = w3c.extract(withLightRoot(context), carrier, getter);
       if (trace.getSpanContext(extracted) !== undefined) return extracted;
       const caller = parseAmznTraceId(getter.get(carrier, AMZN_HEADER));
       if (caller === undefined) return extracted;
