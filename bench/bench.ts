@@ -3,6 +3,7 @@ import { measureAbuse } from './abuse/abuse.ts';
 import { measureCost } from './cost/cost.ts';
 import { measureFeed } from './feed.ts';
 import { measureHistory } from './history.ts';
+import { measureSoak } from './soak.ts';
 import { measureStartUp } from './start-up.ts';
 
 const { values, positionals } = parseArgs({
@@ -11,6 +12,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '20' },
     'warm-up': { type: 'string', default: '40000' },
     seconds: { type: 'string', default: '60' },
+    minutes: { type: 'string', default: '10' },
   },
 });
 
@@ -20,6 +22,7 @@ const benchmarks: Record<string, () => Promise<string>> = {
   feed: measureFeed,
   abuse: () => measureAbuse(Number(values.seconds)),
   history: measureHistory,
+  soak: () => measureSoak(Number(values.minutes)),
 };
 
 // Prints the results. A missed budget is marked in its row and does not change the exit code.

@@ -1,20 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NODE_ARGUMENTS } from '../src/cli/launcher/node-arguments.ts';
-import { createDatabase } from '../src/db/database.ts';
-import { migrate } from '../src/db/migrations.ts';
-import { seedDemoData } from '../src/demo/seed.ts';
 import { startEmbeddedProcess } from '../test/helpers/database/embedded-process.ts';
 import { startPostgresServer } from '../test/helpers/database/postgres-server.ts';
-import { LIMITS_OFF } from '../test/helpers/limits-off.ts';
 import { BenchProcess } from './bench-process.ts';
 import type { ReceiversReady } from './cost/receivers.ts';
-import type { ServerReady, Usage } from './serve.ts';
+import type { Usage } from './serve.ts';
+import { startStoredServer } from './start-stored-server.ts';
 import { steadyLoad } from './steady-load.ts';
 import { percentile, table } from './table.ts';
 
-const ACTIVITIES = 100_000;
 const WARM_UP_SECONDS = 8;
 const SECONDS = 15;
 
@@ -44,32 +39,12 @@ async function measureOn(
   sinks: Record<string, string>,
   rate: number,
 ): Promise<{ p99: string; rss: string }> {
-  await fill(server.url);
-  const api = new BenchProcess<ServerReady>(new URL('./stored-server.ts', import.meta.url), {
-    execArgv: NODE_ARGUMENTS,
-    env: { DATABASE_URL: server.url, ...LIMITS_OFF, ...sinks },
-  });
-  const { port } = await api.ready;
-  const url = `http://127.0.0.1:${port}/api/activities/home`;
-  await steadyLoad({ url, rate, seconds: WARM_UP_SECONDS });
-  const latencies = await steadyLoad({ url, rate, seconds: SECONDS });
+  const { api, origin } = await startStoredServer(server.url, sinks);
+  const urls = [`${origin}/api/activities/home`];
+  await steadyLoad({ urls, rate, seconds: WARM_UP_SECONDS });
+  const latencies = await steadyLoad({ urls, rate, seconds: SECONDS });
   const { rssBytes } = await api.ask<Usage>({ command: 'usage' });
   await api.stop();
   await server.close();
   return { p99: percentile(latencies, 99).toFixed(1), rss: (rssBytes / 1e6).toFixed(0) };
-}
-
-async function fill(databaseUrl: string): Promise<void> {
-  const database = createDatabase({ databaseUrl, statementTimeoutMs: 120_000 });
-  await migrate(database);
-  await seedDemoData(database);
-  await database.query({
-    summary: 'INSERT activities',
-    text: `insert into activities (uuid, user_uuid, message, created_at, expires_at)
-      select gen_random_uuid(), (select uuid from users where handle = 'worf'), 'Activity number ' || n,
-        date_trunc('milliseconds', now() - n * interval '1 second'), now() + interval '30 days'
-      from generate_series(1, ${ACTIVITIES}) n`,
-  });
-  await database.query({ summary: 'VACUUM', text: 'vacuum analyze' });
-  await database.close();
 }

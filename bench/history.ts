@@ -44,7 +44,11 @@ async function compare(emptyUrl: string, historyUrl: string): Promise<string> {
       for (const side of round % 2 === 0
         ? (['empty', 'history'] as const)
         : (['history', 'empty'] as const)) {
-        const measured = await steadyLoad({ url: servers[side].origin + path, rate: RATE, seconds: SECONDS });
+        const measured = await steadyLoad({
+          urls: [servers[side].origin + path],
+          rate: RATE,
+          seconds: SECONDS,
+        });
         // The first round warms up.
         if (round > 0) latencies[side].push(...measured);
       }
@@ -62,7 +66,9 @@ async function measureDeletion({ url, database }: Stored): Promise<string> {
   const latencies: number[] = [];
   let left = Number.POSITIVE_INFINITY;
   while (left > 0) {
-    latencies.push(...(await steadyLoad({ url: server.origin + LISTS.home, rate: RATE, seconds: SECONDS })));
+    latencies.push(
+      ...(await steadyLoad({ urls: [server.origin + LISTS.home], rate: RATE, seconds: SECONDS })),
+    );
     const [row] = await database.query<{ left: number }>({
       summary: 'SELECT activities',
       text: 'select count(*)::integer as left from activities where expires_at <= now()',

@@ -13,6 +13,8 @@ export interface Usage {
   readonly rssBytes: number;
   /** Since the start. */
   readonly peakRssBytes: number;
+  /** Of V8's heap, with what is free in it. */
+  readonly heapBytes: number;
 }
 
 /** Serves on a free port, sends the port to the parent, and handles its messages `usage` and `stop`. */
@@ -23,10 +25,12 @@ export function serveUntilStopped(app: Express, drain: () => Promise<unknown>): 
   process.on('message', async ({ command }: { command: 'usage' | 'stop' }) => {
     if (command === 'usage') {
       const { user, system } = process.cpuUsage();
+      const { rss: rssBytes, heapTotal: heapBytes } = process.memoryUsage();
       process.send?.({
         cpuMicros: user + system,
-        rssBytes: process.memoryUsage.rss(),
+        rssBytes,
         peakRssBytes: process.resourceUsage().maxRSS * 1024,
+        heapBytes,
       } satisfies Usage);
     } else if (command === 'stop') {
       server.close();
