@@ -4,7 +4,7 @@ import { cancelStatement } from './connect/cancel-statement.ts';
 import type { ServerClient } from './connect/server-client.ts';
 import { isReadOnly, keepsConnection, toStatementError } from './database-errors.ts';
 import type { Query } from './query.ts';
-import { runStatement } from './run-statement.ts';
+import { runStatement, StatementTimeout } from './run-statement.ts';
 
 export interface RunOptions {
   /** The client's time limit. */
@@ -52,16 +52,11 @@ export function holdConnection(client: ServerClient): Connection {
       } catch (error) {
         broken = !keepsConnection(error);
         readOnly ||= isReadOnly(error);
-        if (isTimeout(error)) cancelling = cancelStatement(client);
+        if (error instanceof StatementTimeout) cancelling = cancelStatement(client);
         throw toStatementError(error, { rollsBack });
       }
     },
   };
-}
-
-/** The client's time limit, which pg reports without a code. */
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.message === 'Query read timeout';
 }
 
 /** Throws a 400 for a lone surrogate, which the driver would silently replace with U+FFFD. */

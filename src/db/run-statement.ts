@@ -1,8 +1,13 @@
 import type { ClientBase, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
+/** No answer arrived within the client's time limit. */
+export class StatementTimeout extends Error {
+  override readonly name = 'StatementTimeout';
+}
+
 /**
- * Runs a statement. Rejects with the driver's error, or with that of its time limit if no answer arrives
- * within `timeoutMs`; the connection still waits for the answer then, and must be closed.
+ * Runs a statement. Rejects with the driver's error, or with `StatementTimeout` if no answer arrives within
+ * `timeoutMs`; the connection still waits for the answer then, and must be closed.
  *
  * The driver's promises and its `query_timeout` would do the same, but both assign a function literal to a
  * property (`query.callback = ...`). V8 allocates such a function in the old generation, where, long dead, it
@@ -15,7 +20,10 @@ export async function runStatement<Row extends QueryResultRow>(
 ): Promise<QueryResult<Row>> {
   try {
     return await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('Query read timeout')), timeoutMs);
+      const timer = setTimeout(
+        () => reject(new StatementTimeout(`no answer within ${timeoutMs} ms`)),
+        timeoutMs,
+      );
       client.query<Row>(statement, (error, result) => {
         clearTimeout(timer);
         if (error) reject(error);
