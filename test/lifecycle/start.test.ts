@@ -65,10 +65,10 @@ describe.concurrent('the start', () => {
   });
 
   it('fails with 1 and names the cause when a migration fails for good', async () => {
-    const service = services.launch({ DATABASE_URL: `${db.url}?options=-crole%3Dnobody-at-all` });
+    const service = services.launch({ DATABASE_URL: `${db.url}?options=-csearch_path%3Dnowhere` });
     const { code, stdout } = await service.ended;
     expect(code).toBe(1);
-    expect(stdout).toMatch(/"level":"error","message":".*nobody-at-all/);
+    expect(stdout).toMatch(/"level":"error","message":".*no schema has been selected to create in/);
     expect(stdout).not.toContain('"started"');
   });
 });
