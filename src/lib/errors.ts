@@ -46,8 +46,9 @@ export class Unavailable extends HttpError {
    */
   readonly outcomeUnknown: boolean;
 
-  constructor(detail: string, cause: unknown, { outcomeUnknown = false } = {}) {
-    super(503, detail, { cause, headers: { 'Retry-After': '5' } });
+  /** Without `retryable`, the response does not invite the client to try again. */
+  constructor(detail: string, cause: unknown, { outcomeUnknown = false, retryable = true } = {}) {
+    super(503, detail, { cause, headers: retryable ? { 'Retry-After': '5' } : {} });
     this.outcomeUnknown = outcomeUnknown;
   }
 }

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import type { Database } from '../../db/database.ts';
 import type { Queryable } from '../../db/query.ts';
+import { Unavailable } from '../../lib/errors.ts';
 import { type Description, type Endpoint, endpoint, type Input, type Schema } from '../endpoint.ts';
 import { answerOnce } from './answer-once.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
@@ -15,7 +16,8 @@ interface WriteEndpointSpec<P extends Schema, B extends Schema, R extends z.ZodT
 
 /**
  * Returns a function that creates the routes of a feature's POSTs. Without an `Idempotency-Key` they call
- * `write`. With one they call it at most once per key and `owner`; see `answerOnce`.
+ * `write`, and a 503 has no `Retry-After` if the outcome is unknown: to try again may store the same twice. With
+ * a key they call it at most once per key and `owner`; see `answerOnce`.
  */
 export function writeEndpoints(database: Database, owner: string) {
   return <R extends z.ZodType, P extends Schema = undefined, B extends Schema = undefined>(
@@ -27,7 +29,7 @@ export function writeEndpoints(database: Database, owner: string) {
       method: 'post',
       handle(input: Input<P, undefined, B>, request: Request) {
         const key = idempotencyKeyOf(request);
-        if (key === undefined) return write(input, database);
+        if (key === undefined) return write(input, database).catch(rejectWithoutRetry);
         const { path } = description;
         return database.transaction((connection) =>
           answerOnce(connection, { owner, key, request: [path, input] }, () => write(input, connection)),
@@ -36,3 +38,10 @@ export function writeEndpoints(database: Database, owner: string) {
     });
   };
 }
+
+function rejectWithoutRetry(error: unknown): never {
+  if (!(error instanceof Unavailable && error.outcomeUnknown)) throw error;
+  throw new Unavailable(UNKNOWN, error.cause, { outcomeUnknown: true, retryable: false });
+}
+
+const UNKNOWN = 'The database did not answer, so it is not known whether the request was carried out.';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { useApp } from '../helpers/app/app.ts';
-import { DATABASE_KINDS } from '../helpers/database/databases.ts';
-import { withAdmin } from '../helpers/database/with-admin.ts';
-import { until } from '../helpers/until.ts';
+import { useApp } from '../../helpers/app/app.ts';
+import { DATABASE_KINDS } from '../../helpers/database/databases.ts';
+import { untilWaitingForLocks } from '../../helpers/database/lock-waiters.ts';
+import { withAdmin } from '../../helpers/database/with-admin.ts';
 
 interface Post {
   readonly path: string;
@@ -129,15 +129,16 @@ describe('an Idempotency-Key whose request', () => {
     await withAdmin(url, async (admin) => {
       await admin.query('begin; lock table activities in share mode');
       const first = post().then((answer) => answer);
-      const waiting = `select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-      await until(async () => (await admin.query(waiting)).rowCount === 1);
+      await untilWaitingForLocks(admin, 1);
       const { body, headers } = await post().expect(409);
       expect(body.detail).toBe('A request with this Idempotency-Key is still in progress.');
       expect(headers['retry-after']).toBe('1');
-      await admin.query(`select pg_terminate_backend(pid) from (${waiting}) blocked`);
+      await admin.query(`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()`);
       expect((await first).status).toBe(503);
       // The lock of the key is held until the process has ended.
-      await until(async () => (await admin.query(waiting)).rowCount === 0);
+      await untilWaitingForLocks(admin, 0);
       await admin.query('rollback');
     });
     const second = await post().expect(200);
