@@ -11,9 +11,21 @@ export function sendJson(response: Response, body: unknown): void {
   else sendText(response, JSON_TYPE, JSON.stringify(body));
 }
 
+/**
+ * From this length on, a buffer costs less than a string: Node counts and encodes a long string in its slow
+ * way, 15 % of the CPU of an answer of 450 kB. A shorter one leaves in one write with the headers.
+ */
+const LONG_TEXT = 16_384;
+
 /** Sends a text and ends the response. For HEAD, Node omits the body and keeps `Content-Length`. */
 export function sendText(response: Response, type: string, text: string): void {
   response.setHeader('Content-Type', type);
-  response.setHeader('Content-Length', Buffer.byteLength(text));
-  response.end(text);
+  if (text.length >= LONG_TEXT) {
+    const bytes = Buffer.from(text);
+    response.setHeader('Content-Length', bytes.length);
+    response.end(bytes);
+  } else {
+    response.setHeader('Content-Length', Buffer.byteLength(text));
+    response.end(text);
+  }
 }
