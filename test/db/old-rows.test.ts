@@ -16,10 +16,10 @@ const id = (number: number) => `00000000-0000-7000-8000-00000000000${number}`;
 /** A chain of replies, rows that the API would not store, and an expiry that PostgreSQL 15 cannot subtract. */
 const ROWS = `
   insert into users (uuid, handle, display_name) values
-    ('${id(1)}', 'worf', repeat('w', 60)), ('${id(2)}', 'garek', 'Garek');
+    ('${id(1)}', 'worf', repeat('w', 201)), ('${id(2)}', 'garek', 'Garek');
   insert into activities (uuid, user_uuid, message, reply_to_activity_uuid, replies_count, expires_at) values
     ('${id(1)}', '${id(1)}', repeat('🚀', 300), null, 1, 'infinity'),
-    ('${id(2)}', '${id(2)}', repeat('a', 1200), '${id(1)}', 1, null),
+    ('${id(2)}', '${id(2)}', repeat('a', 4097), '${id(1)}', 1, null),
     ('${id(3)}', '${id(1)}', 'third', '${id(2)}', 1, null),
     ('${id(4)}', '${id(2)}', 'fourth', '${id(3)}', 0, null);
   insert into activities (uuid, user_uuid, message, created_at, expires_at) values
@@ -33,7 +33,7 @@ const ROWS = `
   insert into message_group_users (user_uuid, message_group_uuid) values
     ('${id(1)}', '${id(1)}'), ('${id(2)}', '${id(1)}'), ('${id(1)}', '${id(2)}');
   insert into messages (message_group_uuid, user_uuid, message, created_at) values
-    ('${id(1)}', '${id(1)}', repeat('m', 2000), '2026-01-02'), ('${id(1)}', '${id(2)}', 'old', '2026-01-01');`;
+    ('${id(1)}', '${id(1)}', repeat('m', 4097), '2026-01-02'), ('${id(1)}', '${id(2)}', 'old', '2026-01-01');`;
 
 describe.each(DATABASE_KINDS)('rows from before the bounds, in %s', (kind) => {
   const db = useDatabase(kind, { empty: true });

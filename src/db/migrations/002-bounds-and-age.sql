@@ -1,9 +1,10 @@
--- Part 1: bounds. The API has always enforced them; rows from elsewhere are cut to fit, because a row that
--- violates a check cannot be updated.
-update users set display_name = left(display_name, 50) where char_length(display_name) > 50;
+-- Part 1: bounds. The API has always enforced them, in code points; a code point has at most four bytes, which
+-- every encoding of a database can count. Rows from elsewhere are cut to fit, because a row that violates a
+-- check cannot be updated.
+update users set display_name = left(display_name, 50) where octet_length(display_name) > 4 * 50;
 update activities set message = left(message, case when reply_to_activity_uuid is null then 280 else 1024 end)
-where char_length(message) > case when reply_to_activity_uuid is null then 280 else 1024 end;
-update messages set message = left(message, 1024) where char_length(message) > 1024;
+where octet_length(message) > 4 * case when reply_to_activity_uuid is null then 280 else 1024 end;
+update messages set message = left(message, 1024) where octet_length(message) > 4 * 1024;
 
 -- Part 2: threads. A reply belongs to a top-level activity, whose replies_count counts it.
 with recursive thread as (
@@ -44,24 +45,35 @@ return (
   end
 )::smallint;
 
--- The search finds a text however its letters are composed (Unicode's NFC).
+-- Unicode's NFC, so that the search finds a text however its letters are composed. PostgreSQL normalises in
+-- databases of encoding UTF8 only; others keep the text. Immutable, because a database keeps its encoding. Not
+-- SQL: the planner would evaluate both branches of a constant text.
+create function composed(content text) returns text language plpgsql immutable strict as $$
+begin
+  if current_setting('server_encoding') = 'UTF8' then
+    return normalize(content, NFC);
+  end if;
+  return content;
+end
+$$;
+
 create or replace function words_query(term text) returns tsquery language sql immutable strict
 return (
   select case
     when term ~ '["[:space:]]$' or query::text !~ '(^|[^!])''[^'']+''$' then query
     else (query::text || ':*')::tsquery
   end
-  from (select websearch_to_tsquery('simple', normalize(term, NFC)) as query) parsed
+  from (select websearch_to_tsquery('simple', composed(term)) as query) parsed
 );
 
-alter table users add check (char_length(display_name) <= 50);
+alter table users add check (octet_length(display_name) <= 4 * 50);
 
 -- One statement, so that the table is rewritten once. It also drops the index activities_words.
 alter table activities
-  add check (char_length(message) <= case when reply_to_activity_uuid is null then 280 else 1024 end),
+  add check (octet_length(message) <= 4 * case when reply_to_activity_uuid is null then 280 else 1024 end),
   drop column words,
   add column words tsvector not null
-    generated always as (to_tsvector('simple', normalize(message, NFC))) stored,
+    generated always as (to_tsvector('simple', composed(message))) stored,
   add column lifetime_class smallint not null
     generated always as (lifetime_class(created_at, expires_at)) stored;
 
@@ -90,7 +102,7 @@ create index notifications_of_user on notifications
 create index notifications_expired on notifications (expires_at) where expires_at is not null;
 
 -- Part 4: conversations, latest first. The time is null until the first message.
-alter table messages add check (char_length(message) <= 1024);
+alter table messages add check (octet_length(message) <= 4 * 1024);
 alter table message_group_users add column latest_message_at timestamptz(3);
 update message_group_users member set latest_message_at = latest.created_at
 from (select message_group_uuid, max(created_at) as created_at from messages group by message_group_uuid) latest
