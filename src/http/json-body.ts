@@ -1,16 +1,20 @@
+import { AsyncResource } from 'node:async_hooks';
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler } from 'express';
 import { HttpError } from '../lib/errors.ts';
 
 const TYPE = 'application/json';
 
-const parse = express.json({ limit: '100kb', strict: false, type: TYPE, verify });
+const LIMIT_BYTES = 100 * 1024;
+const TOO_LARGE = 'The body is larger than 100 kB.';
+
+const parse = express.json({ limit: LIMIT_BYTES, strict: false, type: TYPE, verify });
 
 /** Responses by body-parser's error type. Its own messages are not used because they quote the body. */
 const PROBLEMS: Readonly<Record<string, readonly [status: number, detail: string]>> = {
   'entity.parse.failed': [400, 'The body is not well-formed JSON.'],
   'entity.verify.failed': [400, 'The body is not UTF-8.'],
-  'entity.too.large': [413, 'The body is larger than 100 kB.'],
+  'entity.too.large': [413, TOO_LARGE],
   'charset.unsupported': [415, 'The charset of the body is not supported; use UTF-8.'],
   'encoding.unsupported': [415, 'The content encoding of the body is not supported.'],
   'request.aborted': [400, 'The body is incomplete.'],
@@ -23,8 +27,35 @@ const PROBLEMS: Readonly<Record<string, readonly [status: number, detail: string
 export const jsonBody: RequestHandler = (request, response, next) => {
   if (!hasBody(request)) return next();
   if (!request.is(TYPE)) return next(new HttpError(415, `The body must be ${TYPE}.`));
-  parse(request, response, (error?: unknown) => (error === undefined ? next() : next(toHttpError(error))));
+  let isTooLarge = false;
+  refuseTooLarge(request, () => {
+    isTooLarge = true;
+    next(new HttpError(413, TOO_LARGE));
+  });
+  if (isTooLarge) return;
+  parse(request, response, (error?: unknown) => {
+    if (!isTooLarge) next(error === undefined ? undefined : toHttpError(error));
+  });
 };
+
+/**
+ * Calls `refuse` as soon as a body turns out to be longer than the limit. The parser reads such a body to its
+ * end before it says so, and the end may be minutes and gigabytes away.
+ */
+function refuseTooLarge(request: Request, refuse: () => void): void {
+  const length = request.headers['content-length'];
+  if (Number(length) > LIMIT_BYTES) refuse();
+  if (length !== undefined) return;
+  // The body arrives outside of the request's context.
+  const refuseInContext = AsyncResource.bind(refuse);
+  let received = 0;
+  request.on('data', function count(chunk: Buffer) {
+    received += chunk.length;
+    if (received <= LIMIT_BYTES) return;
+    request.off('data', count);
+    refuseInContext();
+  });
+}
 
 /**
  * Checks the decompressed bytes: RFC 8259 wants UTF-8, and the decoder would replace what is not. A byte

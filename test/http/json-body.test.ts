@@ -6,6 +6,7 @@ import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { useApp } from '../helpers/app/app.ts';
+import { openRaw, parseAnswers } from '../helpers/network/raw-http.ts';
 import { until } from '../helpers/until.ts';
 
 const LIMIT = 102_400;
@@ -197,6 +198,26 @@ test('the size limit also applies to a chunked body: 413', async () => {
   socket.write('0\r\n\r\n');
   const answer = await text(socket);
   expect(answer).toMatch(/^HTTP\/1.1 413 /);
+});
+
+test.each([
+  ['by its length', `Content-Length: ${1e12}`, ''],
+  [
+    'by what has come of it',
+    'Transfer-Encoding: chunked',
+    `${(LIMIT + 1).toString(16)}\r\n${'a'.repeat(LIMIT + 1)}`,
+  ],
+])('a body that is too large %s is refused before it ends: 413', async (_how, framing, sent) => {
+  const socket = await openRaw(
+    app.port,
+    `POST /api/activities HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${framing}\r\n\r\n${sent}`,
+  );
+  const [answer] = await once(socket, 'data');
+  socket.destroy();
+  const [problem] = parseAnswers(String(answer));
+  expect(problem?.status).toBe(413);
+  expect(problem?.headers.traceresponse).toContain(JSON.parse(problem?.body ?? '').trace_id);
+  expect(app.reports).toEqual([]);
 });
 
 test('the body of a GET is ignored', async () => {
