@@ -1,5 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { SpanContext } from '@opentelemetry/api';
+import { PRIVATE } from '../middleware/cache-control.ts';
 import { securityHeadersOf } from '../middleware/security-headers.ts';
 import { traceHeadersOf } from '../middleware/trace-headers.ts';
 import type { Refusal } from './refusals.ts';
@@ -15,6 +16,7 @@ export function problemBytes(
   const text = problemText(refusal, '/', span.traceId);
   const headers = Object.entries({
     ...Object.fromEntries(securityHeadersOf()),
+    'Cache-Control': PRIVATE,
     Vary: 'Origin',
     ...traceHeadersOf(span),
     ...more,
