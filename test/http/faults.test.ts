@@ -44,6 +44,22 @@ describe('a failing SQL statement', () => {
   });
 });
 
+describe('a database without the demo user', () => {
+  const app = useApp({ environment: { DEMO_USER_HANDLE: 'nobody' } });
+
+  test.each([
+    ['/api/activities', { message: 'hello', ttl: '1-day' }],
+    ['/api/activities/68f126b0-1ceb-4a33-88be-d90fa7109eee/reply', { message: 'hello' }],
+    ['/api/messages', { message: 'hello', user_receiver_handle: 'worf' }],
+  ])('POST %s is a 503 that says what to do', async (path, body) => {
+    const response = await app.post(path, body);
+    expect(response.status).toBe(503);
+    expect(response.headers['retry-after']).toBe('5');
+    expect(response.body).toMatchObject({ detail: expect.stringMatching(/@nobody .*DEMO_USER_HANDLE/) });
+    expect(app.reports).toHaveLength(1);
+  });
+});
+
 describe('an unreachable database', () => {
   const app = useApp({
     overrides: async () => ({
