@@ -33,8 +33,8 @@ export const SERVER_VARIABLES = {
   ALLOWED_HOSTS: hosts
     .optional()
     .describe(
-      'Host names, separated by commas, that a request may name in `Host`; any other is a 421. Unset: ' +
-        'any, but while the API listens on loopback only loopback names and the hosts of ' +
-        '`FRONTEND_URL` and `BACKEND_URL`.',
+      'Host names, separated by commas, that a request may name in `Host` besides loopback names and the ' +
+        'hosts of `FRONTEND_URL` and `BACKEND_URL`; any other is a 421. Unset: any, but while the API ' +
+        'listens on loopback only those.',
     ),
 };
