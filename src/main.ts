@@ -26,7 +26,7 @@ const url = await listen(server, config);
 context.logger.info(`listening at ${url}`, { sinks: describeSinks(sinks) });
 // Else the process writes it when it exits, within its deadline. Not ready yet, it keeps nobody waiting.
 flushCompileCache();
-await migrateWhenReachable(context.database, context.logger);
+await migrateWhenReachable(context.database, context.logger, context.stopping.signal);
 if (!context.stopping.signal.aborted) {
   cleanup.start();
   reportStarted(context.logger);

@@ -34,11 +34,15 @@ export async function migrationNames(): Promise<string[]> {
 /**
  * Runs `migrate`, but resolves after the first attempt even if the database cannot be reached, and then
  * retries every 2 s until it can. Any other failure is fatal: the promise rejects, or a retry causes an
- * unhandled rejection.
+ * unhandled rejection. A service that is stopping gives up, since it has closed its connections itself.
  */
-export async function migrateWhenReachable(database: Database, logger: Logger): Promise<void> {
+export async function migrateWhenReachable(
+  database: Database,
+  logger: Logger,
+  stopping: AbortSignal,
+): Promise<void> {
   const error = await tryToMigrate(database, logger);
-  if (error === undefined) return;
+  if (error === undefined || stopping.aborted) return;
   logger.warn('database not reachable: migrations will run as soon as it is', { error });
   retryLater(database, logger);
 }

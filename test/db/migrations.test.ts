@@ -73,6 +73,8 @@ describe('the current schema', () => {
   });
 });
 
+const RUNNING = new AbortController().signal;
+
 describe('the migration of a service whose database is unreachable', () => {
   const db = useDatabase('postgres', { empty: true });
   const closing: (() => Promise<void>)[] = [];
@@ -88,17 +90,29 @@ describe('the migration of a service whose database is unreachable', () => {
     await proxy.shut();
     const lines: string[] = [];
     const keep = (line: string) => void lines.push(line);
-    await migrateWhenReachable(database, { debug: keep, info: keep, warn: keep, error: keep });
+    await migrateWhenReachable(database, { debug: keep, info: keep, warn: keep, error: keep }, RUNNING);
     expect(lines).toEqual([expect.stringContaining('not reachable')]);
     await proxy.open();
     await until(() => lines.includes('database migrated'));
+  });
+
+  it('is given up without a word when the service is stopping', async () => {
+    const proxy = await createTcpProxy(db.url);
+    const database = createDatabase({ databaseUrl: proxy.url });
+    closing.push(proxy.close, database.close);
+    await proxy.shut();
+    const lines: string[] = [];
+    const keep = (line: string) => void lines.push(line);
+    const logger = { debug: keep, info: keep, warn: keep, error: keep };
+    await migrateWhenReachable(database, logger, AbortSignal.abort());
+    expect(lines).toEqual([]);
   });
 
   it('rejects when a statement fails', async () => {
     await db.database.query({ summary: 'DROP', text: 'drop schema public cascade' });
     const { database } = db;
     await expect(
-      migrateWhenReachable(database, { debug() {}, info() {}, warn() {}, error() {} }),
+      migrateWhenReachable(database, { debug() {}, info() {}, warn() {}, error() {} }, RUNNING),
     ).rejects.toMatchObject({ code: '3F000' });
   });
 });
