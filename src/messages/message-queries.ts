@@ -75,13 +75,9 @@ export const INSERT_MESSAGE = {
       select c.uuid, s.uuid, $3 from conversation c, sender s
       returning *
     ), members as (
-      insert into message_group_users as m (message_group_uuid, user_uuid, latest_message_at)
-      select c.uuid, member.uuid, w.created_at
-      from conversation c, written w, (
-        select first_user_uuid as uuid from conversation union select second_user_uuid from conversation
-      ) member
-      on conflict (user_uuid, message_group_uuid) do update
-        set latest_message_at = greatest(m.latest_message_at, excluded.latest_message_at)
+      insert into message_group_users (message_group_uuid, user_uuid)
+      select uuid, first_user_uuid from conversation union select uuid, second_user_uuid from conversation
+      on conflict do nothing
     )
     select w.uuid, s.display_name, s.handle, w.message, ${isoTime('w.created_at')} as created_at
     from sender s left join written w on true`,

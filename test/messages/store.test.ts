@@ -51,6 +51,26 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
     );
   });
 
+  it('date their conversation, even when a replica of the version before writes them', async () => {
+    await db.database.query({
+      summary: 'INSERT messages',
+      text: `
+        with conversation as (
+          insert into message_groups (first_user_uuid, second_user_uuid)
+          select least(s.uuid, r.uuid), greatest(s.uuid, r.uuid)
+          from users s, users r where s.handle = 'worf' and r.handle = 'garek'
+          returning *
+        ), written as (
+          insert into messages (message_group_uuid, user_uuid, message)
+          select uuid, first_user_uuid, 'Honor?' from conversation
+          returning *
+        )
+        insert into message_group_users (message_group_uuid, user_uuid)
+        select uuid, first_user_uuid from conversation union select uuid, second_user_uuid from conversation`,
+    });
+    expect(await groupsOf('garek')).toMatchObject([{ handle: 'worf', message: 'Honor?' }]);
+  });
+
   it('of two users form one conversation, even if both send the first message at the same time', async () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>

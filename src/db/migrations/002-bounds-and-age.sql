@@ -107,6 +107,17 @@ alter table message_group_users add column latest_message_at timestamptz(3);
 update message_group_users member set latest_message_at = latest.created_at
 from (select message_group_uuid, max(created_at) as created_at from messages group by message_group_uuid) latest
 where latest.message_group_uuid = member.message_group_uuid;
+-- A trigger, because during a rolling update replicas of the version before write messages too.
+create function date_conversation() returns trigger language plpgsql as $$
+begin
+  update message_group_users member set latest_message_at = new.created_at
+  from message_groups g
+  where g.uuid = new.message_group_uuid and member.message_group_uuid = g.uuid
+    and member.user_uuid in (g.first_user_uuid, g.second_user_uuid)
+    and coalesce(member.latest_message_at, '-infinity') < new.created_at;
+  return null;
+end $$;
+create trigger date_conversation after insert on messages for each row execute function date_conversation();
 create index message_group_users_latest on message_group_users
   (user_uuid, latest_message_at desc, message_group_uuid desc);
 
