@@ -5,8 +5,8 @@ import { isLive } from './activity-sql.ts';
  * A thread goes after its replies, so that no statement deletes a whole thread. Locked rows are skipped: a
  * reply that is being written finishes first. A reply with an expiry of its own leaves the count of its thread.
  *
- * The planner would read all of a long thread for `=` instead of `between`, and the threads of other activities
- * for `not exists`.
+ * The planner would read all of a long thread for `=` instead of `between`, or the whole table if a few threads
+ * have most of its rows; and the threads of other activities for `not exists`.
  */
 export const DELETE_EXPIRED_ACTIVITIES = {
   summary: 'DELETE activities',
@@ -35,7 +35,10 @@ export const DELETE_EXPIRED_ACTIVITIES = {
         union all
         select uuid from expired
         where (
-          select r.uuid from activities r where r.reply_to_activity_uuid = expired.uuid limit 1
+          select r.uuid from activities r
+          where r.reply_to_activity_uuid between expired.uuid and expired.uuid
+          order by r.reply_to_activity_uuid, r.created_at desc, r.uuid desc
+          limit 1
         ) is null
       )
       returning reply_to_activity_uuid
