@@ -1,4 +1,5 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
+import { fastBrotli } from '../helpers/fast-brotli.ts';
 
 const MB = 1024 * 1024;
 const OTLP_JSON = { path: '/v1/traces', headers: { 'content-type': 'application/json' } };
@@ -55,7 +56,7 @@ export function oversizedBodies(): OversizedBody[] {
       reason: /^nested deeper /,
     },
     { what: 'zeros in deflate', to: OTLP_JSON, encoding: 'deflate', body: deflateSync(zeros), ...tooLarge },
-    { what: 'zeros in brotli', to: OTLP_JSON, encoding: 'br', body: brotliCompressSync(zeros), ...tooLarge },
+    { what: 'zeros in brotli', to: OTLP_JSON, encoding: 'br', body: fastBrotli(zeros), ...tooLarge },
     {
       what: 'gzip in gzip',
       to: OTLP_JSON,

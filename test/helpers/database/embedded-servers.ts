@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { cp, mkdtemp } from 'node:fs/promises';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cachedFolder } from '../cached-folder.ts';
@@ -30,7 +30,8 @@ export async function createEmbeddedServers(): Promise<EmbeddedServers> {
   async function copyDataFolder(): Promise<string> {
     template ??= emptyDataFolder();
     const copy = await mkdtemp(join(folder, 'data-'));
-    await cp(await template, copy, { recursive: true });
+    // A thousand files, which take three times the CPU time with promises.
+    cpSync(await template, copy, { recursive: true });
     return copy;
   }
 

@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guardStore } from '../../../src/http/rate-limits/store-outages.ts';
-import { useServices } from '../../helpers/app/service.ts';
+import { type Service, useServices } from '../../helpers/app/service.ts';
 import { useDatabase } from '../../helpers/database/databases.ts';
 import { withAdmin } from '../../helpers/database/with-admin.ts';
-import { createTcpProxy } from '../../helpers/network/tcp-proxy.ts';
+import { createTcpProxy, type TcpProxy } from '../../helpers/network/tcp-proxy.ts';
 import { until } from '../../helpers/until.ts';
 
 const db = useDatabase('postgres');
@@ -22,8 +22,12 @@ const start = (databaseUrl: string) =>
 
 const from = (client: string) => ({ headers: { 'X-Forwarded-For': client } });
 
+let replicas: readonly [Service, Service];
+beforeAll(async () => {
+  replicas = await Promise.all([start(db.url), start(db.url)]);
+});
+
 test('replicas share the budget, and the rows hold no address', async () => {
-  const replicas = await Promise.all([start(db.url), start(db.url)]);
   const left: (string | undefined)[] = [];
   for (const { ask } of [...replicas, ...replicas]) {
     const { headers } = await ask(PATH, from('198.51.100.99'));
@@ -43,56 +47,53 @@ test('replicas share the budget, and the rows hold no address', async () => {
 });
 
 describe('while the store fails', () => {
+  let proxy: TcpProxy;
+  let service: Service;
+  beforeAll(async () => {
+    proxy = await createTcpProxy(db.url);
+    service = await start(proxy.url);
+  });
+  afterAll(() => proxy.close());
+
   test('requests pass quickly, and the log says so once', async () => {
-    const proxy = await createTcpProxy(db.url);
-    const service = await start(proxy.url);
     const client = from('198.51.100.1');
     const limitedLines = () => service.lines().filter(({ message }) => message.includes('rate limits'));
-    try {
-      await until(async () => (await service.ask(PATH, client)).headers.ratelimit);
-      proxy.stall();
-      const answers = [];
-      while (answers.length < 40) answers.push(await service.ask(PATH, client));
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-      const slow = answers.filter(({ durationMs }) => durationMs >= 250);
-      expect(slow.length).toBeLessThan(20);
-      expect(answers.at(-1)?.headers).not.toHaveProperty('ratelimit');
+    await until(async () => (await service.ask(PATH, client)).headers.ratelimit);
+    proxy.stall();
+    const answers = [];
+    while (answers.length < 40) answers.push(await service.ask(PATH, client));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const slow = answers.filter(({ durationMs }) => durationMs >= 250);
+    expect(slow.length).toBeLessThan(20);
+    expect(answers.at(-1)?.headers).not.toHaveProperty('ratelimit');
 
-      await proxy.shut();
-      await proxy.open();
-      await until(async () => (await service.ask(PATH, client)).headers.ratelimit);
-      await until(() => limitedLines().at(-1)?.level === 'info');
-      expect(limitedLines().filter(({ level }) => level === 'warn').length).toBeLessThan(3);
-      expect(limitedLines()[0]).toMatchObject({
-        level: 'warn',
-        message: 'the store of the rate limits fails: requests are not limited until it answers',
-        trace_id: expect.any(String),
-      });
-      expect(limitedLines().at(-1)?.message).toBe(
-        'the store of the rate limits answers again: requests are limited',
-      );
-    } finally {
-      await proxy.close();
-    }
+    await proxy.shut();
+    await proxy.open();
+    await until(async () => (await service.ask(PATH, client)).headers.ratelimit);
+    await until(() => limitedLines().at(-1)?.level === 'info');
+    expect(limitedLines().filter(({ level }) => level === 'warn').length).toBeLessThan(3);
+    expect(limitedLines()[0]).toMatchObject({
+      level: 'warn',
+      message: 'the store of the rate limits fails: requests are not limited until it answers',
+      trace_id: expect.any(String),
+    });
+    expect(limitedLines().at(-1)?.message).toBe(
+      'the store of the rate limits answers again: requests are limited',
+    );
   });
 
   test('a client that is over its limit stays limited until its window ends', async () => {
-    const proxy = await createTcpProxy(db.url);
-    const service = await start(proxy.url);
     const client = from('198.51.100.2');
-    try {
-      await until(async () => (await service.ask(PATH, client)).status === 429);
-      await proxy.shut();
-      expect((await service.ask(PATH, from('198.51.100.3'))).status).toBe(200);
-      expect((await service.ask(PATH, client)).status).toBe(429);
-    } finally {
-      await proxy.close();
-    }
+    await until(async () => (await service.ask(PATH, client)).status === 429);
+    await proxy.shut();
+    expect((await service.ask(PATH, from('198.51.100.3'))).status).toBe(200);
+    expect((await service.ask(PATH, client)).status).toBe(429);
+    await proxy.open();
   });
 });
 
 test('a missing table limits nobody and fails nobody', async () => {
-  const service = await start(db.url);
+  const [service] = replicas;
   await withAdmin(db.url, (admin) => admin.query('alter table rate_limits rename to elsewhere'));
   try {
     const answers = await Promise.all(
