@@ -66,12 +66,13 @@ function launch(
   flags: readonly string[],
   { environment, fileBlocks }: LaunchOptions,
 ): ConsoleProcess {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', MAIN, ...flags];
   const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$0" "$@"`, ...node];
   const [command = '', ...args] = fileBlocks === undefined ? node : limited;
   const child = spawn(command, args, {
     cwd,
-    env: { PATH: process.env.PATH, CONSOLE_PORT: '0', CONSOLE_XRAY_PORT: '0', ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, CONSOLE_PORT: '0', CONSOLE_XRAY_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -21,9 +21,13 @@ afterAll(async () => {
 
 /** Runs `npm start` in a folder without `.env`, with the console on free ports. */
 function launch(environment: Record<string, string>, ...flags: string[]) {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [LAUNCHER, ...flags], {
     cwd,
-    env: { PATH: process.env.PATH, CONSOLE_PORT: '0', CONSOLE_XRAY_PORT: '0', DATABASE_URL, ...environment },
+    env: {
+      ...{ PATH, NODE_COMPILE_CACHE, CONSOLE_PORT: '0', CONSOLE_XRAY_PORT: '0' },
+      ...{ DATABASE_URL, ...environment },
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.push(child);

@@ -8,7 +8,7 @@ const run = promisify(execFile);
 async function runProgram(scenario: string, env: Record<string, string> = {}): Promise<unknown> {
   const program = `${import.meta.dirname}/sdk-program.ts`;
   const { stdout } = await run(process.execPath, [program, scenario], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     timeout: 20_000,
   });
   return JSON.parse(stdout);
