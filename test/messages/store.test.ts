@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cursor } from '../../src/db/paging.ts';
@@ -120,6 +121,8 @@ describe.each(DATABASE_KINDS)('the messages in %s', (kind) => {
   it('are grouped by the other user, with the latest message, latest first', async () => {
     await send('worf', 'garek', 'first');
     await send('londo', 'worf', 'second');
+    // Conversations of the same millisecond are in the order of their uuids.
+    await sleep(2);
     const latest = await send('garek', 'worf', 'third');
     expect(await groupsOf('worf')).toMatchObject([
       { display_name: 'Garek', handle: 'garek', message: 'third', created_at: latest?.created_at },
