@@ -9,6 +9,12 @@ import type { CountRequest } from './count.ts';
 const SILENT = { warn() {}, error() {} };
 
 /**
+ * A client that sends its next request when it has the answer to the last one, on a few connections, could
+ * otherwise keep the process busy with refusals alone.
+ */
+const REFUSAL_DELAY_MS = 100;
+
+/**
  * Creates the middleware that counts requests against one budget and rejects those over it with 429. Sets
  * `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-08) either way. A request passes,
  * without these headers, if `count` rejects.
@@ -28,11 +34,10 @@ export function createLimiter(budget: string, limit: RateLimit, count: CountRequ
     validate: false,
     handler(_request, response, next) {
       const seconds = Math.max(1, Number(response.getHeader('Retry-After')));
-      next(
-        new HttpError(429, `${describe(budget, limit)}; try again in ${seconds} s.`, {
-          headers: { 'Retry-After': String(seconds) },
-        }),
-      );
+      const error = new HttpError(429, `${describe(budget, limit)}; try again in ${seconds} s.`, {
+        headers: { 'Retry-After': String(seconds) },
+      });
+      setTimeout(() => next(error), REFUSAL_DELAY_MS);
     },
   });
 }

@@ -52,6 +52,14 @@ describe.each(['memory', 'database'])('with the %s store', (RATE_LIMIT_STORE) =>
     expect(second.headers.ratelimit).toMatch(/^"reads"; r=1; t=3(600|599)$/);
   });
 
+  test('a connection gets at most ten refusals per second', async () => {
+    const client = newClient();
+    await statuses(client, 3);
+    const start = performance.now();
+    expect(await statuses(client, 3)).toEqual([429, 429, 429]);
+    expect(performance.now() - start).toBeGreaterThan(290);
+  });
+
   test('a request over the limit is a 429 that says when to try again', async () => {
     const client = newClient();
     expect(await statuses(client, 3)).toEqual([200, 200, 200]);
