@@ -3,15 +3,15 @@ import { type Page, type PageRequest, pageValues, toPage } from '../db/paging.ts
 import type { Query, Queryable } from '../db/query.ts';
 import { UnknownDemoUser } from '../db/unknown-demo-user.ts';
 import type { Activity } from './activity.ts';
+import { mentionsIn } from './mentions.ts';
 import {
   SEARCH_ACTIVITIES,
   SELECT_ACTIVITY,
   SELECT_HOME_FEED,
   SELECT_REPLIES,
   SELECT_USER_ACTIVITIES,
-} from './activity-queries.ts';
-import { INSERT_ACTIVITY, INSERT_REPLY } from './activity-writes.ts';
-import { mentionsIn } from './mentions.ts';
+} from './sql/activity-queries.ts';
+import { INSERT_ACTIVITY, INSERT_REPLY } from './sql/activity-writes.ts';
 
 interface NewActivity {
   readonly handle: string;

@@ -1,4 +1,4 @@
-import { DELETE_EXPIRED_ACTIVITIES } from '../activities/expired-activities.ts';
+import { DELETE_EXPIRED_ACTIVITIES } from '../activities/sql/expired-activities.ts';
 import type { AppContext } from '../context.ts';
 import { attrAppDeleted } from '../observability/attributes.ts';
 import { recordRootSpan } from '../observability/root-span.ts';

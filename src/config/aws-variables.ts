@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { daemonAddress, httpUrl, integer } from './values.ts';
+import { daemonAddress } from './network-values.ts';
+import { httpUrl, integer } from './values.ts';
 
 /** The values that CloudWatch Logs accepts (PutRetentionPolicy). */
 const RETENTION_DAYS = [

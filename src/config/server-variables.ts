@@ -1,4 +1,5 @@
-import { hosts, integer } from './values.ts';
+import { hosts } from './network-values.ts';
+import { integer } from './values.ts';
 
 /** Limits of the HTTP server, and how it behaves behind a load balancer. */
 export const SERVER_VARIABLES = {

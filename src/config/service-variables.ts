@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { httpUrl, integer, origin, origins, trustProxy } from './values.ts';
+import { origin, origins, trustProxy } from './network-values.ts';
+import { httpUrl, integer } from './values.ts';
 
 /** The service itself. */
 export const SERVICE_VARIABLES = {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A whole number written in decimal digits, from `min` to `max`. */
@@ -24,31 +23,6 @@ export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// 
 /** A key or token that is sent in a header. */
 export const secret = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
 
-/** A web origin, given as any URL below it. */
-export const origin = httpUrl.transform((value) => new URL(value).origin);
-
-/** Web origins, separated by commas. */
-export const origins = list(origin, 'must be http:// or https:// URLs, separated by commas');
-
-/** Host names or addresses without ports, separated by commas; in lower case. */
-export const hosts = list(
-  z
-    .string()
-    .toLowerCase()
-    .regex(/^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/),
-  'must be host names, separated by commas',
-);
-
-function list<T>(item: z.ZodType<T, string>, error: string) {
-  return z.string().transform((text, ctx): T[] => {
-    const parts = text.split(',').map((part) => item.safeParse(part.trim()));
-    const values = parts.flatMap((part) => (part.success ? [part.data] : []));
-    if (values.length === parts.length) return values;
-    ctx.addIssue(error);
-    return z.NEVER;
-  });
-}
-
 /** A number of requests per window of time; undefined is no limit. */
 export interface RateLimit {
   readonly requests: number;
@@ -68,59 +42,6 @@ export const rateLimit = z.string().transform((text, ctx): RateLimit | undefined
   ctx.addIssue('must be off, or <requests>/<window> such as 300/1m or 1000/10s');
   return z.NEVER;
 });
-
-/**
- * Express's `trust proxy`: off, on, a number of hops, or a list of addresses, networks and Express's names
- * for them.
- */
-export const trustProxy = z.string().transform((value, ctx): boolean | number | string[] => {
-  const text = value.trim().toLowerCase();
-  if (['off', 'false', 'no', '0'].includes(text)) return false;
-  if (['on', 'true', 'yes'].includes(text)) return true;
-  if (/^\d{1,2}$/.test(text)) return Number(text);
-  const networks = text.split(',').map((network) => network.trim());
-  if (networks.every(isNetwork)) return networks;
-  ctx.addIssue('must be off, on, a number of proxies, or a list of addresses and networks');
-  return z.NEVER;
-});
-
-/**
- * Express throws at a prefix of 0 bits, and at some IPv6 addresses with a zone or an IPv4 address in them.
- */
-function isNetwork(text: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
-  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const family = /%|:.*\./.test(address) ? 0 : isIP(address);
-  const longest = family === 4 ? 32 : 128;
-  return family !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= longest));
-}
-
-export interface DaemonEndpoint {
-  readonly host: string;
-  readonly port: number;
-}
-
-/**
- * The X-Ray SDK's notation: `host:port`, or `udp:host:port tcp:host:port` in either order. IPv4 or host
- * names.
- */
-export const daemonAddress = z
-  .string()
-  .transform((value, ctx): { udp: DaemonEndpoint; tcp: DaemonEndpoint } => {
-    const parts = value.trim().split(/\s+/);
-    const single = parts.length === 1 ? endpoint(parts[0]) : undefined;
-    const udp = single ?? endpoint(parts.find((part) => part.startsWith('udp:'))?.slice(4));
-    const tcp = single ?? endpoint(parts.find((part) => part.startsWith('tcp:'))?.slice(4));
-    if (udp && tcp && parts.length <= 2) return { udp, tcp };
-    ctx.addIssue('must be host:port, or udp:host:port tcp:host:port');
-    return z.NEVER;
-  });
-
-function endpoint(text: string | undefined): DaemonEndpoint | undefined {
-  const match = /^([\w.-]+):(\d{1,5})$/.exec(text ?? '');
-  const port = Number(match?.[2]);
-  return match?.[1] && port >= 1 && port <= 65_535 ? { host: match[1], port } : undefined;
-}
 
 /**
  * The region of X-Ray's own OTLP endpoint, which wants requests signed for it; undefined for any other

@@ -1,6 +1,6 @@
 import { LISTED_REPLIES } from '../activities/activity.ts';
-import { isLive, isThreadLive, selectActivities } from '../activities/activity-sql.ts';
-import { newestOfAllLifetimes } from '../activities/lifetimes.ts';
+import { isLive, isThreadLive, selectActivities } from '../activities/sql/activity-sql.ts';
+import { newestOfAllLifetimes } from '../activities/sql/lifetimes.ts';
 
 /** Mentions of a user and replies to their activities. Parameters: handle, then those of `pageValues`. */
 export const SELECT_NOTIFICATIONS = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DELETE_EXPIRED_ACTIVITIES } from '../../src/activities/expired-activities.ts';
+import { DELETE_EXPIRED_ACTIVITIES } from '../../src/activities/sql/expired-activities.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
 
 const ROWS = 200;

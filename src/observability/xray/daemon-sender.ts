@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import type { DaemonEndpoint } from '../../config/values.ts';
+import type { DaemonEndpoint } from '../../config/network-values.ts';
 import { createBatchQueue, type Delivery } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 

@@ -1,4 +1,4 @@
-import type { DaemonEndpoint } from '../../config/values.ts';
+import type { DaemonEndpoint } from '../../config/network-values.ts';
 import { createHttpPost } from '../delivery/http-post.ts';
 import { parseRules, parseTargets, type SamplingRule, type SamplingTargets } from './sampling-answers.ts';
 import type { SdkSamplingRule, SdkSamplingTargets, XRaySdk } from './sdk.ts';

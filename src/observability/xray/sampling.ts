@@ -1,5 +1,5 @@
 import localRule from '../../../aws/json/xray.json' with { type: 'json' };
-import type { DaemonEndpoint } from '../../config/values.ts';
+import type { DaemonEndpoint } from '../../config/network-values.ts';
 import { describeError } from '../../lib/describe-error.ts';
 import { AMZN_HEADER, parseAmznTraceId } from '../amzn-trace-id.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';

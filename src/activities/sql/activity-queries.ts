@@ -1,4 +1,4 @@
-import { LISTED_REPLIES, SHOWN_REPLIES } from './activity.ts';
+import { LISTED_REPLIES, SHOWN_REPLIES } from '../activity.ts';
 import { isLive, isThreadLive, selectActivities, selectReplies } from './activity-sql.ts';
 import { newestOfAllLifetimes } from './lifetimes.ts';
 

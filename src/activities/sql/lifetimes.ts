@@ -1,4 +1,4 @@
-import { TTL_MS } from './ttl.ts';
+import { TTL_MS } from '../ttl.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,4 +1,4 @@
-import { isoTime } from '../db/paging.ts';
+import { isoTime } from '../../db/paging.ts';
 
 /** Returns the SQL condition that an activity has not expired; the same expression as in the indexes. */
 export function isLive(activity: string): string {
