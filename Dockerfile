@@ -5,7 +5,7 @@ WORKDIR /app
 ENV HOST=0.0.0.0 NODE_COMPILE_CACHE=/data/compile-cache
 # As PID 1, Node would lose each signal that comes before its handlers are there: the kernel drops it. `-s`: where
 # the platform adds an init of its own, tini is not PID 1.
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
   && install -d -o node -g node /data
 VOLUME /data
 COPY package.json package-lock.json ./
