@@ -6,6 +6,8 @@ import { type HttpError, ValidationFailure } from '../lib/errors.ts';
 import { NO_STORE, PRIVATE } from './middleware/cache-control.ts';
 import { sendJson, sendText } from './send-json.ts';
 
+export const PROBLEM_TYPE = 'application/problem+json';
+
 /** RFC 9457 problem details, with the trace id of the request in all four systems. */
 export const Problem = z
   .object({
@@ -33,16 +35,25 @@ export function sendError(request: Request, response: Response, error: HttpError
   if (response.getHeader('Cache-Control') !== NO_STORE) response.setHeader('Cache-Control', PRIVATE);
   response.status(error.status).set(error.headers);
   if (error instanceof ValidationFailure) sendJson(response, [error.code]);
-  else sendText(response, 'application/problem+json', JSON.stringify(toProblem(error, request)));
+  else {
+    const traceId = trace.getActiveSpan()?.spanContext().traceId;
+    const problem = { status: error.status, detail: error.message };
+    sendText(response, PROBLEM_TYPE, problemText(problem, request.path, traceId));
+  }
 }
 
-function toProblem(error: HttpError, { path }: Request): z.infer<typeof Problem> {
-  return {
+/** Returns the body of a problem. `instance` is the path of the request. */
+export function problemText(
+  { status, detail }: { readonly status: number; readonly detail: string },
+  instance: string,
+  traceId: string | undefined,
+): string {
+  return JSON.stringify({
     type: 'about:blank',
-    title: STATUS_CODES[error.status] ?? 'Error',
-    status: error.status,
-    detail: error.message,
-    instance: path,
-    trace_id: trace.getActiveSpan()?.spanContext().traceId,
-  };
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    instance,
+    trace_id: traceId,
+  } satisfies z.infer<typeof Problem>);
 }

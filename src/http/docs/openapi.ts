@@ -9,7 +9,7 @@ import {
 } from 'zod-openapi';
 import type { Endpoint } from '../endpoint.ts';
 import { IdempotencyHeader } from '../idempotency/idempotency-key.ts';
-import { Problem } from '../problem.ts';
+import { PROBLEM_TYPE, Problem } from '../problem.ts';
 import { VALIDATION_CODES } from '../validation.ts';
 import { commonHeaders, pagedHeaders, throttledHeaders } from './response-headers.ts';
 
@@ -96,7 +96,7 @@ function failure(status: number): ZodOpenApiResponseObject {
   const description = STATUS_CODES[status] ?? '';
   const content = {
     ...(status === 422 && { 'application/json': { schema: ValidationCodes } }),
-    'application/problem+json': { schema: Problem },
+    [PROBLEM_TYPE]: { schema: Problem },
   };
   const headers = status === 429 ? throttledHeaders : commonHeaders;
   return { id: description.replaceAll(/\W/g, ''), description, headers, content };

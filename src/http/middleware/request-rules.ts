@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { HttpError } from '../../lib/errors.ts';
 
-const METHODS = 'GET, HEAD, POST, PUT, OPTIONS';
+/** The methods of the whole service, for `Allow`. */
+export const METHODS = 'GET, HEAD, POST, PUT, OPTIONS';
 /** RFC 9110, section 7.2. It may be empty. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+;=%-]*)(?::\d*)?$/i;
 const CONTINUE = /^100-continue$/i;

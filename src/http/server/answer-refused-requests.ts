@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from '../../observability/logging/logger.ts';
 import { withoutTracing } from '../../observability/suppress-tracing.ts';
 import type { TraceIds } from '../../observability/tracing/trace-ids.ts';
+import { METHODS } from '../middleware/request-rules.ts';
 import { endWithProblem, problemBytes } from './raw-problem.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
 import type { OpenResponse } from './track-responses.ts';
@@ -59,7 +60,7 @@ export function answerRefusedRequests(server: Server, { responses, logger, trace
   });
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {});
-    refuse(socket as Socket, NO_TUNNELS, 'CONNECT', { Allow: 'GET, HEAD, POST, PUT, OPTIONS' });
+    refuse(socket as Socket, NO_TUNNELS, 'CONNECT', { Allow: METHODS });
   });
 }
 

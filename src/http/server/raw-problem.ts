@@ -3,9 +3,8 @@ import type { SpanContext } from '@opentelemetry/api';
 import { PRIVATE } from '../middleware/cache-control.ts';
 import { securityHeadersOf } from '../middleware/security-headers.ts';
 import { traceHeadersOf } from '../middleware/trace-headers.ts';
+import { PROBLEM_TYPE, problemText } from '../problem.ts';
 import type { Refusal } from './refusals.ts';
-
-const TYPE = 'application/problem+json';
 
 /** Returns the bytes of a response that no request stands for. */
 export function problemBytes(
@@ -21,7 +20,7 @@ export function problemBytes(
     ...traceHeadersOf(span),
     ...more,
     Date: new Date().toUTCString(),
-    'Content-Type': TYPE,
+    'Content-Type': PROBLEM_TYPE,
     'Content-Length': Buffer.byteLength(text),
     Connection: 'close',
   });
@@ -35,14 +34,9 @@ export function endWithProblem(response: ServerResponse, refusal: Refusal): void
   const [path = '/'] = (response.req.url ?? '').split('?', 1);
   const text = problemText(refusal, path, traceId);
   response.writeHead(refusal.status, {
-    'Content-Type': TYPE,
+    'Content-Type': PROBLEM_TYPE,
     'Content-Length': Buffer.byteLength(text),
     Connection: 'close',
   });
   response.end(text);
-}
-
-function problemText({ status, detail }: Refusal, instance: string, traceId: string | undefined): string {
-  const title = STATUS_CODES[status];
-  return JSON.stringify({ type: 'about:blank', title, status, detail, instance, trace_id: traceId });
 }
