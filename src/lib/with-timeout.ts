@@ -1,6 +1,7 @@
 /**
  * Resolves with true when `work` settles within `ms`, else with false. A rejection counts as settled, and the
- * caller handles it. The timer keeps the process alive unless `ref` is false.
+ * caller handles it. After a busy event loop, timers run before input that arrived in time, so that input is
+ * let in first. The timer keeps the process alive unless `ref` is false.
  */
 export async function settleWithin(
   ms: number,
@@ -8,7 +9,7 @@ export async function settleWithin(
   { ref = true }: { ref?: boolean } = {},
 ): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, ms, false);
+  const timer = setTimeout(() => setImmediate(resolve, false), ms);
   if (!ref) timer.unref();
   const settled = () => resolve(true);
   work.then(settled, settled);

@@ -1,4 +1,4 @@
-import { settleWithin } from '../../lib/with-timeout.ts';
+import { withTimeout } from '../../lib/with-timeout.ts';
 import type { Logger } from '../../observability/logging/logger.ts';
 
 /** Maximum time a request waits for the store. */
@@ -44,7 +44,7 @@ export function guardStore(logger: Pick<Logger, 'info' | 'warn'>): UseStore {
     if (isDown && performance.now() < retryAt) throw new Error('the store of the rate limits is down');
     if (isDown) retryAt = performance.now() + RETRY_MS;
     try {
-      const result = await answerOf(work());
+      const result = await withTimeout(TIMEOUT_MS, work());
       answered();
       return result;
     } catch (error) {
@@ -52,12 +52,4 @@ export function guardStore(logger: Pick<Logger, 'info' | 'warn'>): UseStore {
       throw error;
     }
   };
-}
-
-/** After a busy event loop, timers run before input that arrived in time; the second wait lets that input in. */
-async function answerOf<T>(work: Promise<T>): Promise<T> {
-  for (const ms of [TIMEOUT_MS, 1]) {
-    if (await settleWithin(ms, work, { ref: false })) return work;
-  }
-  throw new Error(`the store did not answer within ${TIMEOUT_MS} ms`);
 }
