@@ -1,7 +1,7 @@
 import { createApp } from '../../src/app.ts';
+import { DEFAULT_LIMITS } from '../../src/config/database-limits.ts';
 import { createContext } from '../../src/context.ts';
 import type { Database } from '../../src/db/database.ts';
-import { DEFAULT_LIMITS } from '../../src/db/limits.ts';
 import { drainInStages } from '../../src/lifecycle/drain-in-stages.ts';
 import { config, sinks, tracing } from '../../src/telemetry.ts';
 import { serveUntilStopped } from '../serve.ts';

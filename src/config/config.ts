@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError, describeIssues } from './config-error.ts';
+import { databaseLimits } from './database-limits.ts';
 import type { DatabaseAddress } from './database-url/database-address.ts';
 import { readDatabase } from './database-url/read-database.ts';
 import { Environment } from './environment.ts';
@@ -74,14 +75,7 @@ function shape(env: z.infer<typeof Environment>, database: DatabaseAddress | und
     trustProxy: env.TRUST_PROXY,
     demoUserHandle: env.DEMO_USER_HANDLE,
     database,
-    databaseLimits: {
-      poolSize: env.DATABASE_POOL_SIZE,
-      connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
-      statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
-      migrationTimeoutMs: env.DATABASE_MIGRATION_TIMEOUT_MS,
-      idleTimeoutMs: env.DATABASE_IDLE_TIMEOUT_MS,
-      maxLifetimeMs: env.DATABASE_MAX_LIFETIME_MS,
-    },
+    databaseLimits: databaseLimits(env),
     cleanupIntervalMs: env.CLEANUP_INTERVAL_MS,
     logLevel: env.LOG_LEVEL,
     shutdownDeadlineMs: env.SHUTDOWN_DEADLINE_MS,

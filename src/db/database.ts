@@ -1,11 +1,11 @@
 import { ATTR_DB_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
 import type { QueryResult, QueryResultRow } from 'pg';
+import { type DatabaseLimits, DEFAULT_LIMITS } from '../config/database-limits.ts';
 import { type DatabaseAddress, readDatabaseUrl } from '../config/database-url/database-address.ts';
 import { runTraced } from '../observability/traced.ts';
 import { createServerPool, type PooledClient } from './connect/server-pool.ts';
 import { type Connection, holdConnection } from './connection.ts';
 import { sqlState } from './database-errors.ts';
-import { type DatabaseLimits, DEFAULT_LIMITS } from './limits.ts';
 import type { Query, Queryable } from './query.ts';
 import { createQueryTracing, type QueryTracing } from './query-tracing.ts';
 import { GRACE_MS, runTransaction } from './transaction.ts';

@@ -1,6 +1,6 @@
 import { Client, type ClientConfig } from 'pg';
+import type { DatabaseLimits } from '../../config/database-limits.ts';
 import type { DatabaseAddress } from '../../config/database-url/database-address.ts';
-import type { DatabaseLimits } from '../limits.ts';
 import { requireChannelBinding } from './channel-binding.ts';
 import type { ServerRoute, Target } from './server-route.ts';
 
@@ -18,8 +18,8 @@ export interface ServerClient extends Client {
 
 /**
  * The time limits are set here because PgBouncer rejects a connection that has them among its startup
- * parameters. Behind a pooler that changes servers between transactions they may be missing; then the client's
- * own limit holds (`connection.ts`).
+ * parameters. Behind a pooler that changes servers between transactions they may be missing; then the
+ * client's own limit holds (`connection.ts`).
  */
 const PREPARE = `
   select set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $2, false),

@@ -1,9 +1,9 @@
 import { Pool, type PoolClient } from 'pg';
+import type { DatabaseLimits } from '../../config/database-limits.ts';
 import type { DatabaseAddress } from '../../config/database-url/database-address.ts';
 import { settleWithin } from '../../lib/with-timeout.ts';
 import { withoutTracing } from '../../observability/suppress-tracing.ts';
 import { toConnectError } from '../database-errors.ts';
-import type { DatabaseLimits } from '../limits.ts';
 import { createClientClass, type ServerClient, targetOf } from './server-client.ts';
 import { createServerRoute, type Target, wantsOtherVariant } from './server-route.ts';
 
