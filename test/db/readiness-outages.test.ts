@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, type Database } from '../../src/db/database.ts';
+import { describe, expect, it } from 'vitest';
+import { createDatabase } from '../../src/db/database.ts';
 import { createReadiness, type Readiness } from '../../src/db/readiness.ts';
 import { useDatabase } from '../helpers/database/databases.ts';
+import { useProxiedDatabase } from '../helpers/database/proxied-database.ts';
 import { startTcpBlackHole } from '../helpers/network/faulty-server.ts';
-import { createTcpProxy, type TcpProxy } from '../helpers/network/tcp-proxy.ts';
 import { until } from '../helpers/until.ts';
 
 const SOON = { intervalMs: 30 };
@@ -15,45 +15,35 @@ const isReady = (readiness: Readiness) =>
 
 describe('readiness during an outage', () => {
   const db = useDatabase('postgres');
-  let proxy: TcpProxy;
-  let database: Database;
-
-  beforeEach(async () => {
-    proxy = await createTcpProxy(db.url);
-    database = createDatabase({ databaseUrl: proxy.url, poolSize: 1, connectTimeoutMs: 900 });
-  });
-  afterEach(async () => {
-    await proxy.close();
-    await database.close();
-  });
+  const shaky = useProxiedDatabase(db, { poolSize: 1, connectTimeoutMs: 900 });
 
   it('shares a failure too, and recovers', async () => {
-    await proxy.shut();
-    const readiness = createReadiness(database, SOON);
+    await shaky.proxy.shut();
+    const readiness = createReadiness(shaky.database, SOON);
     const failures = await Promise.all([1, 2, 3].map(() => readiness.check().catch((error) => error)));
     expect(new Set(failures).size).toBe(1);
     expect(failures[0]).toMatchObject({ status: 503, cause: { code: 'ECONNREFUSED' } });
-    await proxy.open();
+    await shaky.proxy.open();
     await until(() => isReady(readiness));
   });
 
   it('is right when its connection was lost', async () => {
-    const readiness = createReadiness(database, SOON);
+    const readiness = createReadiness(shaky.database, SOON);
     await readiness.check();
-    await proxy.shut();
-    await proxy.open();
+    await shaky.proxy.shut();
+    await shaky.proxy.open();
     await passed(SOON.intervalMs);
     expect(await isReady(readiness)).toBe(true);
   });
 
   it('is right when its connection was lost without notice', async () => {
-    const readiness = createReadiness(database, SOON);
+    const readiness = createReadiness(shaky.database, SOON);
     await readiness.check();
     await passed(SOON.intervalMs);
-    proxy.stall();
+    shaky.proxy.stall();
     const ready = isReady(readiness);
     await passed(50);
-    await proxy.open();
+    await shaky.proxy.open();
     expect(await ready).toBe(true);
   });
 

@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrations.ts';
 import { createReadiness, type Readiness } from '../../src/db/readiness.ts';
 import { DATABASE_KINDS, useDatabase } from '../helpers/database/databases.ts';
+import { useProxiedDatabase } from '../helpers/database/proxied-database.ts';
 import { withAdmin } from '../helpers/database/with-admin.ts';
-import { createTcpProxy, type TcpProxy } from '../helpers/network/tcp-proxy.ts';
 import { until } from '../helpers/until.ts';
 
 const NAP = { summary: 'SELECT', text: 'select pg_sleep(0.5)' };
@@ -60,34 +60,24 @@ describe.each(DATABASE_KINDS)('readiness, %s', (kind) => {
 
 describe('readiness', () => {
   const db = useDatabase('postgres');
-  let proxy: TcpProxy;
-  let database: Database;
-
-  beforeEach(async () => {
-    proxy = await createTcpProxy(db.url);
-    database = createDatabase({ databaseUrl: proxy.url, poolSize: 1, connectTimeoutMs: 900 });
-  });
-  afterEach(async () => {
-    await proxy.close();
-    await database.close();
-  });
+  const shaky = useProxiedDatabase(db, { poolSize: 1, connectTimeoutMs: 900 });
 
   it('is right while all connections of the pool are in use', async () => {
-    const nap = database.query(NAP);
-    const waiting = database.query(NAP).catch(() => {});
-    expect(await isReady(createReadiness(database))).toBe(true);
+    const nap = shaky.database.query(NAP);
+    const waiting = shaky.database.query(NAP).catch(() => {});
+    expect(await isReady(createReadiness(shaky.database))).toBe(true);
     await Promise.all([nap, waiting]);
   });
 
   it('asks at most once a second however often it is called', async () => {
-    const { readiness, questions } = counted(database);
+    const { readiness, questions } = counted(shaky.database);
     const start = performance.now();
     while (questions() < 2) await Promise.all(Array.from({ length: 20 }, () => readiness.check()));
     expect(performance.now() - start).toBeGreaterThan(990);
   });
 
   it('needs a database that takes writes', async () => {
-    const readiness = createReadiness(database, SOON);
+    const readiness = createReadiness(shaky.database, SOON);
     await readiness.check();
     const set = (mode: string) =>
       withAdmin(db.url, (admin) =>
@@ -108,6 +98,7 @@ describe('readiness', () => {
   });
 
   it('closes its connection with the database', async () => {
+    const database = createDatabase({ databaseUrl: db.url });
     await createReadiness(database).check();
     await database.close();
     await until(() =>
@@ -117,7 +108,6 @@ describe('readiness', () => {
         return (await admin.query(text)).rowCount === 0;
       }),
     );
-    database = createDatabase({ databaseUrl: proxy.url });
   });
 });
 
