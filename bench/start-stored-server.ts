@@ -8,7 +8,9 @@ import type { ServerReady } from './serve.ts';
 
 const ACTIVITIES = 100_000;
 
-/** Fills the database, and starts the service as `npm run api` does. `sinks` are the variables of the systems. */
+/**
+ * Fills the database, and starts the service as `npm run api` does. `sinks` are the variables of the systems.
+ */
 export async function startStoredServer(
   databaseUrl: string,
   sinks: Record<string, string>,

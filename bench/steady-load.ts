@@ -15,8 +15,8 @@ export interface SteadyLoad {
 }
 
 /**
- * Sends requests at a fixed rate; resolves with the latencies in ms of those that did not fail. A status other
- * than 200 is a failure.
+ * Sends requests at a fixed rate; resolves with the latencies in ms of those that did not fail. A status
+ * other than 200 is a failure.
  */
 export async function steadyLoad({ urls, rate, seconds, onFailure }: SteadyLoad): Promise<number[]> {
   const agent = new http.Agent({ keepAlive: true, timeout: MAX_IDLE_MS });

@@ -28,8 +28,8 @@ export interface NewReply {
 }
 
 /**
- * Stored activities. Lists have top-level, unexpired activities, newest first, each with its newest 5 replies,
- * oldest first. A reply expires with its thread, the top-level activity that it belongs to.
+ * Stored activities. Lists have top-level, unexpired activities, newest first, each with its newest 5
+ * replies, oldest first. A reply expires with its thread, the top-level activity that it belongs to.
  */
 export interface ActivityStore {
   home(page: PageRequest): Promise<Page<Activity>>;
@@ -41,8 +41,8 @@ export interface ActivityStore {
    */
   search(term: string, page: PageRequest): Promise<Page<Activity>>;
   /**
-   * Finds an activity with its newest 20 replies, oldest first; or a reply. Resolves with undefined if it does
-   * not exist or has expired.
+   * Finds an activity with its newest 20 replies, oldest first; or a reply. Resolves with undefined if it
+   * does not exist or has expired.
    */
   find(uuid: string): Promise<Activity | undefined>;
   /** Lists the replies of an activity, newest first. Resolves with undefined as `find` does. */

@@ -23,8 +23,8 @@ interface Cleanup {
 }
 
 /**
- * Creates the regular deletion of expired rows. A run that deletes something writes one log line and one span,
- * in a trace of its own. A run that fails writes a warning, and the next run tries again.
+ * Creates the regular deletion of expired rows. A run that deletes something writes one log line and one
+ * span, in a trace of its own. A run that fails writes a warning, and the next run tries again.
  */
 export function createCleanup({
   config: { cleanupIntervalMs },

@@ -22,8 +22,8 @@ interface Run {
 
 /**
  * Deletes everything that has expired, in batches of one transaction each. The advisory lock of a transaction
- * also works behind a pooler. Returns early while another replica deletes. Between two batches it waits for as
- * long as the last one took, so that requests have at least half of the database's time.
+ * also works behind a pooler. Returns early while another replica deletes. Between two batches it waits for
+ * as long as the last one took, so that requests have at least half of the database's time.
  */
 export async function deleteExpired({ database, tables, counts, signal }: Run): Promise<void> {
   for (const { table, deleteBatch } of tables) {

@@ -5,8 +5,8 @@ export interface ExpiringRows {
   /** Name of the count, in the log and on the span. */
   readonly table: string;
   /**
-   * Deletes one batch, the first to expire first. Parameters: the number of rows, and the time of expiry to start
-   * from. Returns one `DeletedBatch`.
+   * Deletes one batch, the first to expire first. Parameters: the number of rows, and the time of expiry to
+   * start from. Returns one `DeletedBatch`.
    */
   readonly deleteBatch: Omit<Query, 'values'>;
 }

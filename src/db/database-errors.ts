@@ -22,8 +22,8 @@ const HARMLESS_STATES = new Set(['40001', '40P01', '55P03', '57014']);
 const OUTDATED_STATES = new Set(['42P01', '42703', '42883', '3F000']);
 
 /**
- * The statement may have taken effect: 08007 and 40003 say so, 57P02 is a crash, and poolers report with 08P01
- * that they lost the server.
+ * The statement may have taken effect: 08007 and 40003 say so, 57P02 is a crash, and poolers report with
+ * 08P01 that they lost the server.
  */
 const UNKNOWN_STATES = new Set(['08000', '08003', '08006', '08007', '08P01', '40003', '57P02']);
 
@@ -39,10 +39,10 @@ export function toConnectError(error: unknown): HttpError {
 }
 
 /**
- * Maps the error of a failed statement to what the API responds: `Unavailable` if the database is unreachable,
- * cannot serve for now, or lacks a migration; 400 for a text that it cannot store. Returns any other error
- * unchanged: it is a fault of the service. An error without a SQLSTATE is a failure of the connection.
- * `rollsBack` tells that the statement has no effect when its connection fails.
+ * Maps the error of a failed statement to what the API responds: `Unavailable` if the database is
+ * unreachable, cannot serve for now, or lacks a migration; 400 for a text that it cannot store. Returns any
+ * other error unchanged: it is a fault of the service. An error without a SQLSTATE is a failure of the
+ * connection. `rollsBack` tells that the statement has no effect when its connection fails.
  */
 export function toStatementError(error: unknown, { rollsBack }: { readonly rollsBack: boolean }): unknown {
   if (error instanceof HttpError) return error;

@@ -27,8 +27,8 @@ interface DatabaseState {
 }
 
 /**
- * Creates the check of readiness. It has a connection of its own, so that it is right while all connections of
- * the pool are in use. The connection opens at the first question and closes with the database.
+ * Creates the check of readiness. It has a connection of its own, so that it is right while all connections
+ * of the pool are in use. The connection opens at the first question and closes with the database.
  */
 export function createReadiness(
   database: Pick<Database, 'openApart' | 'limits'>,

@@ -1,8 +1,8 @@
 import { HttpError } from '../lib/errors.ts';
 
 /**
- * 503: the user of `DEMO_USER_HANDLE` does not exist, as in a database that nobody has seeded. This is an error
- * in the set-up, not in the request, and its text tells how to end it.
+ * 503: the user of `DEMO_USER_HANDLE` does not exist, as in a database that nobody has seeded. This is an
+ * error in the set-up, not in the request, and its text tells how to end it.
  */
 export class UnknownDemoUser extends HttpError {
   override readonly name = 'UnknownDemoUser';

@@ -56,7 +56,9 @@ export const SEED_NOTIFICATIONS = {
       set created_at = excluded.created_at, expires_at = excluded.expires_at`,
 };
 
-/** Locks the conversations: messages that users send meanwhile wait, and do not miss `DATE_MESSAGE_GROUPS`. */
+/**
+ * Locks the conversations: messages that users send meanwhile wait, and do not miss `DATE_MESSAGE_GROUPS`.
+ */
 export const SEED_MESSAGE_GROUPS = {
   summary: 'INSERT message_groups',
   text: `

@@ -11,8 +11,8 @@ const Success = z.object({ success: z.literal(true) });
 const success: z.infer<typeof Success> = { success: true };
 
 /**
- * Returns the probes. `check` must reject while requests cannot be served. From the abort of `stopping` on, the
- * service is not ready.
+ * Returns the probes. `check` must reject while requests cannot be served. From the abort of `stopping` on,
+ * the service is not ready.
  */
 export function healthRoutes(readiness: { check(): Promise<void> }, stopping: AbortSignal): Endpoint[] {
   return [

@@ -19,8 +19,9 @@ interface SerialisedPage {
 }
 
 /**
- * Serialises a page, newest row first. If it exceeds `maxBytes`, it leaves out the last rows, and the next page
- * begins with them. One row is always sent: the checks of the tables bound its size, at 140 kB for an activity.
+ * Serialises a page, newest row first. If it exceeds `maxBytes`, it leaves out the last rows, and the next
+ * page begins with them. One row is always sent: the checks of the tables bound its size, at 140 kB for an
+ * activity.
  */
 export function serialisePage<Row extends ListedRow>(
   { rows, next }: Page<Row>,

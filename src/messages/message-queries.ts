@@ -1,8 +1,8 @@
 import { isoTime } from '../db/paging.ts';
 
 /**
- * Parameters: the handle, then the values of `pageValues`; the cursor is the time of the latest message and the
- * uuid of the conversation. A conversation of a user with themselves shows their own name.
+ * Parameters: the handle, then the values of `pageValues`; the cursor is the time of the latest message and
+ * the uuid of the conversation. A conversation of a user with themselves shows their own name.
  */
 export const SELECT_MESSAGE_GROUPS = {
   summary: 'SELECT message_groups',

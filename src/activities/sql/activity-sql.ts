@@ -42,8 +42,8 @@ export function selectReplies(
 }
 
 /**
- * Returns SQL that selects whole `Activity` rows, newest first, each with its newest replies. `rows` is a query
- * on table `activities`.
+ * Returns SQL that selects whole `Activity` rows, newest first, each with its newest replies. `rows` is a
+ * query on table `activities`.
  */
 export function selectActivities(rows: string, { replies }: { readonly replies: number }): string {
   return `

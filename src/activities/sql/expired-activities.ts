@@ -1,12 +1,13 @@
 import { isLive } from './activity-sql.ts';
 
 /**
- * Deletes a batch of expired activities. Parameters: the number of rows, and the time of expiry to start from.
- * A thread goes after its replies, so that no statement deletes a whole thread. Locked rows are skipped: a
- * reply that is being written finishes first. A reply with an expiry of its own leaves the count of its thread.
+ * Deletes a batch of expired activities. Parameters: the number of rows, and the time of expiry to start
+ * from. A thread goes after its replies, so that no statement deletes a whole thread. Locked rows are
+ * skipped: a reply that is being written finishes first. A reply with an expiry of its own leaves the count
+ * of its thread.
  *
- * The planner would read all of a long thread for `=` instead of `between`, or the whole table if a few threads
- * have most of its rows; and the threads of other activities for `not exists`.
+ * The planner would read all of a long thread for `=` instead of `between`, or the whole table if a few
+ * threads have most of its rows; and the threads of other activities for `not exists`.
  */
 export const DELETE_EXPIRED_ACTIVITIES = {
   summary: 'DELETE activities',

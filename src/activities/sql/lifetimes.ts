@@ -15,9 +15,9 @@ const CLASSES = [
 ].join(', ');
 
 /**
- * Returns SQL that selects the newest live rows. `rows` selects those of one class: it refers to `class.id` and
- * `class.since`, reads an index in the order of the list, and ends with the same `limit`. So each class reads
- * one range of the index, which holds no rows that have been expired for long.
+ * Returns SQL that selects the newest live rows. `rows` selects those of one class: it refers to `class.id`
+ * and `class.since`, reads an index in the order of the list, and ends with the same `limit`. So each class
+ * reads one range of the index, which holds no rows that have been expired for long.
  */
 export function newestOfAllLifetimes(rows: string, limit: string): string {
   return `

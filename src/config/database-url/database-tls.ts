@@ -18,7 +18,8 @@ export interface DatabaseTls {
 }
 
 /**
- * Reads the TLS options of a URL and the files that they name. `ca` replaces `sslrootcert`. Throws `UrlFault`.
+ * Reads the TLS options of a URL and the files that they name. `ca` replaces `sslrootcert`. Throws
+ * `UrlFault`.
  */
 export function readTls(options: UrlOptions, ca: Buffer | undefined): DatabaseTls {
   const { sslrootcert } = options;

@@ -64,7 +64,9 @@ const Options = z.strictObject({ ...HONOURED, ...IGNORED }).partial();
 
 export type UrlOptions = Readonly<z.output<typeof Options>>;
 
-/** Throws `UrlFault` for an option that is unknown, and for one whose value is wrong; repeats its name only. */
+/**
+ * Throws `UrlFault` for an option that is unknown, and for one whose value is wrong; repeats its name only.
+ */
 export function readOptions(given: ReadonlyMap<string, string>): UrlOptions {
   const parsed = Options.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;

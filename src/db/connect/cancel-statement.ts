@@ -14,9 +14,9 @@ type CancelConnection = Connection & {
 };
 
 /**
- * Asks the server to cancel the statement that the connection runs. A server behind a pooler may lack our time
- * limit, and goes on with the statement after its client has left. Resolves when the server has taken the
- * request, or after 2 s; never rejects.
+ * Asks the server to cancel the statement that the connection runs. A server behind a pooler may lack our
+ * time limit, and goes on with the statement after its client has left. Resolves when the server has taken
+ * the request, or after 2 s; never rejects.
  */
 export async function cancelStatement(client: ServerClient): Promise<void> {
   const { processID, secretKey } = client as unknown as WithKey;

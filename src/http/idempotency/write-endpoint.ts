@@ -16,8 +16,8 @@ interface WriteEndpointSpec<P extends Schema, B extends Schema, R extends z.ZodT
 
 /**
  * Returns a function that creates the routes of a feature's POSTs. Without an `Idempotency-Key` they call
- * `write`, and a 503 has no `Retry-After` if the outcome is unknown: to try again may store the same twice. With
- * a key they call it at most once per key and `owner`; see `answerOnce`.
+ * `write`, and a 503 has no `Retry-After` if the outcome is unknown: to try again may store the same twice.
+ * With a key they call it at most once per key and `owner`; see `answerOnce`.
  */
 export function writeEndpoints(database: Database, owner: string) {
   return <R extends z.ZodType, P extends Schema = undefined, B extends Schema = undefined>(
