@@ -23,7 +23,7 @@ export default defineConfig({
     reporters: ['default', new IntegrationReport()],
     fileParallelism: false,
     projects: [
-      { test: { ...common, name: 'integration', include: ['test/integration/*.integration.ts'] } },
+      { test: { ...common, name: 'integration', include: ['test/integration/**/*.integration.ts'] } },
       ...(postgres.missing ? [] : [onDebiansPostgres]),
     ],
   },

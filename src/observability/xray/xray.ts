@@ -7,10 +7,12 @@ import { createPeerTrust } from '../trusted-peer.ts';
 import { createDaemonSender } from './daemon-sender.ts';
 import { toDatagrams } from './datagrams.ts';
 import { type SegmentEntity, toDocument } from './document.ts';
-import { createDecideSampling, startSampling } from './sampling.ts';
+import { createDecideSampling } from './sampling/decide-sampling.ts';
+import { startSampling } from './sampling/sampling.ts';
 import { loadXRaySdk, type XRaySdk } from './sdk.ts';
 import { patchForSpeed, patchStackParsing } from './sdk-patches.ts';
-import { createNaming, createSegmentMiddleware } from './segment.ts';
+import { createSegmentMiddleware } from './segment/segment.ts';
+import { createNaming } from './segment/segment-names.ts';
 
 /** The X-Ray SDK, set up for this service. Exists only when a daemon is configured. */
 export interface XRay {

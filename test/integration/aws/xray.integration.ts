@@ -2,20 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
-import { type Service, useServices } from '../helpers/app/service.ts';
-import { useDatabase } from '../helpers/database/databases.ts';
-import { freePort } from '../helpers/network/free-port.ts';
-import { traceIdOf } from '../helpers/network/http-client.ts';
+import { toXRayTraceId } from '../../../src/observability/amzn-trace-id.ts';
+import { type Service, useServices } from '../../helpers/app/service.ts';
+import { useDatabase } from '../../helpers/database/databases.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
+import { traceIdOf } from '../../helpers/network/http-client.ts';
 import {
   type Receivers,
   SAMPLE_ALL,
   type SamplingRule,
   startReceivers,
-} from '../helpers/telemetry/receivers.ts';
-import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
-import { describeRealService } from './support/describe-real-service.ts';
-import { useRealServiceProcesses } from './support/real-service-process.ts';
+} from '../../helpers/telemetry/receivers.ts';
+import { rulesArrived } from '../../helpers/telemetry/sampling-rules.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
+import { useRealServiceProcesses } from '../support/real-service-process.ts';
 import { COLLECTOR, DAEMON, type XrayProgram } from './xray-programs.ts';
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };

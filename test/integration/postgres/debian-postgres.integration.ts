@@ -1,12 +1,12 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { ROOT, type Service, useServices } from '../helpers/app/service.ts';
-import { withAdmin } from '../helpers/database/with-admin.ts';
-import { useNodeProcesses } from '../helpers/process/node-process.ts';
-import { until } from '../helpers/until.ts';
-import { startServer, useServer } from './support/debian-cluster.ts';
-import { describeRealService } from './support/describe-real-service.ts';
+import { ROOT, type Service, useServices } from '../../helpers/app/service.ts';
+import { withAdmin } from '../../helpers/database/with-admin.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
+import { until } from '../../helpers/until.ts';
+import { startServer, useServer } from '../support/debian-cluster.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
 
 interface Activity {
   readonly uuid: string;

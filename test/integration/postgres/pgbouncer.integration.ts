@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { createDatabase } from '../../src/db/database.ts';
-import { Unavailable } from '../../src/lib/errors.ts';
-import { ROOT, type Service, useServices } from '../helpers/app/service.ts';
-import { withAdmin } from '../helpers/database/with-admin.ts';
-import { freePort } from '../helpers/network/free-port.ts';
-import { useNodeProcesses } from '../helpers/process/node-process.ts';
-import { until } from '../helpers/until.ts';
-import { startServer, useServer } from './support/debian-cluster.ts';
-import { describeRealService } from './support/describe-real-service.ts';
-import { useRealServiceProcesses } from './support/real-service-process.ts';
-import { countStatuses, steadyRequests } from './support/steady-requests.ts';
+import { createDatabase } from '../../../src/db/database.ts';
+import { Unavailable } from '../../../src/lib/errors.ts';
+import { ROOT, type Service, useServices } from '../../helpers/app/service.ts';
+import { withAdmin } from '../../helpers/database/with-admin.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
+import { until } from '../../helpers/until.ts';
+import { startServer, useServer } from '../support/debian-cluster.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
+import { useRealServiceProcesses } from '../support/real-service-process.ts';
+import { countStatuses, steadyRequests } from '../support/steady-requests.ts';
 
 describeRealService('pgbouncer', 'The service behind PgBouncer of Debian', ({ path }) => {
   const server = useServer(() => startServer(inject('realServices').postgres.path));

@@ -1,8 +1,8 @@
 import { type SpanContext, trace } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { Request } from 'express';
-import { AMZN_HEADER, parseAmznTraceId, toXRayTraceId } from '../amzn-trace-id.ts';
-import { redactUrl } from '../redact.ts';
+import { AMZN_HEADER, parseAmznTraceId, toXRayTraceId } from '../../amzn-trace-id.ts';
+import { redactUrl } from '../../redact.ts';
 
 const MAX_HOST_LENGTH = 255;
 const MAX_URL_LENGTH = 2048;

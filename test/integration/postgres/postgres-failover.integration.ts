@@ -2,13 +2,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROOT, type Service, useServices } from '../helpers/app/service.ts';
-import { withAdmin } from '../helpers/database/with-admin.ts';
-import { useNodeProcesses } from '../helpers/process/node-process.ts';
-import { until } from '../helpers/until.ts';
-import { type Server, startServer, useServer } from './support/debian-cluster.ts';
-import { describeRealService } from './support/describe-real-service.ts';
-import { countStatuses, isUnharmed, steadyRequests } from './support/steady-requests.ts';
+import { ROOT, type Service, useServices } from '../../helpers/app/service.ts';
+import { withAdmin } from '../../helpers/database/with-admin.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
+import { until } from '../../helpers/until.ts';
+import { type Server, startServer, useServer } from '../support/debian-cluster.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
+import { countStatuses, isUnharmed, steadyRequests } from '../support/steady-requests.ts';
 
 /** Time in which the service returns after a server accepts writes again. */
 const RECOVERY_MS = 3000;

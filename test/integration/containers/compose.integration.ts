@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ask, traceIdOf } from '../helpers/network/http-client.ts';
-import { until } from '../helpers/until.ts';
-import { type ComposeProject, createComposeProject } from './support/compose-project.ts';
-import { describeRealService } from './support/describe-real-service.ts';
-import { underLoad } from './support/under-load.ts';
+import { ask, traceIdOf } from '../../helpers/network/http-client.ts';
+import { until } from '../../helpers/until.ts';
+import { type ComposeProject, createComposeProject } from '../support/compose-project.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
+import { underLoad } from '../support/under-load.ts';
 
 const READY_MS = 3000;
 const EXIT_MS = 8000;

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ROOT, type Service, useServices } from '../helpers/app/service.ts';
-import { useDatabase } from '../helpers/database/databases.ts';
-import { freePort } from '../helpers/network/free-port.ts';
-import { traceIdOf } from '../helpers/network/http-client.ts';
-import { useNodeProcesses } from '../helpers/process/node-process.ts';
-import { type Receivers, startReceivers } from '../helpers/telemetry/receivers.ts';
-import { until } from '../helpers/until.ts';
-import { aws } from './support/aws-cli.ts';
-import { describeRealService } from './support/describe-real-service.ts';
-import { useRealServiceProcesses } from './support/real-service-process.ts';
+import { ROOT, type Service, useServices } from '../../helpers/app/service.ts';
+import { useDatabase } from '../../helpers/database/databases.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
+import { traceIdOf } from '../../helpers/network/http-client.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
+import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
+import { until } from '../../helpers/until.ts';
+import { aws } from '../support/aws-cli.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
+import { useRealServiceProcesses } from '../support/real-service-process.ts';
 
 const LOGS = { group: 'cruddur-integration', stream: 'web/one' };
 

@@ -1,20 +1,14 @@
-import localRule from '../../../aws/json/xray.json' with { type: 'json' };
-import type { DaemonEndpoint } from '../../config/network-values.ts';
-import { describeError } from '../../lib/describe-error.ts';
-import { AMZN_HEADER, parseAmznTraceId } from '../amzn-trace-id.ts';
-import type { SinkCounters } from '../delivery/sink-counters.ts';
-import { withoutTracing } from '../suppress-tracing.ts';
-import type { IsTrustedPeer } from '../trusted-peer.ts';
-import { hostOf } from './request-view.ts';
+import localRule from '../../../../aws/json/xray.json' with { type: 'json' };
+import type { DaemonEndpoint } from '../../../config/network-values.ts';
+import { describeError } from '../../../lib/describe-error.ts';
+import type { SinkCounters } from '../../delivery/sink-counters.ts';
+import { withoutTracing } from '../../suppress-tracing.ts';
+import type { XRaySdk } from '../sdk.ts';
 import { SamplingRule } from './sampling-answers.ts';
 import { replaceSamplingClient } from './sampling-client.ts';
-import type { XRaySdk } from './sdk.ts';
-import type { DecideSampling } from './segment.ts';
 
 /** The SDK retries after five minutes, too long when the daemon starts a moment after the service. */
 const RETRY_MS = 10_000;
-
-const MAX_PATH_LENGTH = 512;
 
 /**
  * Starts X-Ray's central sampling: the SDK's pollers regularly fetch the rules and report how many requests
@@ -64,26 +58,5 @@ function localRules() {
       },
     ],
     default: { fixed_target: 1, rate: 0.05 },
-  };
-}
-
-/**
- * Returns the sampling decision of a request. A trusted proxy's `Sampled` decides; any other caller's is
- * ignored, and the SDK's sampler decides.
- */
-export function createDecideSampling(sdk: XRaySdk, isTrustedPeer: IsTrustedPeer): DecideSampling {
-  const { sampler } = sdk.middleware;
-  return (request, serviceName) => {
-    const header = request.headers[AMZN_HEADER];
-    if (header !== undefined && isTrustedPeer(request.socket.remoteAddress)) {
-      const sampled = parseAmznTraceId(header)?.sampled;
-      if (sampled !== undefined) return sampled;
-    }
-    return sampler.shouldSample({
-      host: hostOf(request),
-      httpMethod: request.method,
-      urlPath: request.path.slice(0, MAX_PATH_LENGTH),
-      serviceName,
-    });
   };
 }

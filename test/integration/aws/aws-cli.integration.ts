@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { ROOT, useServices } from '../helpers/app/service.ts';
-import { useDatabase } from '../helpers/database/databases.ts';
-import { freePort } from '../helpers/network/free-port.ts';
-import { traceIdOf } from '../helpers/network/http-client.ts';
-import { run } from './install/real-service.ts';
-import { aws } from './support/aws-cli.ts';
-import { describeRealService } from './support/describe-real-service.ts';
-import { useRealServiceProcesses } from './support/real-service-process.ts';
+import { ROOT, useServices } from '../../helpers/app/service.ts';
+import { useDatabase } from '../../helpers/database/databases.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
+import { traceIdOf } from '../../helpers/network/http-client.ts';
+import { run } from '../install/real-service.ts';
+import { aws } from '../support/aws-cli.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
+import { useRealServiceProcesses } from '../support/real-service-process.ts';
 
 /** The command that takes each file as its input. */
 const COMMANDS: Readonly<Record<string, readonly [service: string, operation: string]>> = {

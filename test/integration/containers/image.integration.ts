@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ROOT } from '../helpers/app/service.ts';
-import { run } from './install/real-service.ts';
-import { describeRealService } from './support/describe-real-service.ts';
+import { ROOT } from '../../helpers/app/service.ts';
+import { run } from '../install/real-service.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
 
 const IMAGES = [
   {

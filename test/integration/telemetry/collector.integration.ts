@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { useServices } from '../helpers/app/service.ts';
-import { useDatabase } from '../helpers/database/databases.ts';
-import { freePort } from '../helpers/network/free-port.ts';
-import { traceIdOf } from '../helpers/network/http-client.ts';
-import { type Receivers, type Span, startReceivers } from '../helpers/telemetry/receivers.ts';
-import { until } from '../helpers/until.ts';
-import { describeRealService } from './support/describe-real-service.ts';
-import { useRealServiceProcesses } from './support/real-service-process.ts';
+import { useServices } from '../../helpers/app/service.ts';
+import { useDatabase } from '../../helpers/database/databases.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
+import { traceIdOf } from '../../helpers/network/http-client.ts';
+import { type Receivers, type Span, startReceivers } from '../../helpers/telemetry/receivers.ts';
+import { until } from '../../helpers/until.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
+import { useRealServiceProcesses } from '../support/real-service-process.ts';
 
 /** Receives OTLP on the port and exports it to `receivers`. */
 function configuration(port: number, receivers: Receivers): string {

@@ -1,7 +1,7 @@
-import type { DaemonEndpoint } from '../../config/network-values.ts';
-import { createHttpPost } from '../delivery/http-post.ts';
+import type { DaemonEndpoint } from '../../../config/network-values.ts';
+import { createHttpPost } from '../../delivery/http-post.ts';
+import type { SdkSamplingRule, SdkSamplingTargets, XRaySdk } from '../sdk.ts';
 import { parseRules, parseTargets, type SamplingRule, type SamplingTargets } from './sampling-answers.ts';
-import type { SdkSamplingRule, SdkSamplingTargets, XRaySdk } from './sdk.ts';
 
 const TIMEOUT_MS = 5000;
 const MAX_ANSWER_BYTES = 256 * 1024;

@@ -3,15 +3,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
-import { createDatabase } from '../../src/db/database.ts';
-import { useServices } from '../helpers/app/service.ts';
-import { withAdmin } from '../helpers/database/with-admin.ts';
-import { until } from '../helpers/until.ts';
-import { useServer } from './support/debian-cluster.ts';
-import { describeRealService } from './support/describe-real-service.ts';
-import { BY_ROLE, casesByHost, casesByVariable } from './support/tls-cases.ts';
-import { startTlsServer } from './support/tls-server.ts';
+import { readConfig } from '../../../src/config/config.ts';
+import { createDatabase } from '../../../src/db/database.ts';
+import { useServices } from '../../helpers/app/service.ts';
+import { withAdmin } from '../../helpers/database/with-admin.ts';
+import { until } from '../../helpers/until.ts';
+import { useServer } from '../support/debian-cluster.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
+import { BY_ROLE, casesByHost, casesByVariable } from '../support/tls-cases.ts';
+import { startTlsServer } from '../support/tls-server.ts';
 
 describeRealService('postgres', 'TLS and Unix sockets on PostgreSQL of Debian', ({ path }) => {
   const folder = mkdtempSync(join(tmpdir(), 'cruddur-authority-'));

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { CheckResult } from '../../src/cli/doctor/check-result.ts';
-import { ROOT } from '../helpers/app/service.ts';
-import { until } from '../helpers/until.ts';
-import { type ComposeProject, createComposeProject } from './support/compose-project.ts';
-import { describeRealService } from './support/describe-real-service.ts';
+import type { CheckResult } from '../../../src/cli/doctor/check-result.ts';
+import { ROOT } from '../../helpers/app/service.ts';
+import { until } from '../../helpers/until.ts';
+import { type ComposeProject, createComposeProject } from '../support/compose-project.ts';
+import { describeRealService } from '../support/describe-real-service.ts';
 
 const KEYS = `
 HONEYCOMB_API_KEY=hcaik-fake

@@ -1,0 +1,63 @@
+import { context } from '@opentelemetry/api';
+import type { Segment } from 'aws-xray-sdk-core';
+import type { Request, RequestHandler, Response } from 'express';
+import type { SinkCounters } from '../../delivery/sink-counters.ts';
+import { withSegment } from '../../segment-context.ts';
+import type { XRaySdk } from '../sdk.ts';
+import { completeSegment } from './complete-segment.ts';
+import { annotateForeignId } from './foreign-trace-id.ts';
+import { viewRequest } from './request-view.ts';
+import { sanitiseName } from './segment-names.ts';
+
+/** Returns the name of the rule that samples the request, `true` for another reason, or a falsy value. */
+export type DecideSampling = (request: Request, name: string) => string | boolean | undefined;
+
+export interface SegmentOptions {
+  readonly sdk: Pick<XRaySdk, 'openSegment'>;
+  readonly serviceName: string;
+  nameOf(request: Request): string;
+  readonly decide: DecideSampling;
+  readonly sink: SinkCounters;
+}
+
+/**
+ * Creates the middleware that opens the request's segment and runs the next handlers inside it. A request
+ * that is not sampled gets no segment and no listener.
+ */
+export function createSegmentMiddleware(options: SegmentOptions): RequestHandler {
+  const { nameOf, decide, sink } = options;
+  const open = options.sdk.openSegment(sanitiseName(options.serviceName));
+
+  function openSegment(request: Request, response: Response, name: string): Segment {
+    const view = viewRequest(request);
+    // These must run before the SDK's listeners, which send the segment.
+    const complete = () => view.segment && completeSegment(view.segment, request, response);
+    response.once('finish', complete).once('close', complete);
+    // The SDK's middleware sets `view.segment`. All other code reads the OpenTelemetry context.
+    open(view as unknown as Request, response, () => {});
+    const { segment } = view;
+    if (segment === undefined) throw new Error('the X-Ray SDK opened no segment');
+    segment.name = name;
+    annotateForeignId(segment);
+    return segment;
+  }
+
+  return (request, response, next) => {
+    const name = nameOf(request);
+    const decision = decide(request, name);
+    if (decision === undefined || decision === false) {
+      next();
+      return;
+    }
+    let segment: Segment;
+    try {
+      segment = openSegment(request, response, name);
+      if (decision !== true) segment.setMatchedSamplingRule(decision);
+    } catch (error) {
+      sink.failed(error);
+      next();
+      return;
+    }
+    context.with(withSegment(context.active(), segment), next);
+  };
+}
