@@ -73,6 +73,7 @@ function shape(env: z.infer<typeof Environment>, database: DatabaseAddress | und
       store: env.RATE_LIMIT_STORE,
     },
     trustProxy: env.TRUST_PROXY,
+    trustTraceSampling: env.TRUST_TRACE_SAMPLING,
     demoUserHandle: env.DEMO_USER_HANDLE,
     database,
     databaseLimits: databaseLimits(env),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { origin, origins, trustProxy } from './network-values.ts';
-import { httpUrl, integer } from './values.ts';
+import { flag, httpUrl, integer } from './values.ts';
 
 /** The service itself. */
 export const SERVICE_VARIABLES = {
@@ -23,8 +23,15 @@ export const SERVICE_VARIABLES = {
   TRUST_PROXY: trustProxy
     .prefault('off')
     .describe(
-      'Proxies whose forwarding headers and sampling flags are trusted: `off`, `on`, a number of ' +
-        'proxies, or a list of addresses and networks (`loopback,10.0.0.0/8`).',
+      'Proxies whose forwarding headers are trusted: `off`, `on`, a number of proxies, or a list of ' +
+        'addresses and networks (`loopback,10.0.0.0/8`). The sampling flag of a request counts only ' +
+        'where this list holds every address it came through, the first included.',
+    ),
+  TRUST_TRACE_SAMPLING: flag
+    .default(false)
+    .describe(
+      '`true` lets every caller decide whether its requests are sampled, by `traceparent` and ' +
+        '`X-Amzn-Trace-Id`. Only for a service that no outsider reaches.',
     ),
   DEMO_USER_HANDLE: z
     .string()

@@ -88,7 +88,12 @@ export function rollbarConfig(env: Env) {
   if (!accessToken) return undefined;
   const fallback = env.ROLLBAR_ACCESS_TOKEN ? undefined : env.TELEMETRY_FALLBACK_URL;
   const endpoint = env.ROLLBAR_ENDPOINT ?? (fallback ? below(fallback, 'api/1/item/') : ROLLBAR_URL);
-  return { accessToken, environment: env.ROLLBAR_ENVIRONMENT, endpoint };
+  return {
+    accessToken,
+    environment: env.ROLLBAR_ENVIRONMENT,
+    endpoint,
+    itemsPerMinute: env.ROLLBAR_ITEMS_PER_MINUTE,
+  };
 }
 
 function spanConfig(env: Env) {
@@ -97,6 +102,7 @@ function spanConfig(env: Env) {
     compression: env.OTEL_EXPORTER_OTLP_COMPRESSION,
     sampler: env.OTEL_TRACES_SAMPLER,
     samplerRatio: env.OTEL_TRACES_SAMPLER_ARG,
+    spansPerSecond: env.OTEL_SPANS_PER_SECOND,
     delayMs: env.OTEL_BSP_SCHEDULE_DELAY,
     maxQueueSize: env.OTEL_BSP_MAX_QUEUE_SIZE,
     batchSize: env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE,

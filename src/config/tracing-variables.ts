@@ -57,6 +57,12 @@ export const TRACING_VARIABLES = {
     .max(1, 'must be at most 1')
     .default(1)
     .describe('Ratio of the `traceidratio` samplers, 0 to 1.'),
+  OTEL_SPANS_PER_SECOND: integer(1, 1_000_000)
+    .optional()
+    .describe(
+      'Maximum number of spans per second, on average; further traces are not sampled, which `/telemetry` ' +
+        'counts. Unset: no limit.',
+    ),
   OTEL_EXPORTER_OTLP_TIMEOUT: integer(1, 600_000)
     .default(10_000)
     .describe('Maximum time of one export, in milliseconds.'),

@@ -21,7 +21,12 @@ afterAll(() => receivers.close());
 async function reporterTo(origin: string): Promise<{ reporter: Reporter; sink: SinkCounters }> {
   const sink = createSinkCounters('rollbar', 'localhost');
   const reporter = await createReporter({
-    config: { accessToken: TOKEN, environment: 'test', endpoint: `${origin}/api/1/item/` },
+    config: {
+      accessToken: TOKEN,
+      environment: 'test',
+      endpoint: `${origin}/api/1/item/`,
+      itemsPerMinute: 10_000,
+    },
     service: { name: 'backend-express', version: '1.2.3' },
     sink,
   });

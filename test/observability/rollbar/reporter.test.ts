@@ -50,7 +50,12 @@ afterAll(async () => {
 
 async function newReporter(): Promise<void> {
   sink = createSinkCounters('rollbar', '127.0.0.1');
-  const config = { accessToken: TOKEN, environment: 'test', endpoint: `${receivers.url}/api/1/item/` };
+  const config = {
+    accessToken: TOKEN,
+    environment: 'test',
+    endpoint: `${receivers.url}/api/1/item/`,
+    itemsPerMinute: 10_000,
+  };
   reporter = await createReporter({ config, service: SERVICE, sink });
 }
 
