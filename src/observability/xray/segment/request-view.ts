@@ -1,11 +1,11 @@
 import { type SpanContext, trace } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { Request } from 'express';
+import { truncate } from '../../../lib/truncate.ts';
 import { AMZN_HEADER, parseAmznTraceId, toXRayTraceId } from '../../amzn-trace-id.ts';
 import { redactUrl } from '../../redact.ts';
 
 const MAX_HOST_LENGTH = 255;
-const MAX_URL_LENGTH = 2048;
 const MAX_USER_AGENT_LENGTH = 512;
 
 /** The members of a request that the SDK's middleware reads, and `segment`, which it sets. */
@@ -26,7 +26,7 @@ export function viewRequest(request: Request): RequestView {
   const { ip } = request;
   return {
     method: request.method,
-    url: redactUrl(request.originalUrl.slice(0, MAX_URL_LENGTH)),
+    url: truncate(redactUrl(request.originalUrl)),
     headers: {
       host: hostOf(request),
       'user-agent': headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH),
