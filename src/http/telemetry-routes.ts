@@ -16,6 +16,9 @@ const SinkReport = z
     sent: count.meta({ description: 'Items that the back end acknowledged' }),
     dropped: count,
     queued: count,
+    limited: count
+      .optional()
+      .meta({ description: 'Traces not sampled because of `OTEL_SPANS_PER_SECOND`; absent without it' }),
     last_error: z.string().nullable(),
     last_error_at: z.iso.datetime().nullable(),
   })

@@ -1,3 +1,6 @@
+import type { SpanContext } from '@opentelemetry/api';
+import { CallerState, type OwnXRayId } from './trace-state.ts';
+
 /** The trace header of X-Ray and of AWS load balancers, in lower case like Node's header names. */
 export const AMZN_HEADER = 'x-amzn-trace-id';
 
@@ -31,4 +34,19 @@ export function parseAmznTraceId(header: unknown): AmznTraceId | undefined {
 /** Formats a trace id for X-Ray: `1-<8 hex>-<24 hex>`. */
 export function toXRayTraceId(traceId: string): string {
   return `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+}
+
+/** Returns the id of a span's trace in X-Ray: the same id, or one of our own if X-Ray would not show it. */
+export function xrayTraceIdOf({ traceId, traceState }: SpanContext): string {
+  return ownXRayIdOf(traceState)?.xrayTraceId ?? toXRayTraceId(traceId);
+}
+
+/** Returns what X-Ray gets in place of the caller's trace id; undefined if that id serves X-Ray as well. */
+export function ownXRayIdOf(traceState: SpanContext['traceState']): OwnXRayId | undefined {
+  return traceState instanceof CallerState ? traceState.own : undefined;
+}
+
+/** Formats the header of an outgoing request. */
+export function formatAmznTraceId(span: SpanContext, parentId: string, sampled: boolean): string {
+  return `Root=${xrayTraceIdOf(span)};Parent=${parentId};Sampled=${Number(sampled)}`;
 }

@@ -1,6 +1,6 @@
 import { context, type SpanContext, trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
-import { toXRayTraceId } from '../../observability/amzn-trace-id.ts';
+import { xrayTraceIdOf } from '../../observability/amzn-trace-id.ts';
 import type { TraceIds } from '../../observability/tracing/trace-ids.ts';
 
 /**
@@ -23,7 +23,7 @@ export function traceHeaders(traceIds: TraceIds): RequestHandler {
 export function traceHeadersOf(span: SpanContext) {
   return {
     traceresponse: toTraceResponse(span),
-    'X-Amzn-Trace-Id': `Root=${toXRayTraceId(span.traceId)}`,
+    'X-Amzn-Trace-Id': `Root=${xrayTraceIdOf(span)}`,
   };
 }
 

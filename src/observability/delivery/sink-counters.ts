@@ -13,6 +13,8 @@ export interface SinkReport {
   readonly sent: number;
   readonly dropped: number;
   readonly queued: number;
+  /** Traces that `OTEL_SPANS_PER_SECOND` kept from being sampled; only where it is set. */
+  readonly limited?: number;
   readonly last_error: string | null;
   readonly last_error_at: string | null;
 }
@@ -28,16 +30,26 @@ export interface SinkCounters {
   dropped(count: number, reason: unknown): void;
   /** An attempt failed and will be retried: nothing is lost yet. */
   failed(reason: unknown): void;
+  /** A limit of the service's own kept a trace from being sampled. Its spans are not `accepted`. */
+  limited(): void;
   report(): SinkReport;
 }
 
 export type Sinks = Readonly<Record<SinkName, SinkCounters>>;
 
-/** Creates the counters of a sink. Without a `destination` (host and port) the sink is off. */
-export function createSinkCounters(name: SinkName, destination: string | undefined): SinkCounters {
+/**
+ * Creates the counters of a sink. Without a `destination` (host and port) the sink is off. `isLimited` shows
+ * the count of limited traces.
+ */
+export function createSinkCounters(
+  name: SinkName,
+  destination: string | undefined,
+  isLimited = false,
+): SinkCounters {
   let accepted = 0;
   let sent = 0;
   let dropped = 0;
+  let limited = 0;
   let lastError: { text: string; at: Date } | undefined;
   const failed = (reason: unknown) => {
     lastError = { text: describeError(reason), at: new Date() };
@@ -55,6 +67,9 @@ export function createSinkCounters(name: SinkName, destination: string | undefin
       failed(reason);
     },
     failed,
+    limited: () => {
+      limited += 1;
+    },
     report: () => ({
       on: destination !== undefined,
       destination: destination ?? null,
@@ -62,6 +77,7 @@ export function createSinkCounters(name: SinkName, destination: string | undefin
       sent,
       dropped,
       queued: accepted - sent - dropped,
+      ...(isLimited && { limited }),
       last_error: lastError?.text ?? null,
       last_error_at: lastError?.at.toISOString() ?? null,
     }),
@@ -72,11 +88,19 @@ export function createSinkCounters(name: SinkName, destination: string | undefin
 export function createSinks({ otlp, xray, xrayOtlp, cloudwatch, rollbar }: Config): Sinks {
   const daemon = xray && `${xray.daemon.udp.host}:${xray.daemon.udp.port}`;
   return {
-    honeycomb: createSinkCounters('honeycomb', otlp && new URL(otlp.tracesUrl).host),
-    xray: createSinkCounters('xray', xrayOtlp ? new URL(xrayOtlp.tracesUrl).host : daemon),
+    honeycomb: createSinkCounters('honeycomb', otlp && new URL(otlp.tracesUrl).host, isLimited(otlp)),
+    xray: createSinkCounters(
+      'xray',
+      xrayOtlp ? new URL(xrayOtlp.tracesUrl).host : daemon,
+      isLimited(xrayOtlp),
+    ),
     cloudwatch: createSinkCounters('cloudwatch', cloudwatch && logsHost(cloudwatch)),
     rollbar: createSinkCounters('rollbar', rollbar && new URL(rollbar.endpoint).host),
   };
+}
+
+function isLimited(spans: { readonly spansPerSecond: number | undefined } | undefined): boolean {
+  return spans?.spansPerSecond !== undefined;
 }
 
 function logsHost({ endpoint, region }: NonNullable<Config['cloudwatch']>): string {

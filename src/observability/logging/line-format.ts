@@ -1,5 +1,5 @@
 import { isSpanContextValid, type SpanContext } from '@opentelemetry/api';
-import { toXRayTraceId } from '../amzn-trace-id.ts';
+import { xrayTraceIdOf } from '../amzn-trace-id.ts';
 import { toTimestamp } from '../timestamp.ts';
 import { serialiseFields } from './serialise-fields.ts';
 
@@ -56,5 +56,5 @@ export function createLineFormat(service: string): (record: LogRecord) => string
 function traceMembers(span: SpanContext | undefined): string {
   if (span === undefined || !isSpanContextValid(span)) return '';
   const { traceId, spanId } = span;
-  return `,"trace_id":"${traceId}","span_id":"${spanId}","xray_trace_id":"${toXRayTraceId(traceId)}"`;
+  return `,"trace_id":"${traceId}","span_id":"${spanId}","xray_trace_id":"${xrayTraceIdOf(span)}"`;
 }

@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import type { Request } from 'express';
 import type { Config } from '../../config/config.ts';
-import { toXRayTraceId } from '../amzn-trace-id.ts';
+import { xrayTraceIdOf } from '../amzn-trace-id.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import type { Report } from './payload.ts';
 import { createReportQueue } from './report-queue.ts';
@@ -66,5 +66,5 @@ export async function createReporter({ config, service, sink }: ReporterOptions)
 function currentIds(): Record<string, string> {
   const span = trace.getActiveSpan()?.spanContext();
   if (span === undefined) return {};
-  return { trace_id: span.traceId, xray_trace_id: toXRayTraceId(span.traceId), span_id: span.spanId };
+  return { trace_id: span.traceId, xray_trace_id: xrayTraceIdOf(span), span_id: span.spanId };
 }

@@ -1,4 +1,4 @@
-interface RootIdSlot {
+export interface RootIdSlot {
   /** Sets the id for the next root span, or none. Replaces an id that nobody took. */
   offer(traceId: string | undefined): void;
   /** Returns the id and empties the slot. */

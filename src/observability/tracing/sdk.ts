@@ -6,10 +6,11 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Config } from '../../config/config.ts';
 import { ATTR_HOST_NAME } from '../attributes.ts';
-import { createPeerTrust } from '../trusted-peer.ts';
+import { createFlagTrust, createPeerTrust } from '../trusted-peer.ts';
 import { RequestContextManager } from './context-manager.ts';
 import { instrument, redactOutgoingUrl } from './instrumentations.ts';
 import { createSampler } from './sampler.ts';
+import type { SpanLimit } from './span-limit.ts';
 import type { TraceIds } from './trace-ids.ts';
 
 interface SdkOptions {
@@ -17,11 +18,11 @@ interface SdkOptions {
   readonly sampling: Parameters<typeof createSampler>[0];
   readonly traceIds: TraceIds;
   readonly processor: SpanProcessor;
+  readonly limit: SpanLimit | undefined;
 }
 
 /** Starts the SDK for traces only, and instruments this process. */
-export function startSdk({ config, sampling, traceIds, processor }: SdkOptions): void {
-  const isTrustedPeer = createPeerTrust(config.trustProxy);
+export function startSdk({ config, sampling, traceIds, processor, limit }: SdkOptions): void {
   const sdk = new NodeSDK({
     serviceName: config.service.name,
     resource: resourceFromAttributes({
@@ -33,8 +34,9 @@ export function startSdk({ config, sampling, traceIds, processor }: SdkOptions):
     textMapPropagator: traceIds.propagator,
     idGenerator: traceIds.idGenerator,
     sampler: createSampler(sampling, {
-      isTrustedPeer,
+      trustsFlag: createFlagTrust(config),
       newTraceId: traceIds.idGenerator.generateTraceId,
+      limit,
     }),
     spanProcessors: [{ ...processor, onStart: redactOutgoingUrl }],
     // By default both have exporters of their own, whose data Honeycomb bills.
@@ -42,5 +44,5 @@ export function startSdk({ config, sampling, traceIds, processor }: SdkOptions):
     logRecordProcessors: [],
   });
   sdk.start();
-  instrument(trace.getTracerProvider(), isTrustedPeer);
+  instrument(trace.getTracerProvider(), createPeerTrust(config.trustProxy));
 }

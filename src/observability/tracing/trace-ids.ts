@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import {
-  type Context,
   defaultTextMapGetter,
   ROOT_CONTEXT,
   type SpanContext,
-  type TextMapGetter,
   type TextMapPropagator,
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { IdGenerator } from '@opentelemetry/sdk-trace';
-import { AMZN_HEADER, parseAmznTraceId } from '../amzn-trace-id.ts';
-import { withLightRoot } from './request-context.ts';
+import { callerOf } from './caller.ts';
+import { createOwnXRayIds } from './own-xray-ids.ts';
+import { createPropagator } from './propagator.ts';
 import { createRootIdSlot } from './root-id-slot.ts';
 
 const POOL_BYTES = 4096;
@@ -29,10 +27,10 @@ export interface TraceIds {
 
 /**
  * Creates the generator and the propagator. Trace ids start with the time (8 hex digits of Unix seconds), as
- * X-Ray requires, so that one id serves both tracers.
+ * X-Ray requires, so that one id serves both tracers. `segments` says whether X-Ray gets segments, which need
+ * such an id even when the caller's is another.
  */
-export function createTraceIds(): TraceIds {
-  const w3c = new W3CTraceContextPropagator();
+export function createTraceIds({ segments = false }: { readonly segments?: boolean } = {}): TraceIds {
   const random = createRandomHex();
   const rootId = createRootIdSlot();
 
@@ -40,35 +38,19 @@ export function createTraceIds(): TraceIds {
     generateTraceId: () => rootId.take() ?? Math.floor(Date.now() / 1000).toString(16) + random(12),
     generateSpanId: () => random(8),
   };
-
-  const propagator: TextMapPropagator = {
-    fields: () => [...w3c.fields(), AMZN_HEADER],
-    inject: (context, carrier, setter) => w3c.inject(context, carrier, setter),
-    extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
-      rootId.offer(undefined);
-      const extracted = w3c.extract(withLightRoot(context), carrier, getter);
-      if (trace.getSpanContext(extracted) !== undefined) return extracted;
-      const caller = parseAmznTraceId(getter.get(carrier, AMZN_HEADER));
-      if (caller === undefined) return extracted;
-      if (caller.spanId === undefined) {
-        rootId.offer(caller.traceId);
-        return extracted;
-      }
-      const { traceId, spanId, sampled } = caller;
-      const traceFlags = sampled === false ? TraceFlags.NONE : TraceFlags.SAMPLED;
-      return trace.setSpanContext(extracted, { traceId, spanId, traceFlags, isRemote: true });
-    },
-  };
+  const propagator = createPropagator({ rootId, ownXRayIdOf: segments ? createOwnXRayIds() : undefined });
 
   return {
     idGenerator,
     propagator,
     identify(headers) {
-      const caller = trace.getSpanContext(propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter));
+      const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+      const state = callerOf(context)?.state;
       return {
-        traceId: caller?.traceId ?? idGenerator.generateTraceId(),
+        traceId: trace.getSpanContext(context)?.traceId ?? idGenerator.generateTraceId(),
         spanId: idGenerator.generateSpanId(),
         traceFlags: TraceFlags.NONE,
+        ...(state && { traceState: state }),
       };
     },
   };

@@ -53,6 +53,7 @@ function documentOf(fields: Fields): SegmentDocument {
     sql: fields.sql,
     traced: fields.traced,
     precursor_ids: fields.precursor_ids,
+    links: fields.links,
     error: fields.error,
     throttle: fields.throttle,
     fault: fields.fault,

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import type { Logger, LogMethod } from '../logging/logger.ts';
 import { requestSegment } from '../segment-context.ts';
-import { createPeerTrust } from '../trusted-peer.ts';
+import { createFlagTrust } from '../trusted-peer.ts';
 import { createDaemonSender } from './daemon-sender.ts';
 import { toDatagrams } from './datagrams.ts';
 import { type SegmentEntity, toDocument } from './document.ts';
@@ -30,6 +30,7 @@ export interface XRayOptions {
   readonly config: NonNullable<Config['xray']>;
   readonly service: Config['service'];
   readonly trustProxy: Config['trustProxy'];
+  readonly trustTraceSampling: Config['trustTraceSampling'];
   readonly sink: SinkCounters;
   readonly logger: Pick<Logger, 'debug'>;
 }
@@ -39,7 +40,8 @@ export interface XRayOptions {
  * only one can exist at a time. Throws when the SDK was already loaded in automatic mode, or when
  * `aws/json/xray.json` is not a valid rule.
  */
-export function createXRay({ config, service, trustProxy, sink, logger }: XRayOptions): XRay {
+export function createXRay(options: XRayOptions): XRay {
+  const { config, service, sink, logger } = options;
   const sdk = loadXRaySdk();
   quieten(sdk, logger);
   patchStackParsing(sdk);
@@ -59,7 +61,7 @@ export function createXRay({ config, service, trustProxy, sink, logger }: XRayOp
       sdk,
       serviceName: service.name,
       nameOf,
-      decide: createDecideSampling(sdk, createPeerTrust(trustProxy)),
+      decide: createDecideSampling(sdk, createFlagTrust(options)),
       sink,
     }),
     recordFault: (error) => requestSegment()?.addError(error),

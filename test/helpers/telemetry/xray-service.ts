@@ -26,6 +26,7 @@ export interface XRayServiceOptions {
   readonly serviceName?: string;
   readonly namePattern?: string;
   readonly trustProxy?: Config['trustProxy'];
+  readonly trustTraceSampling?: boolean;
   /** Adds routes besides `GET /`, which answers the `Sampling` of the request. */
   routes?(app: Record<Endpoint['method'], (path: string, handler: RequestHandler) => void>): void;
 }
@@ -50,12 +51,20 @@ export interface XRayService {
 
 /** Starts the service with X-Ray alone. One at a time in a process, because the SDK's state is global. */
 export async function startXRayService(options: XRayServiceOptions): Promise<XRayService> {
-  const { udp, tcp, udpHost = '127.0.0.1', trustProxy = false, namePattern } = options;
+  const {
+    udp,
+    tcp,
+    udpHost = '127.0.0.1',
+    trustProxy = false,
+    trustTraceSampling = false,
+    namePattern,
+  } = options;
   const config: ApiConfig = {
     ...base,
     // Any `Host` is allowed.
     host: '0.0.0.0',
     trustProxy,
+    trustTraceSampling,
     service: { name: options.serviceName ?? 'backend-express', version: '1.2.3' },
     xray: {
       daemon: { udp: { host: udpHost, port: udp }, tcp: { host: '127.0.0.1', port: tcp } },

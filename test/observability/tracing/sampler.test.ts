@@ -6,10 +6,17 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  InMemorySpanExporter,
+  type Sampler,
+  SamplingDecision,
+  SimpleSpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/config.ts';
 import { createSampler } from '../../../src/observability/tracing/sampler.ts';
+import { createSpanLimit, type SpanLimit } from '../../../src/observability/tracing/span-limit.ts';
 import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
 
 const RATIO_SAMPLERS = ['traceidratio', 'parentbased_traceidratio'];
@@ -18,7 +25,19 @@ const LOWEST = `${'0'.repeat(31)}1`;
 const HIGHEST = `${'f'.repeat(8)}${'0'.repeat(24)}`;
 
 /** A tracer with the sampler from the environment. `exported` holds the sampled spans. */
-function openTracer(sampler: string, ratio: string, trustCallers = false) {
+function openTracer(sampler: string, ratio: string, trustCallers = false, limit?: SpanLimit) {
+  const { idGenerator, propagator } = createTraceIds();
+  const exporter = new InMemorySpanExporter();
+  const provider = new TracerProvider({
+    idGenerator,
+    sampler: samplerOf(sampler, ratio, trustCallers, limit),
+    spanProcessors: [new SimpleSpanProcessor({ exporter })],
+  });
+  return { tracer: provider.getTracer('test'), propagator, exported: () => exporter.getFinishedSpans() };
+}
+
+/** The sampler of the environment. */
+function samplerOf(sampler: string, ratio: string, trustCallers = false, limit?: SpanLimit): Sampler {
   const { otlp } = readConfig({
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
@@ -26,23 +45,23 @@ function openTracer(sampler: string, ratio: string, trustCallers = false) {
     OTEL_TRACES_SAMPLER_ARG: ratio,
   });
   if (otlp === undefined) throw new Error('tracing is off');
-  const { idGenerator, propagator } = createTraceIds();
-  const exporter = new InMemorySpanExporter();
-  const provider = new TracerProvider({
-    idGenerator,
-    sampler: createSampler(otlp, {
-      isTrustedPeer: () => trustCallers,
-      newTraceId: idGenerator.generateTraceId,
-    }),
-    spanProcessors: [new SimpleSpanProcessor({ exporter })],
-  });
-  return { tracer: provider.getTracer('test'), propagator, exported: () => exporter.getFinishedSpans() };
+  const newTraceId = createTraceIds().idGenerator.generateTraceId;
+  return createSampler(otlp, { trustsFlag: () => trustCallers, newTraceId, limit });
 }
 
-/** The context of a request whose caller sends a trace id. */
-function calledWith(traceId: string, traceFlags: TraceFlags): Context {
-  const spanId = 'c0ffee00c0ffee02';
-  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
+/** The context of a request whose caller sends a trace id and a flag. */
+function calledWith(traceId: string, flag: TraceFlags): Context {
+  return extracted({ traceparent: `00-${traceId}-c0ffee00c0ffee02-0${flag}` });
+}
+
+/** The context of a request whose caller sends a trace id and no flag. */
+function undecided(traceId: string): Context {
+  const root = `Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+  return extracted({ 'x-amzn-trace-id': `${root};Parent=c0ffee00c0ffee02` });
+}
+
+function extracted(headers: Record<string, string>): Context {
+  return createTraceIds().propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
 }
 
 /** Returns how many of `count` requests are sampled. */
@@ -114,6 +133,7 @@ describe('a trusted caller', () => {
     ['traceidratio', LOWEST, TraceFlags.NONE, 1],
     ['traceidratio', HIGHEST, TraceFlags.SAMPLED, 0],
     ['always_on', HIGHEST, TraceFlags.NONE, 1],
+    ['always_off', LOWEST, TraceFlags.SAMPLED, 0],
   ])('with %s decides as OpenTelemetry specifies: %s with flag %d', (sampler, id, flag, sampled) => {
     expect(countSampled(openTracer(sampler, '0.5', true), 1, calledWith(id, flag))).toBe(sampled);
   });
@@ -123,18 +143,71 @@ describe('SampleRate', () => {
   it.each([
     ['parentbased_traceidratio', '0.25', 4],
     ['traceidratio', '0.25', 4],
-    ['parentbased_traceidratio', '0.3', 3],
     ['parentbased_traceidratio', '1', undefined],
     ['parentbased_always_on', '0.25', undefined],
   ])('of %s with %s is %s, on the request and its child spans', (sampler, ratio, rate) => {
-    const { tracer, exported } = openTracer(sampler, ratio, true);
-    const lowest = calledWith(LOWEST, TraceFlags.SAMPLED);
-    const request = tracer.startSpan('request', { attributes: { kept: true } }, lowest);
-    const child = tracer.startSpan('child', {}, trace.setSpan(ROOT_CONTEXT, request));
-    child.end();
+    const { tracer, exported } = openTracer(sampler, ratio);
+    while (exported().length === 0) {
+      const request = tracer.startSpan('request', { attributes: { kept: true } }, ROOT_CONTEXT);
+      const useCase = tracer.startSpan('use case', {}, trace.setSpan(ROOT_CONTEXT, request));
+      tracer.startSpan('query', {}, trace.setSpan(ROOT_CONTEXT, useCase)).end();
+      useCase.end();
+      request.end();
+    }
+    expect(exported().map(({ attributes }) => attributes.SampleRate)).toEqual([rate, rate, rate]);
+    expect(exported()[2]?.attributes).toMatchObject({ kept: true });
+  });
+
+  it.each([
+    ['parentbased_traceidratio', true],
+    ['parentbased_traceidratio', false],
+    ['traceidratio', true],
+  ] as const)('of %s is on no span where a trusted caller decides: %s', (sampler, decides) => {
+    const { tracer, exported } = openTracer(sampler, '0.25', true);
+    const context = decides ? calledWith(LOWEST, TraceFlags.SAMPLED) : undecided(LOWEST);
+    const request = tracer.startSpan('request', {}, context);
+    tracer.startSpan('child', {}, trace.setSpan(ROOT_CONTEXT, request)).end();
     request.end();
+    const rate = decides && sampler.startsWith('parentbased') ? undefined : 4;
     expect(exported().map(({ attributes }) => attributes.SampleRate)).toEqual([rate, rate]);
-    expect(exported()[1]?.attributes).toMatchObject({ kept: true });
+  });
+
+  // The ratio sampler looks at nothing but the XOR of the four words, which these ids go through evenly.
+  const evenIds = Array.from({ length: 100_000 }, (_, n) => {
+    const word = Math.floor(((n + 0.5) * 2 ** 32) / 100_000);
+    return `${word.toString(16).padStart(8, '0')}${'0'.repeat(24)}`;
+  });
+
+  it.each([0.67, 0.4, 0.3, 0.1, 0.003, 0.9999, 1, 0])('keeps counts right on average: %d', (ratio) => {
+    const sampler = samplerOf('traceidratio', String(ratio));
+    const rates = new Set<unknown>();
+    let sampled = 0;
+    let counted = 0;
+    for (const id of evenIds) {
+      const result = sampler.shouldSample(ROOT_CONTEXT, id, 'GET /', SpanKind.SERVER, {}, []);
+      if (result.decision === SamplingDecision.NOT_RECORD) continue;
+      sampled += 1;
+      counted += Number(result.attributes?.SampleRate ?? 1);
+      rates.add(result.attributes?.SampleRate);
+    }
+    expect(Math.abs(sampled - ratio * 100_000)).toBeLessThan(5);
+    if (ratio === 0) return;
+    expect(Math.abs(counted - 100_000)).toBeLessThan(1000);
+    if (ratio === 1) expect([...rates]).toEqual([undefined]);
+    else for (const rate of rates) expect([Math.floor(1 / ratio), Math.ceil(1 / ratio)]).toContain(rate);
+  });
+
+  it('is the same for all spans of a trace whose ratio is no 1/N', () => {
+    const { tracer, exported } = openTracer('parentbased_traceidratio', '0.4');
+    for (let n = 0; n < 200; n += 1) {
+      const request = tracer.startSpan('request', {}, ROOT_CONTEXT);
+      tracer.startSpan('child', {}, trace.setSpan(ROOT_CONTEXT, request)).end();
+      request.end();
+    }
+    const traces = [...Map.groupBy(exported(), (span) => span.spanContext().traceId).values()];
+    const rates = traces.map((spans) => spans.map(({ attributes }) => attributes.SampleRate));
+    for (const [first, second] of rates) expect(first).toBe(second);
+    expect(new Set(rates.flat())).toEqual(new Set([2, 3]));
   });
 
   it('of a ratio of 0 is on no span, because none is sampled', () => {
@@ -151,5 +224,54 @@ describe('SampleRate', () => {
     const names = Map.groupBy(exported(), ({ name }) => name);
     expect(names.get('child')?.length).toBe(names.get('request')?.length);
     expect(exported().length).toBeLessThan(400);
+  });
+});
+
+describe('a limit of spans per second', () => {
+  function openLimited(sampler: string, ratio: string, trustCallers = false) {
+    const clock = { ms: 0 };
+    let refused = 0;
+    const onRefused = () => {
+      refused += 1;
+    };
+    const limit = createSpanLimit({ spansPerSecond: 30, onRefused, now: () => clock.ms });
+    const tracer = openTracer(sampler, ratio, trustCallers, limit);
+    /** Sends requests of three spans for ten seconds, 200 in each. */
+    const send = (context: Context) => {
+      for (let n = 0; n < 2000; n += 1) {
+        clock.ms += 5;
+        const request = tracer.tracer.startSpan('request', { kind: SpanKind.SERVER }, context);
+        const useCase = tracer.tracer.startSpan('use case', {}, trace.setSpan(ROOT_CONTEXT, request));
+        tracer.tracer.startSpan('query', {}, trace.setSpan(ROOT_CONTEXT, useCase)).end();
+        useCase.end();
+        request.end();
+      }
+    };
+    return { ...tracer, send, refused: () => refused };
+  }
+
+  it.each([
+    ['parentbased_always_on', '1', 2000],
+    ['parentbased_traceidratio', '0.5', 2000],
+  ])('of %s with %s refuses whole traces, and those left keep the counts right', (sampler, ratio, count) => {
+    const { send, exported, refused } = openLimited(sampler, ratio);
+    send(ROOT_CONTEXT);
+    expect(exported().length).toBeGreaterThan(270);
+    expect(exported().length).toBeLessThanOrEqual(333);
+    const requests = exported().filter(({ name }) => name === 'request');
+    expect(exported()).toHaveLength(3 * requests.length);
+    expect(refused()).toBeGreaterThan(count / 3);
+    if (ratio === '1') expect(refused() + requests.length).toBe(count);
+    const counted = requests.reduce((sum, { attributes }) => sum + Number(attributes.SampleRate ?? 1), 0);
+    expect(counted).toBeGreaterThan(count * 0.85);
+    expect(counted).toBeLessThan(count * 1.15);
+  });
+
+  it("bounds trusted callers' flags as well", () => {
+    const { send, exported, refused } = openLimited('parentbased_always_off', '1', true);
+    send(calledWith(HIGHEST, TraceFlags.SAMPLED));
+    expect(exported().length).toBeLessThanOrEqual(333);
+    expect(refused()).toBe(2000 - exported().length / 3);
+    for (const { attributes } of exported()) expect(attributes).not.toHaveProperty('SampleRate');
   });
 });

@@ -124,13 +124,16 @@ describe('the propagator', () => {
     });
   });
 
-  it('injects the extracted context, as traceparent and tracestate only', () => {
+  it('injects the extracted context, with the header of X-Ray beside the traceparent', () => {
     const { propagator } = createTraceIds();
     const headers = { traceparent: `00-${ID}-${PARENT}-01`, tracestate: 'a=1,b=2' };
     const carrier = {};
     const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
     propagator.inject(context, carrier, defaultTextMapSetter);
-    expect(carrier).toEqual(headers);
+    expect(carrier).toEqual({
+      ...headers,
+      'x-amzn-trace-id': `${ROOT};Parent=${PARENT};Sampled=1`,
+    });
     expect(propagator.fields()).toEqual(['traceparent', 'tracestate', 'x-amzn-trace-id']);
   });
 });

@@ -175,34 +175,45 @@ describe("the daemon's rules", () => {
 });
 
 describe('the Sampled flag of a caller', () => {
-  const traceHeader = (sampled: number) => ({
+  const traceHeader = (sampled: number, forwardedFor?: string) => ({
     'x-amzn-trace-id': `Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=${sampled}`,
+    ...(forwardedFor !== undefined && { 'x-forwarded-for': forwardedFor }),
   });
 
-  async function startWith(rule: SamplingRule, trustProxy: NonNullable<XRayServiceOptions['trustProxy']>) {
-    await start([rule], { trustProxy });
+  async function startWith(rule: SamplingRule, options: Partial<XRayServiceOptions>) {
+    await start([rule], options);
     await eventually(() => receivers.requests('xray').length > 0);
     await eventually(async () => (await service.getSampling()).sampled === (rule.FixedRate === 1));
   }
 
-  test('a trusted proxy can force sampling', async () => {
-    await startWith(NONE, ['loopback']);
-    expect(await service.getSampling(traceHeader(1))).toEqual({ sampled: true });
+  test('can force sampling where every hop is trusted, and nowhere else', async () => {
+    await startWith(NONE, { trustProxy: ['loopback', '10.0.0.0/8'] });
+    expect(await service.getSampling(traceHeader(1, '10.1.2.3, 10.1.2.4'))).toEqual({ sampled: true });
+    for (const forwardedFor of [undefined, '203.0.113.9', '203.0.113.9, 10.1.2.3', '10.1.2.3, 203.0.113.9'])
+      expect(await service.getSampling(traceHeader(1, forwardedFor))).toEqual({ sampled: false });
   });
 
-  test('a trusted proxy can prevent sampling', async () => {
-    await startWith(SAMPLE_ALL, 1);
-    expect(await service.getSampling(traceHeader(0))).toEqual({ sampled: false });
+  test('can prevent sampling where every hop is trusted, and nowhere else', async () => {
+    await startWith(SAMPLE_ALL, { trustProxy: ['loopback', '10.0.0.0/8'] });
+    expect(await service.getSampling(traceHeader(0, '10.1.2.3'))).toEqual({ sampled: false });
+    expect(await service.getSampling(traceHeader(0, '203.0.113.9'))).toMatchObject({ sampled: true });
+    expect(await service.getSampling(traceHeader(0))).toMatchObject({ sampled: true });
+  });
+
+  test('counts for every caller with TRUST_TRACE_SAMPLING', async () => {
+    await startWith(NONE, { trustTraceSampling: true });
+    expect(await service.getSampling(traceHeader(1))).toEqual({ sampled: true });
   });
 
   test.each([
     ['when no proxy is trusted', false],
     ['when the caller is not the trusted proxy', ['203.0.113.0/24']],
-  ])('no other caller can, %s', async (_name, trustProxy) => {
-    await startWith(NONE, trustProxy);
-    for (let i = 0; i < 20; i++) {
-      expect(await service.getSampling(traceHeader(1))).toEqual({ sampled: false });
-    }
+    ['when a number of proxies is trusted', 1],
+    ['when any proxy is trusted', true],
+  ])('decides nothing %s', async (_name, trustProxy) => {
+    await startWith(NONE, { trustProxy });
+    for (const forwardedFor of [undefined, '127.0.0.1', '203.0.113.9', '127.0.0.1, 127.0.0.1'])
+      expect(await service.getSampling(traceHeader(1, forwardedFor))).toEqual({ sampled: false });
   });
 });
 

@@ -13,6 +13,7 @@ function create() {
     config: { daemon: { udp: address, tcp: address }, namePattern: undefined },
     service: { name: 'backend-express', version: '1.2.3' },
     trustProxy: false,
+    trustTraceSampling: false,
     sink: createSinkCounters('xray', '127.0.0.1:9'),
     logger: { debug: () => {} },
   });

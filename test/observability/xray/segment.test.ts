@@ -363,13 +363,69 @@ describe('trace headers', () => {
     expect(segment.parent_id).toBeUndefined();
   });
 
-  test('an id that does not begin with a time becomes an annotation', async () => {
+  const beginningAt = (secondsFromNow: number) =>
+    `${(Math.floor(Date.now() / 1000) + secondsFromNow).toString(16)}77b34da6a3ce929d0e0e4736`;
+  const DAY = 24 * 3600;
+
+  test.each([
+    ['at random', () => '4bf92f3577b34da6a3ce929d0e0e4736'],
+    ['with zeros', () => '0000000077b34da6a3ce929d0e0e4736'],
+    ['in the far future', () => 'ffffffff77b34da6a3ce929d0e0e4736'],
+    ['31 days ago', () => beginningAt(-31 * DAY)],
+    ['in ten minutes', () => beginningAt(600)],
+  ])('an id that begins %s gets one of our own, and is its annotation and link', async (_name, idOf) => {
     await start();
-    const segment = await segmentFor('/', {
+    const theirs = idOf();
+    const parent = '00f067aa0ba902b7';
+    const xray = `Root=1-${theirs.slice(0, 8)}-${theirs.slice(8)}`;
+    for (const [headers, linked] of [
+      [{ traceparent: `00-${theirs}-${parent}-01` }, parent],
+      [{ traceparent: `00-${theirs}-${parent}-00`, 'x-amzn-trace-id': `${xray};Parent=${parent}` }, parent],
+      [{ 'x-amzn-trace-id': `${xray};Parent=${parent};Sampled=0` }, parent],
+      [{ 'x-amzn-trace-id': xray }, undefined],
+    ] as const) {
+      const answer = await service.get('/', headers);
+      expect(String(answer.headers.traceresponse).split('-')[1]).toBe(theirs);
+      const own = traceIdOf(answer);
+      expect(own).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+      expect(Math.abs(Number.parseInt(own.slice(2, 10), 16) - Date.now() / 1000)).toBeLessThan(60);
+      const segments = () => receivers.segments().filter(({ trace_id }) => trace_id === own);
+      // The requests of one trace share its id in X-Ray.
+      const segment = await receivers.until(() =>
+        segments().find(({ links }) => Array.isArray(links) && links[0]?.id === linked),
+      );
+      expect(segment.parent_id).toBeUndefined();
+      expect(segment.annotations).toMatchObject({ otel_trace_id: theirs });
+      expect(segment.links).toEqual([{ trace_id: xray.slice(5), ...(linked && { id: linked }) }]);
+    }
+    expect(new Set(receivers.segments().map(({ links }) => Boolean(links))).size).toBe(2);
+  });
+
+  test.each([
+    ['29 days ago', -29 * DAY],
+    ['in four minutes', 240],
+  ])('an id that begins %s is kept', async (_name, secondsFromNow) => {
+    await start();
+    const theirs = beginningAt(secondsFromNow);
+    const segment = await segmentFor('/', { traceparent: `00-${theirs}-00f067aa0ba902b7-01` });
+    expect(segment.trace_id).toBe(`1-${theirs.slice(0, 8)}-${theirs.slice(8)}`);
+    expect(segment.annotations ?? {}).not.toHaveProperty('otel_trace_id');
+    expect(segment).not.toHaveProperty('links');
+  });
+
+  test('the subsegments of such a request are in the same trace', async () => {
+    await start({
+      routes: (app) =>
+        app.get('/work', async (_request, response) => {
+          await traced('some-work', {}, async () => {});
+          response.json([]);
+        }),
+    });
+    const answer = await service.get('/work', {
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     });
-    expect(segment.trace_id).toBe('1-4bf92f35-77b34da6a3ce929d0e0e4736');
-    expect(segment.annotations).toMatchObject({ otel_trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' });
+    const segment = await segmentOf(traceIdOf(answer));
+    expect(segment.subsegments).toMatchObject([{ name: 'some-work' }]);
   });
 
   test.each([

@@ -1,15 +1,21 @@
+import { trace } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
+import { ownXRayIdOf, toXRayTraceId } from '../../amzn-trace-id.ts';
 
-/** X-Ray accepts trace ids whose time is at most 30 days ago. The upper limit allows for clock skew. */
-const OLDEST_SECONDS = 30 * 24 * 3600;
-const NEWEST_SECONDS = 300;
+/** A link as OpenTelemetry's exporter to X-Ray writes it. The SDK has none. */
+interface SegmentLink {
+  readonly trace_id: string;
+  readonly id: string | undefined;
+}
 
 /**
- * Annotates a trace id that does not begin with a recent time, as a caller's `traceparent` may have it. X-Ray
- * may show such a trace at the wrong time or not at all, but finds it by the annotation.
+ * Annotates and links the caller's trace id on a segment that has one of our own, because the caller's does
+ * not begin with a recent time. X-Ray then finds the segment by both.
  */
-export function annotateForeignId(segment: Segment): void {
-  const [, time = '', unique = ''] = segment.trace_id.split('-');
-  const age = Date.now() / 1000 - Number.parseInt(time, 16);
-  if (age > OLDEST_SECONDS || age < -NEWEST_SECONDS) segment.addAnnotation('otel_trace_id', time + unique);
+export function linkForeignId(segment: Segment & { links?: readonly SegmentLink[] }): void {
+  const span = trace.getActiveSpan()?.spanContext();
+  const own = ownXRayIdOf(span?.traceState);
+  if (span === undefined || own === undefined) return;
+  segment.addAnnotation('otel_trace_id', span.traceId);
+  segment.links = [{ trace_id: toXRayTraceId(span.traceId), id: own.callerSpanId }];
 }

@@ -2,7 +2,7 @@ import { type SpanContext, trace } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { Request } from 'express';
 import { truncate } from '../../../lib/truncate.ts';
-import { AMZN_HEADER, parseAmznTraceId, toXRayTraceId } from '../../amzn-trace-id.ts';
+import { AMZN_HEADER, ownXRayIdOf, parseAmznTraceId, xrayTraceIdOf } from '../../amzn-trace-id.ts';
 import { redactUrl } from '../../redact.ts';
 
 const MAX_HOST_LENGTH = 255;
@@ -48,11 +48,13 @@ function traceHeaderOf(request: Request): string {
   const span = trace.getActiveSpan()?.spanContext();
   if (span === undefined || !trace.isSpanContextValid(span)) return 'Sampled=1';
   const parent = parentOf(request, span);
-  return `Root=${toXRayTraceId(span.traceId)}${parent === undefined ? '' : `;Parent=${parent}`};Sampled=1`;
+  return `Root=${xrayTraceIdOf(span)}${parent === undefined ? '' : `;Parent=${parent}`};Sampled=1`;
 }
 
-function parentOf(request: Request, { traceId }: SpanContext): string | undefined {
+/** A segment whose trace id is one of our own has no parent: the caller's is in another trace. */
+function parentOf(request: Request, { traceId, traceState }: SpanContext): string | undefined {
   const header = request.headers[AMZN_HEADER];
-  const caller = header === undefined ? undefined : parseAmznTraceId(header);
+  if (header === undefined || ownXRayIdOf(traceState) !== undefined) return undefined;
+  const caller = parseAmznTraceId(header);
   return caller?.traceId === traceId ? caller.spanId : undefined;
 }

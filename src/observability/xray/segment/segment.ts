@@ -5,7 +5,7 @@ import type { SinkCounters } from '../../delivery/sink-counters.ts';
 import { withSegment } from '../../segment-context.ts';
 import type { XRaySdk } from '../sdk.ts';
 import { completeSegment } from './complete-segment.ts';
-import { annotateForeignId } from './foreign-trace-id.ts';
+import { linkForeignId } from './foreign-trace-id.ts';
 import { viewRequest } from './request-view.ts';
 import { sanitiseName } from './segment-names.ts';
 
@@ -38,7 +38,7 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
     const { segment } = view;
     if (segment === undefined) throw new Error('the X-Ray SDK opened no segment');
     segment.name = name;
-    annotateForeignId(segment);
+    linkForeignId(segment);
     return segment;
   }
 
