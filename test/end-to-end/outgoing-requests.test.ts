@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
 import { ROOT, TELEMETRY } from '../helpers/app/service.ts';
 import { useNodeProcesses } from '../helpers/process/node-process.ts';
 import { startReceivers } from '../helpers/telemetry/receivers.ts';
@@ -47,7 +48,10 @@ describe('a request that the service sends', async () => {
         'url.full': expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\w+\?token=\[redacted\]$/),
       },
     });
-    expect(headers.get(`${path}?token=hush`)?.traceparent).toBe(`00-${sent?.traceId}-${sent?.spanId}-01`);
+    expect(headers.get(`${path}?token=hush`)).toMatchObject({
+      traceparent: `00-${sent?.traceId}-${sent?.spanId}-01`,
+      'x-amzn-trace-id': `Root=${toXRayTraceId(String(sent?.traceId))};Parent=${sent?.spanId};Sampled=1`,
+    });
   });
 
   it('has one span, without the secrets of its query', () => {
@@ -58,6 +62,13 @@ describe('a request that the service sends', async () => {
   it.each(['/outside/http', '/outside/fetch'])('has no span outside of a request: %s', (path) => {
     expect(headers.get(path)).toBeDefined();
     expect(headers.get(path)).not.toHaveProperty('traceparent');
+    expect(headers.get(path)).not.toHaveProperty('x-amzn-trace-id');
     expect(JSON.stringify(receivers.spans())).not.toContain(path);
+  });
+
+  it('carries no trace to the four systems', () => {
+    expect(receivers.requests('otlp').length).toBeGreaterThan(0);
+    for (const request of receivers.requests())
+      expect(JSON.stringify(request.headers)).not.toMatch(/traceparent|tracestate|amzn-trace/i);
   });
 });

@@ -14,6 +14,7 @@ afterAll(receivers.close);
 const db = useDatabase('postgres');
 const services = useServices();
 
+const isRecent = (hexSeconds: string) => Math.abs(Number.parseInt(hexSeconds, 16) - Date.now() / 1000) < 90;
 const toRoot = (id: string) => `Root=${toXRayTraceId(id)}`;
 
 describe('answer, spans, segment and lines have the same trace id for any headers', () => {
@@ -96,7 +97,7 @@ describe('answer, spans, segment and lines have the same trace id for any header
     expect(answer.status).toBe(200);
     const index = [...theirs, ...ours].findIndex(([each]) => each === name);
     const traceId = traceIdOf(answer);
-    expect(answer.headers['x-amzn-trace-id']).toBe(toRoot(traceId));
+    const xrayTraceId = String(answer.headers['x-amzn-trace-id']).replace('Root=', '');
     const [request, ...otherRequests] = receivers
       .spans()
       .filter(({ attributes }) => attributes['url.query'] === `case=${index}`);
@@ -107,30 +108,44 @@ describe('answer, spans, segment and lines have the same trace id for any header
     const segments = receivers
       .segments()
       .filter(({ http }) => String(http?.request?.url).endsWith(`?case=${index}`));
-    expect(segments.map(({ trace_id }) => trace_id)).toEqual([toXRayTraceId(traceId)]);
+    expect(segments.map(({ trace_id }) => trace_id)).toEqual([xrayTraceId]);
     const line = receivers.logEvents().find(({ fields }) => fields.full_path === `${HOME}?case=${index}`);
     expect(line?.fields).toMatchObject({
       trace_id: traceId,
       span_id: request?.spanId,
-      xray_trace_id: toXRayTraceId(traceId),
+      xray_trace_id: xrayTraceId,
     });
-    return { traceId, spanParent: request?.parentSpanId, segmentParent: segments[0]?.parent_id };
+    const ids = { traceId, spanParent: request?.parentSpanId, segmentParent: segments[0]?.parent_id };
+    return { ids, xrayTraceId, segment: segments[0] };
   }
 
   it.each(theirs)('uses the id of the caller: %s', (name, headers, traceId, spanParent) => {
     const segmentParent = 'traceparent' in headers ? undefined : spanParent;
-    expect(agreedIds(name)).toEqual({ traceId, spanParent, segmentParent });
+    const { ids, xrayTraceId, segment } = agreedIds(name);
+    expect(ids).toEqual({ traceId, spanParent, segmentParent });
+    if (traceId === id) {
+      expect(xrayTraceId).toBe(toXRayTraceId(id));
+      expect(segment).not.toHaveProperty('links');
+      return;
+    }
+    expect(isRecent(xrayTraceId.slice(2, 10))).toBe(true);
+    expect(segment?.annotations).toMatchObject({ otel_trace_id: traceId });
+    expect(segment?.links).toEqual([{ trace_id: toXRayTraceId(traceId), id: spanParent }]);
   });
 
   it.each(ours)('makes a new id: %s', (name, headers) => {
-    const { traceId, spanParent, segmentParent } = agreedIds(name);
-    expect({ spanParent, segmentParent }).toEqual({});
-    expect(JSON.stringify(headers)).not.toContain(traceId);
-    expect(Math.abs(Number.parseInt(traceId.slice(0, 8), 16) - Date.now() / 1000)).toBeLessThan(60);
+    const { ids, xrayTraceId } = agreedIds(name);
+    expect(ids).toEqual({ traceId: ids.traceId });
+    expect(xrayTraceId).toBe(toXRayTraceId(ids.traceId));
+    expect(JSON.stringify(headers)).not.toContain(ids.traceId);
+    expect(isRecent(ids.traceId.slice(0, 8))).toBe(true);
   });
 
-  it('annotates the segment with an id that does not begin with a time', () => {
-    const [segment] = receivers.segments().filter(({ trace_id }) => trace_id === toXRayTraceId(foreign));
-    expect(segment?.annotations).toMatchObject({ otel_trace_id: foreign });
+  it('gives the requests of a trace whose id begins with no time the same id in X-Ray', () => {
+    const xrayIds = theirs
+      .filter(([, , traceId]) => traceId === foreign)
+      .map(([name]) => agreedIds(name).xrayTraceId);
+    expect(xrayIds.length).toBeGreaterThan(1);
+    expect(new Set(xrayIds).size).toBe(1);
   });
 });
