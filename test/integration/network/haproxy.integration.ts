@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { beforeAll, expect, inject, it } from 'vitest';
 import { ROOT, type Service, useServices } from '../../helpers/app/service.ts';
 import { freePort } from '../../helpers/network/free-port.ts';
 import { ask } from '../../helpers/network/http-client.ts';
@@ -10,8 +9,8 @@ import { useNodeProcesses } from '../../helpers/process/node-process.ts';
 import { until } from '../../helpers/until.ts';
 import { startServer, useServer } from '../support/debian-cluster.ts';
 import { describeRealService } from '../support/describe-real-service.ts';
-import { haproxyConfiguration, NOTICED_MS } from '../support/haproxy-configuration.ts';
-import { useRealServiceProcesses } from '../support/real-service-process.ts';
+import { useHaproxy } from '../support/haproxy.ts';
+import { NOTICED_MS } from '../support/haproxy-configuration.ts';
 
 const REQUESTS_PER_SECOND = 200;
 const EACH_MS = 20;
@@ -19,10 +18,8 @@ const EACH_MS = 20;
 describeRealService('haproxy', 'Two replicas behind haproxy', ({ path }) => {
   const cluster = useServer(() => startServer(inject('realServices').postgres.path));
   const services = useServices();
-  const startProcess = useRealServiceProcesses();
+  const startHaproxy = useHaproxy(path);
   const startNode = useNodeProcesses();
-  const folders: string[] = [];
-  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
   beforeAll(async () => {
     const seed = startNode([join(ROOT, 'src/cli/db-seed.ts')], {
@@ -41,16 +38,6 @@ describeRealService('haproxy', 'Two replicas behind haproxy', ({ path }) => {
         ['READS', 'WRITES', 'SEARCH', 'ROLLBAR_TEST'].map((name) => [`RATE_LIMIT_${name}`, 'off']),
       ),
     });
-
-  async function startHaproxy(replicas: readonly number[], retries: number): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'cruddur-haproxy-'));
-    folders.push(folder);
-    const port = await freePort();
-    const file = join(folder, 'haproxy.cfg');
-    await writeFile(file, haproxyConfiguration({ port, replicas, retries }));
-    await startProcess(path, ['-db', '-f', file], { port });
-    return `http://127.0.0.1:${port}`;
-  }
 
   // With `retries 0`, nothing hides a request that a replica took and did not answer.
   it.each([3, 0])(

@@ -10,8 +10,8 @@ interface HaproxyOptions {
 export const NOTICED_MS = 2 * 200;
 
 /**
- * Returns the configuration of a load balancer that keeps connections to its servers and shares them among
- * clients. A replica that comes back takes requests after two good checks.
+ * Returns the configuration of a load balancer that keeps connections to its servers, shares them among
+ * clients, and appends `X-Forwarded-For`. A replica that comes back takes requests after two good checks.
  */
 export function haproxyConfiguration({ port, replicas, retries }: HaproxyOptions): string {
   const servers = replicas.map((replica, index) => `  server replica-${index} 127.0.0.1:${replica} check`);
@@ -26,6 +26,7 @@ defaults
   ${retries > 0 ? 'option redispatch' : 'no option redispatch'}
 frontend api
   bind 127.0.0.1:${port}
+  option forwardfor
   default_backend replicas
 backend replicas
   balance roundrobin
