@@ -20,6 +20,7 @@ const toRoot = (id: string) => `Root=${toXRayTraceId(id)}`;
 describe('answer, spans, segment and lines have the same trace id for any headers', () => {
   const id = Math.floor(Date.now() / 1000).toString(16) + randomBytes(12).toString('hex');
   const foreign = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const old = '5759e988bd862e3fe1be46a994272793';
   const parent = '00f067aa0ba902b7';
   const zeros = '0'.repeat(32);
   const theirs = [
@@ -30,6 +31,8 @@ describe('answer, spans, segment and lines have the same trace id for any header
       foreign,
       parent,
     ],
+    ['an old Root alone', { 'x-amzn-trace-id': toRoot(old) }, old, undefined],
+    ['an old Root and Parent', { 'x-amzn-trace-id': `${toRoot(old)};Parent=${parent}` }, old, parent],
     ['a traceparent that is not sampled', { traceparent: `00-${id}-${parent}-00` }, id, parent],
     ['Root alone, as a load balancer sends it', { 'x-amzn-trace-id': toRoot(id) }, id, undefined],
     ['Root and Parent', { 'x-amzn-trace-id': `${toRoot(id)};Parent=${parent}` }, id, parent],
@@ -77,6 +80,7 @@ describe('answer, spans, segment and lines have the same trace id for any header
     ['a Root of 8 kB', { 'x-amzn-trace-id': `${toRoot(id)};Self=${'1'.repeat(8000)}` }],
   ];
   const answers = new Map<string, Answer>();
+  let reported: Answer;
 
   beforeAll(async () => {
     const service = await services.start({ ...receivers.environment, DATABASE_URL: db.url });
@@ -86,6 +90,7 @@ describe('answer, spans, segment and lines have the same trace id for any header
         answers.set(name, await service.ask(`${HOME}?case=${index}`, { headers }));
       }),
     );
+    reported = await service.ask('/rollbar/test', { headers: { traceparent: `00-${foreign}-${parent}-01` } });
     expect(await service.stop()).toMatchObject({ code: 0 });
   });
 
@@ -120,7 +125,8 @@ describe('answer, spans, segment and lines have the same trace id for any header
   }
 
   it.each(theirs)('uses the id of the caller: %s', (name, headers, traceId, spanParent) => {
-    const segmentParent = 'traceparent' in headers ? undefined : spanParent;
+    const isInXRay = traceId === id && !('traceparent' in headers);
+    const segmentParent = isInXRay ? spanParent : undefined;
     const { ids, xrayTraceId, segment } = agreedIds(name);
     expect(ids).toEqual({ traceId, spanParent, segmentParent });
     if (traceId === id) {
@@ -139,6 +145,19 @@ describe('answer, spans, segment and lines have the same trace id for any header
     expect(xrayTraceId).toBe(toXRayTraceId(ids.traceId));
     expect(JSON.stringify(headers)).not.toContain(ids.traceId);
     expect(isRecent(ids.traceId.slice(0, 8))).toBe(true);
+  });
+
+  it('reports to Rollbar with the id that X-Ray has', () => {
+    expect(receivers.reports()[0]?.custom).toMatchObject({
+      trace_id: foreign,
+      xray_trace_id: String(reported.headers['x-amzn-trace-id']).replace('Root=', ''),
+    });
+  });
+
+  it('sends no trace headers to the four systems', () => {
+    expect(new Set(receivers.requests().map(({ protocol }) => protocol)).size).toBe(4);
+    for (const { headers } of receivers.requests())
+      expect(JSON.stringify(headers)).not.toMatch(/traceparent|tracestate|amzn-trace/i);
   });
 
   it('gives the requests of a trace whose id begins with no time the same id in X-Ray', () => {

@@ -1,12 +1,26 @@
-import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import {
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  INVALID_SPAN_CONTEXT,
+  ROOT_CONTEXT,
+  type SpanContext,
+  trace,
+} from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import { SamplingDecision, TracerProvider } from '@opentelemetry/sdk-trace';
+import type { Segment } from 'aws-xray-sdk-core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { toXRayTraceId, xrayTraceIdOf } from '../../../src/observability/amzn-trace-id.ts';
+import { withSegment } from '../../../src/observability/segment-context.ts';
 import { createRootIdSlot } from '../../../src/observability/tracing/root-id-slot.ts';
+import { createSampler } from '../../../src/observability/tracing/sampler.ts';
 import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
 
 const ID = '6745ab12c0ffee00c0ffee00c0ffee01';
 const ROOT = 'Root=1-6745ab12-c0ffee00c0ffee00c0ffee01';
 const PARENT = 'c0ffee00c0ffee02';
+const CALLER = { traceId: ID, spanId: PARENT, traceFlags: 1, isRemote: true };
 
 afterEach(() => {
   vi.useRealTimers();
@@ -122,6 +136,91 @@ describe('the propagator', () => {
       traceFlags,
       isRemote: true,
     });
+  });
+
+  it("names X-Ray's segment as the parent where the request has one", () => {
+    const { propagator } = createTraceIds();
+    const headers = { traceparent: `00-${ID}-${PARENT}-00` };
+    const carrier = {};
+    const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+    const segment = { id: '53995c3f42cd8ad8' } as Segment;
+    propagator.inject(withSegment(context, segment), carrier, defaultTextMapSetter);
+    expect(carrier).toEqual({
+      ...headers,
+      'x-amzn-trace-id': `${ROOT};Parent=53995c3f42cd8ad8;Sampled=1`,
+    });
+  });
+
+  it.each([
+    ['no trace', ROOT_CONTEXT],
+    ['a trace that is suppressed', suppressTracing(trace.setSpanContext(ROOT_CONTEXT, CALLER))],
+    ['a trace without an id', trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT)],
+  ])('injects nothing for %s', (_what, context) => {
+    const carrier = {};
+    createTraceIds().propagator.inject(context, carrier, defaultTextMapSetter);
+    expect(carrier).toEqual({});
+  });
+
+  it('passes on flags that a traceparent of version 00 may have', () => {
+    const { propagator } = createTraceIds();
+    const carrier = {};
+    const context = trace.setSpanContext(ROOT_CONTEXT, { ...CALLER, traceFlags: 0xff });
+    propagator.inject(context, carrier, defaultTextMapSetter);
+    expect(carrier).toMatchObject({ traceparent: `00-${ID}-${PARENT}-01` });
+  });
+
+  const FOREIGN = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+  it.each([
+    ['a traceparent', { traceparent: `00-${FOREIGN}-${PARENT}-01` }],
+    ['Root and Parent', { 'x-amzn-trace-id': `Root=${toXRayTraceId(FOREIGN)};Parent=${PARENT}` }],
+    ['Root alone', { 'x-amzn-trace-id': `Root=${toXRayTraceId(FOREIGN)}` }],
+  ])(
+    "gives all spans of a trace the id that X-Ray gets for the caller's, sampled or not: %s",
+    (_what, headers) => {
+      for (const decision of [SamplingDecision.RECORD_AND_SAMPLED, SamplingDecision.NOT_RECORD]) {
+        const { idGenerator, propagator } = createTraceIds({ segments: true });
+        const sampler = createSampler(
+          { sampler: decision === SamplingDecision.NOT_RECORD ? 'always_off' : 'always_on', samplerRatio: 1 },
+          { trustsFlag: () => false, newTraceId: idGenerator.generateTraceId },
+        );
+        const tracer = new TracerProvider({ idGenerator, sampler }).getTracer('test');
+        const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+        const request = tracer.startSpan('GET /', {}, context);
+        const child = tracer.startSpan('child', {}, trace.setSpan(context, request));
+        const own = xrayTraceIdOf(request.spanContext());
+        expect(request.spanContext().traceId).toBe(FOREIGN);
+        expect(own).toMatch(/^1-[0-9a-f]{8}-77b34da6a3ce929d0e0e4736$/);
+        expect(own).not.toBe(toXRayTraceId(FOREIGN));
+        expect(xrayTraceIdOf(child.spanContext())).toBe(own);
+        const carrier: Record<string, string> = {};
+        propagator.inject(trace.setSpan(context, child), carrier, defaultTextMapSetter);
+        expect(carrier['x-amzn-trace-id']).toContain(`Root=${own};Parent=${child.spanContext().spanId};`);
+        expect(carrier).not.toHaveProperty('tracestate');
+        expect(createTraceIds({ segments: true }).identify(headers)).toSatisfy(
+          (span: SpanContext) => span.traceId === FOREIGN && xrayTraceIdOf(span) === own,
+        );
+      }
+    },
+  );
+
+  it.each([
+    ['X-Ray gets no segments', false, FOREIGN],
+    [
+      'the id begins with a time of the last 30 days',
+      true,
+      Math.floor(Date.now() / 1000).toString(16) + FOREIGN.slice(8),
+    ],
+  ])('keeps the id for X-Ray when %s', (_what, segments, id) => {
+    const headers = { traceparent: `00-${id}-${PARENT}-01` };
+    const context = createTraceIds({ segments }).propagator.extract(
+      ROOT_CONTEXT,
+      headers,
+      defaultTextMapGetter,
+    );
+    const caller = trace.getSpanContext(context) as SpanContext;
+    expect(xrayTraceIdOf(caller)).toBe(toXRayTraceId(id));
+    expect(caller).not.toHaveProperty('traceState');
   });
 
   it('injects the extracted context, with the header of X-Ray beside the traceparent', () => {
