@@ -14,8 +14,7 @@ export function spanToJson(span: ReadableSpan): string {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   const { parentSpanContext: parent, events, links, status } = span;
   const parentId = parent === undefined ? '' : `,"parentSpanId":"${parent.spanId}"`;
-  const members = traceState?.serialize();
-  const state = members ? `,"traceState":${JSON.stringify(members)}` : '';
+  const state = traceState === undefined ? '' : `,"traceState":${JSON.stringify(traceState.serialize())}`;
   return (
     `{"traceId":"${traceId}","spanId":"${spanId}"${parentId}${state},"name":${JSON.stringify(span.name)}` +
     `,"kind":${span.kind + 1},"startTimeUnixNano":"${toNanos(span.startTime)}"` +

@@ -139,6 +139,23 @@ describe('a trusted caller', () => {
   });
 });
 
+describe('a trusted caller that names no parent', () => {
+  const root = (id: string, more: string) =>
+    extracted({ 'x-amzn-trace-id': `Root=1-${id.slice(0, 8)}-${id.slice(8)}${more}` });
+
+  it.each([
+    ['parentbased_always_off', ';Sampled=1', 1],
+    ['parentbased_always_on', ';Sampled=0', 0],
+    ['parentbased_always_on', '', 1],
+    ['parentbased_always_off', ';Sampled=?', 0],
+    ['always_off', ';Sampled=1', 0],
+  ])('with %s decides by "%s" whether it is sampled: %d', (sampler, more, sampled) => {
+    expect(countSampled(openTracer(sampler, '1', true), 1, root(LOWEST, more))).toBe(sampled);
+    const untrusted = sampler.endsWith('on') ? 1 : 0;
+    expect(countSampled(openTracer(sampler, '1'), 1, root(LOWEST, more))).toBe(untrusted);
+  });
+});
+
 describe('SampleRate', () => {
   it.each([
     ['parentbased_traceidratio', '0.25', 4],

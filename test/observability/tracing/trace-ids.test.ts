@@ -11,8 +11,9 @@ import { SamplingDecision, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Segment } from 'aws-xray-sdk-core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { toXRayTraceId, xrayTraceIdOf } from '../../../src/observability/amzn-trace-id.ts';
+import { parseAmznTraceId, toXRayTraceId, xrayTraceIdOf } from '../../../src/observability/amzn-trace-id.ts';
 import { withSegment } from '../../../src/observability/segment-context.ts';
+import { parseTraceState } from '../../../src/observability/trace-state.ts';
 import { createRootIdSlot } from '../../../src/observability/tracing/root-id-slot.ts';
 import { createSampler } from '../../../src/observability/tracing/sampler.ts';
 import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts';
@@ -20,6 +21,7 @@ import { createTraceIds } from '../../../src/observability/tracing/trace-ids.ts'
 const ID = '6745ab12c0ffee00c0ffee00c0ffee01';
 const ROOT = 'Root=1-6745ab12-c0ffee00c0ffee00c0ffee01';
 const PARENT = 'c0ffee00c0ffee02';
+const TRACEPARENT = `00-${ID}-${PARENT}-01`;
 const CALLER = { traceId: ID, spanId: PARENT, traceFlags: 1, isRemote: true };
 
 afterEach(() => {
@@ -83,26 +85,41 @@ describe('the propagator', () => {
   );
   const header = fc.option(fc.oneof(text, fc.array(text, { maxLength: 3 })), { nil: undefined });
 
-  it('extracts a valid span context or none from any headers, and never throws', () => {
-    const { propagator, identify, idGenerator } = createTraceIds();
-    const headers = fc.record({ traceparent: header, tracestate: header, 'x-amzn-trace-id': header });
-    fc.assert(
-      fc.property(headers, (carrier) => {
-        const context = propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
-        const caller = trace.getSpanContext(context);
-        if (caller !== undefined) expect(caller).toSatisfy(trace.isSpanContextValid);
-        const traceId = idGenerator.generateTraceId();
-        expect(traceId).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
+  it.each([false, true])(
+    'extracts a valid span context or none from any headers, and never throws',
+    (segments) => {
+      const { propagator, identify, idGenerator } = createTraceIds({ segments });
+      const headers = fc.record({
+        traceparent: header,
+        tracestate: header,
+        'x-amzn-trace-id': header,
+        'x-forwarded-for': header,
+      });
+      fc.assert(
+        fc.property(headers, (carrier) => {
+          const context = propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
+          const caller = trace.getSpanContext(context);
+          if (caller !== undefined) expect(caller).toSatisfy(trace.isSpanContextValid);
+          const traceId = idGenerator.generateTraceId();
+          expect(traceId).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
+          const carrierOut: Record<string, string> = {};
+          propagator.inject(context, carrierOut, defaultTextMapSetter);
+          expect(Object.keys(carrierOut).length > 0).toBe(caller !== undefined);
+          const { traceparent = TRACEPARENT, tracestate, 'x-amzn-trace-id': amzn } = carrierOut;
+          expect(traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
+          if (tracestate !== undefined) expect(parseTraceState(tracestate)?.join()).toBe(tracestate);
+          if (amzn !== undefined) expect(parseAmznTraceId(amzn)).toMatchObject({ spanId: caller?.spanId });
 
-        const own = identify(carrier);
-        expect(own).toSatisfy(trace.isSpanContextValid);
-        expect(own.spanId).not.toBe(caller?.spanId);
-        if (caller !== undefined) expect(own.traceId).toBe(caller.traceId);
-        expect(idGenerator.generateTraceId()).not.toBe(own.traceId);
-      }),
-      { numRuns: 500 },
-    );
-  });
+          const own = identify(carrier);
+          expect(own).toSatisfy(trace.isSpanContextValid);
+          expect(own.spanId).not.toBe(caller?.spanId);
+          if (caller !== undefined) expect(own.traceId).toBe(caller.traceId);
+          expect(idGenerator.generateTraceId()).not.toBe(own.traceId);
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
 
   it("uses a load balancer's id for the next trace only", () => {
     const { propagator, idGenerator } = createTraceIds();
