@@ -1,8 +1,9 @@
 import { type Context, createContextKey } from '@opentelemetry/api';
 import type { CallerState } from '../trace-state.ts';
 
-/** What a request's trace headers say besides the ids of trace and span. */
+/** What a request's trace headers say, besides the id of the parent span. */
 export interface Caller {
+  readonly traceId: string;
   /** The caller's sampling decision; undefined if it leaves that open. */
   readonly sampled: boolean | undefined;
   /** The `X-Forwarded-For` header, by which the decision is trusted or not. */
@@ -18,7 +19,8 @@ export function withCaller(context: Context, caller: Caller): Context {
   return context.setValue(CALLER, caller);
 }
 
-/** Returns the caller that names the trace of a request; undefined if none does. */
-export function callerOf(context: Context): Caller | undefined {
-  return context.getValue(CALLER) as Caller | undefined;
+/** Returns the caller that names the trace; undefined if none does. A request may start other traces. */
+export function callerOf(context: Context, traceId: string): Caller | undefined {
+  const caller = context.getValue(CALLER) as Caller | undefined;
+  return caller?.traceId === traceId ? caller : undefined;
 }

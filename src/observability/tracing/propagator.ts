@@ -52,7 +52,8 @@ export function createPropagator({ rootId, ownXRayIdOf }: PropagatorOptions): Te
       const xrayTraceId = ownXRayIdOf?.(traceId);
       const own = xrayTraceId === undefined ? undefined : { xrayTraceId, callerSpanId: spanId };
       const state = own || members ? new CallerState(members ?? [], own) : undefined;
-      const called = withCaller(root, { sampled, forwardedFor: getter.get(carrier, FORWARDED_FOR), state });
+      const forwardedFor = getter.get(carrier, FORWARDED_FOR);
+      const called = withCaller(root, { traceId, sampled, forwardedFor, state });
       if (spanId === undefined) {
         rootId.offer(traceId);
         return called;

@@ -90,7 +90,7 @@ export function createSampler(config: SamplerConfig, options: SamplerOptions): S
       const span = trace.getSpanContext(parent);
       const isFirst = span === undefined || span.isRemote === true || span.traceId === INVALID_TRACEID;
       if (!isFirst) return follow(parent, span);
-      const caller = callerOf(parent);
+      const caller = callerOf(parent, traceId);
       if (caller === undefined) return decide(span === undefined ? traceId : newTraceId());
       const isTrusted = trustsFlag(attributes[ATTR_NETWORK_PEER_ADDRESS], caller.forwardedFor);
       const result = decideForCaller(caller, isTrusted, traceId);

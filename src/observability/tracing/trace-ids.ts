@@ -45,9 +45,10 @@ export function createTraceIds({ segments = false }: { readonly segments?: boole
     propagator,
     identify(headers) {
       const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
-      const state = callerOf(context)?.state;
+      const traceId = trace.getSpanContext(context)?.traceId ?? idGenerator.generateTraceId();
+      const state = callerOf(context, traceId)?.state;
       return {
-        traceId: trace.getSpanContext(context)?.traceId ?? idGenerator.generateTraceId(),
+        traceId,
         spanId: idGenerator.generateSpanId(),
         traceFlags: TraceFlags.NONE,
         ...(state && { traceState: state }),

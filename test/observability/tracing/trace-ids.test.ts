@@ -221,6 +221,20 @@ describe('the propagator', () => {
     },
   );
 
+  it('does not give that id to another trace that the request starts', () => {
+    const { idGenerator, propagator } = createTraceIds({ segments: true });
+    const sampler = createSampler(
+      { sampler: 'always_on', samplerRatio: 1 },
+      { trustsFlag: () => false, newTraceId: idGenerator.generateTraceId },
+    );
+    const tracer = new TracerProvider({ idGenerator, sampler }).getTracer('test');
+    const headers = { traceparent: `00-${FOREIGN}-${PARENT}-01` };
+    const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+    const span = tracer.startSpan('clean up', { root: true }, context).spanContext();
+    expect(span.traceId).not.toBe(FOREIGN);
+    expect(xrayTraceIdOf(span)).toBe(toXRayTraceId(span.traceId));
+  });
+
   it.each([
     ['X-Ray gets no segments', false, FOREIGN],
     [

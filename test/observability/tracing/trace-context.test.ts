@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT, TELEMETRY } from '../helpers/app/service.ts';
-import { useNodeProcesses } from '../helpers/process/node-process.ts';
+import { ROOT, TELEMETRY } from '../../helpers/app/service.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
 
 const ID = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';

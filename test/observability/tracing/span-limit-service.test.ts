@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from 'vitest';
-import { useServices } from '../helpers/app/service.ts';
-import { useDatabase } from '../helpers/database/databases.ts';
-import { traceIdOf } from '../helpers/network/http-client.ts';
-import { startReceivers } from '../helpers/telemetry/receivers.ts';
+import { useServices } from '../../helpers/app/service.ts';
+import { useDatabase } from '../../helpers/database/databases.ts';
+import { traceIdOf } from '../../helpers/network/http-client.ts';
+import { startReceivers } from '../../helpers/telemetry/receivers.ts';
 
 const ASKED = 60;
 const SPANS_PER_SECOND = 6;
