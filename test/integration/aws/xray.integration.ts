@@ -77,6 +77,20 @@ function testXRayProgram(path: string, program: XrayProgram): void {
     expect(put?.headers.authorization).toMatch(new RegExp(`^AWS4-HMAC-SHA256 .*/${REGION}/xray/`));
   });
 
+  it('passes on the segment of a trace whose id X-Ray would not show', async () => {
+    const [service, receivers] = await startChain([SAMPLE_ALL]);
+    // With a parent, which becomes part of the link, and without one.
+    for (const headers of [
+      { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
+      { 'x-amzn-trace-id': 'Root=1-5759e988-bd862e3fe1be46a994272793' },
+    ]) {
+      const answer = await service.ask('/api/activities/home', { headers });
+      const own = String(answer.headers['x-amzn-trace-id']).replace('Root=', '');
+      const segment = await receivers.until(() => segmentOf(receivers, own));
+      expect(segment.annotations).toMatchObject({ otel_trace_id: traceIdOf(answer) });
+    }
+  });
+
   it('passes on sampling rules, which the service applies, and their statistics', async () => {
     const [service, receivers] = await startChain(SEARCHES);
     await receivers.until(async () => {
