@@ -1,15 +1,28 @@
 /** Maximum size of a path, a query or a message in each of the four systems, in bytes of UTF-8. */
-const MAX_BYTES = 2048;
+export const MAX_TEXT_BYTES = 2048;
+
+/** Maximum size of an error's stack in log lines and spans, in bytes of UTF-8. */
+export const MAX_STACK_BYTES = 16_384;
+
 const MAX_BYTES_PER_UNIT = 3;
 const ELLIPSIS = '…';
 
 const encoder = new TextEncoder();
-const kept = new Uint8Array(MAX_BYTES - MAX_BYTES_PER_UNIT);
+const kept = new Uint8Array(MAX_STACK_BYTES);
 
-/** Cuts text between two code points to at most 2 kB of UTF-8. Text that was cut ends with `…`. */
-export function truncate(text: string): string {
-  if (text.length * MAX_BYTES_PER_UNIT <= MAX_BYTES) return text;
-  if (text.length <= MAX_BYTES && Buffer.byteLength(text) <= MAX_BYTES) return text;
-  const { read } = encoder.encodeInto(text, kept);
+/**
+ * Cuts text between two code points to at most `maxBytes` of UTF-8, by default 2 kB, at most
+ * `MAX_STACK_BYTES`. Text that was cut ends with `…`.
+ */
+export function truncate(text: string, maxBytes = MAX_TEXT_BYTES): string {
+  if (text.length * MAX_BYTES_PER_UNIT <= maxBytes) return text;
+  if (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return text;
+  const { read } = encoder.encodeInto(text, kept.subarray(0, maxBytes - MAX_BYTES_PER_UNIT));
   return text.slice(0, read) + ELLIPSIS;
+}
+
+/** Cuts a stack to `MAX_STACK_BYTES`, after the message in it is cut to 2 kB, so that frames remain. */
+export function truncateStack(stack: string, message: string): string {
+  const short = truncate(message);
+  return truncate(short === message ? stack : stack.replace(message, () => short), MAX_STACK_BYTES);
 }

@@ -1,4 +1,5 @@
 import { isSpanContextValid, type SpanContext } from '@opentelemetry/api';
+import { truncate } from '../../lib/truncate.ts';
 import { xrayTraceIdOf } from '../amzn-trace-id.ts';
 import { toTimestamp } from '../timestamp.ts';
 import { serialiseFields } from './serialise-fields.ts';
@@ -26,8 +27,6 @@ export const OWN_MEMBERS: ReadonlySet<string> = new Set([
   'service',
 ]);
 
-const MAX_FALLBACK_MESSAGE_LENGTH = 10_000;
-
 /**
  * Returns a function that formats a record as one JSON object, without a line end. It never throws: a record
  * that cannot be written becomes a shorter line with `log_failure`.
@@ -43,12 +42,12 @@ export function createLineFormat(service: string): (record: LogRecord) => string
 
   return (record) => {
     try {
-      return assemble(record, String(record.message), serialiseFields(record.fields, OWN_MEMBERS));
+      return assemble(record, truncate(String(record.message)), serialiseFields(record.fields, OWN_MEMBERS));
     } catch (error) {
       // Text beyond V8's longest string, or a message that is not a string.
       const reason = error instanceof Error ? error.name : 'unknown';
       const message = typeof record.message === 'string' ? record.message : '';
-      return assemble(record, message.slice(0, MAX_FALLBACK_MESSAGE_LENGTH), `,"log_failure":"${reason}"`);
+      return assemble(record, truncate(message), `,"log_failure":"${reason}"`);
     }
   };
 }

@@ -1,5 +1,12 @@
+import { MAX_STACK_BYTES, MAX_TEXT_BYTES, truncate, truncateStack } from '../../lib/truncate.ts';
+
 const MAX_DEPTH = 16;
 const MAX_OBJECTS = 1_000;
+/** Text of at most this many UTF-16 units has at most 2 kB in UTF-8. */
+const SURELY_SHORT = Math.floor(MAX_TEXT_BYTES / 3);
+
+/** Names of fields that hold a stack, which may be longer than other text. */
+const STACK = /(?:^|_)stack$/;
 
 /** The state of one walk through a record's fields. */
 interface Walk {
@@ -9,7 +16,7 @@ interface Walk {
 
 /**
  * Returns the members of a JSON object for `fields`, each with a comma in front; '' when there are none. A
- * field named as one of `taken` gets underscores appended. Errors, BigInt, cycles, throwing getters and
+ * field named as one of `taken` gets underscores appended. Text is cut to 2 kB, and a stack to 16 kB. Errors, BigInt, cycles, throwing getters and
  * bottomless structures become text. Anything but a plain object, such as an error passed in place of fields,
  * becomes one member named `fields`.
  */
@@ -42,10 +49,8 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isJsonScalar(value: unknown): boolean {
-  const type = typeof value;
-  return (
-    type === 'string' || type === 'boolean' || value === null || value === undefined || Number.isFinite(value)
-  );
+  if (typeof value === 'string') return value.length <= SURELY_SHORT;
+  return typeof value === 'boolean' || value === null || value === undefined || Number.isFinite(value);
 }
 
 /** Returns `fields` as plain data, under the names that `serialiseFields` writes. */
@@ -64,9 +69,10 @@ export function toPlainFields(fields: unknown, taken: ReadonlySet<string>): Reco
 }
 
 /** Returns the value that `read` returns as plain data, which JSON.stringify writes without throwing. */
-function toPlain(read: () => unknown, walk: Walk): unknown {
+function toPlain(read: () => unknown, walk: Walk, maxBytes = MAX_TEXT_BYTES): unknown {
   try {
     const value = read();
+    if (typeof value === 'string') return truncate(value, maxBytes);
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
     if (typeof value === 'bigint') return value.toString();
     if (typeof value !== 'object' || value === null) return value;
@@ -96,15 +102,23 @@ function objectToPlain(value: object, walk: Walk): unknown {
     return Array.from(value, (element) => toPlain(() => element, walk));
   }
   const plain: Record<string, unknown> = Object.create(null);
-  for (const key of Object.keys(value)) plain[key] = toPlain(() => Reflect.get(value, key), walk);
+  for (const key of Object.keys(value)) {
+    const maxBytes = STACK.test(key) ? MAX_STACK_BYTES : MAX_TEXT_BYTES;
+    plain[key] = toPlain(() => Reflect.get(value, key), walk, maxBytes);
+  }
   return plain;
 }
 
 /** Keeps the members that describe the failure. Drivers add others, which may repeat what a user wrote. */
 function errorToPlain(error: Error, walk: Walk): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
-  for (const key of ['name', 'message', 'code', 'stack', 'cause', 'errors']) {
+  for (const key of ['name', 'message', 'code', 'cause', 'errors']) {
     if (key in error) plain[key] = toPlain(() => Reflect.get(error, key), walk);
   }
+  if ('stack' in error) plain.stack = toPlain(() => stackOf(error), walk, MAX_STACK_BYTES);
   return plain;
+}
+
+function stackOf({ stack, message }: Error): unknown {
+  return typeof stack === 'string' ? truncateStack(stack, String(message)) : stack;
 }

@@ -1,5 +1,7 @@
-import { type Attributes, type HrTime, type Link, SpanStatusCode } from '@opentelemetry/api';
+import { type Attributes, type HrTime, type Link, type SpanStatus, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
+import { ATTR_EXCEPTION_MESSAGE, ATTR_EXCEPTION_STACKTRACE } from '@opentelemetry/semantic-conventions';
+import { truncate, truncateStack } from '../../lib/truncate.ts';
 
 const HAS_IS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
@@ -7,7 +9,8 @@ const IS_REMOTE = 0x200;
 /**
  * Encodes a span in OTLP's JSON, as the SDK's exporter does at several times the cost. It runs when the span
  * ends, so that the span itself need not be kept and no batch blocks the event loop. It concatenates text,
- * because building objects for JSON.stringify took twice the time.
+ * because building objects for JSON.stringify took twice the time. It cuts text to 2 kB, and the stacks of
+ * exceptions to 16 kB.
  * https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 export function spanToJson(span: ReadableSpan): string {
@@ -16,13 +19,14 @@ export function spanToJson(span: ReadableSpan): string {
   const parentId = parent === undefined ? '' : `,"parentSpanId":"${parent.spanId}"`;
   const state = traceState === undefined ? '' : `,"traceState":${JSON.stringify(traceState.serialize())}`;
   return (
-    `{"traceId":"${traceId}","spanId":"${spanId}"${parentId}${state},"name":${JSON.stringify(span.name)}` +
+    `{"traceId":"${traceId}","spanId":"${spanId}"${parentId}${state}` +
+    `,"name":${JSON.stringify(truncate(span.name))}` +
     `,"kind":${span.kind + 1},"startTimeUnixNano":"${toNanos(span.startTime)}"` +
     `,"endTimeUnixNano":"${toNanos(span.endTime)}","attributes":${attributesToJson(span.attributes)}` +
     `,"droppedAttributesCount":${span.droppedAttributesCount}` +
     `,"events":${events.length === 0 ? '[]' : JSON.stringify(events.map(toEvent))}` +
     `,"droppedEventsCount":${span.droppedEventsCount}` +
-    `,"status":${status.code === SpanStatusCode.UNSET ? '{"code":0}' : JSON.stringify(status)}` +
+    `,"status":${status.code === SpanStatusCode.UNSET ? '{"code":0}' : JSON.stringify(toStatus(status))}` +
     `,"links":${links.length === 0 ? '[]' : JSON.stringify(links.map(toLink))}` +
     `,"droppedLinksCount":${span.droppedLinksCount},"flags":${toFlags(traceFlags, parent?.isRemote)}}`
   );
@@ -60,8 +64,17 @@ function attributeToJson(key: string, value: unknown): string {
   return JSON.stringify({ key, value: toAnyValue(value) });
 }
 
-function toEvent({ name, time, attributes, droppedAttributesCount = 0 }: TimedEvent) {
-  return { name, timeUnixNano: toNanos(time), attributes: toKeyValues(attributes), droppedAttributesCount };
+function toEvent({ name, time, attributes = {}, droppedAttributesCount = 0 }: TimedEvent) {
+  const pairs = toKeyValues(attributes);
+  const { [ATTR_EXCEPTION_STACKTRACE]: stack, [ATTR_EXCEPTION_MESSAGE]: message } = attributes;
+  const stackPair = pairs.find(({ key }) => key === ATTR_EXCEPTION_STACKTRACE);
+  if (stackPair !== undefined && typeof stack === 'string')
+    stackPair.value = { stringValue: truncateStack(stack, String(message ?? '')) };
+  return { name, timeUnixNano: toNanos(time), attributes: pairs, droppedAttributesCount };
+}
+
+function toStatus({ code, message }: SpanStatus): SpanStatus {
+  return message === undefined ? { code } : { code, message: truncate(message) };
 }
 
 function toLink({ context, attributes, droppedAttributesCount = 0 }: Link) {
@@ -82,7 +95,7 @@ export function toKeyValues(attributes: Attributes = {}): { key: string; value: 
 }
 
 function toAnyValue(value: unknown): object {
-  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'string') return { stringValue: truncate(value) };
   if (typeof value === 'number') return toNumber(value);
   if (typeof value === 'boolean') return { boolValue: value };
   if (value === null || value === undefined) return {};

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type Rollbar from 'rollbar';
+import { truncate } from '../../lib/truncate.ts';
 import type { RequestCopy } from './request-copy.ts';
 import { toReportableError } from './to-reportable-error.ts';
 
@@ -61,7 +62,7 @@ export async function createPayloadBuilder({
    */
   function build({ level, subject, request, route, custom }: Report): Promise<Item> {
     return new Promise((resolve, reject) => {
-      const item = level === 'error' ? toReportableError(subject) : String(subject);
+      const item = level === 'error' ? toReportableError(subject) : truncate(String(subject));
       library[level](item, request && { ...request, route }, custom, (failure: Rollbar.MaybeError) => {
         if (finished) resolve(finished as Item);
         else reject(failure ?? new Error('the library ignored the report'));

@@ -1,9 +1,9 @@
+import { truncate } from '../../lib/truncate.ts';
 import { normaliseStack } from '../stack-frames.ts';
 
 const MAX_ERRORS = 10;
 const MAX_FRAMES = 50;
 const MAX_FRAME_LENGTH = 1_024;
-const MAX_MESSAGE_LENGTH = 4_096;
 
 /**
  * Returns a thrown value, its causes and the errors of an AggregateError: each once, outermost first, at most
@@ -43,7 +43,7 @@ function messageOf(thrown: unknown): string {
     return `an object was thrown, with ${Object.keys(thrown).join(', ') || 'nothing in it'}`.slice(0, 200);
   }
   const text = thrown instanceof Error ? textOf(thrown) : String(thrown);
-  return text.slice(0, MAX_MESSAGE_LENGTH).replaceAll(/:\/\/[^\s/@]+@/g, '://********@');
+  return truncate(text.replaceAll(/:\/\/[^\s/@]+@/g, '://********@'));
 }
 
 /** Node's own AggregateErrors, such as that of a failed connection, have a code but no message. */
