@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from '../db/paging.ts';
+import { storedHandle } from '../http/schemas.ts';
 import { NotFound } from '../lib/errors.ts';
 import { ATTR_APP_USER_HANDLE } from '../observability/attributes.ts';
 import { tracedPage } from '../observability/traced.ts';
@@ -15,7 +16,7 @@ export function userActivities(
     const posts = await activities.byHandle(handle, page);
     if (posts === undefined) throw new NotFound('Nobody has this handle.');
     // Set only now: an unknown handle could be any text from the caller.
-    span.setAttributes({ [ATTR_APP_USER_HANDLE]: handle });
+    span.setAttributes({ [ATTR_APP_USER_HANDLE]: storedHandle(handle) });
     return posts;
   });
 }

@@ -26,6 +26,11 @@ export function isHandle(text: string): boolean {
   return HANDLE.test(text);
 }
 
+/** Returns a handle as it is stored: in lower case. */
+export function storedHandle(handle: string): string {
+  return handle.toLowerCase();
+}
+
 /** Path parameters of a user's resources. */
 export const HandleParams = z.object({ handle: Handle.regex(HANDLE) });
 

@@ -1,4 +1,4 @@
-import { codePoints } from '../http/schemas.ts';
+import { codePoints, storedHandle } from '../http/schemas.ts';
 import { NotFound } from '../lib/errors.ts';
 import { ATTR_APP_MESSAGE_LENGTH, ATTR_APP_USER_HANDLE } from '../observability/attributes.ts';
 import { traced } from '../observability/traced.ts';
@@ -13,7 +13,7 @@ export function createMessage(store: MessageStore, message: NewMessage): Promise
   return traced('create-message', attributes, async (span) => {
     const sent = await store.create(message);
     if (sent === undefined) throw new NotFound('Nobody has this handle.');
-    span.setAttributes({ [ATTR_APP_USER_HANDLE]: message.receiverHandle });
+    span.setAttributes({ [ATTR_APP_USER_HANDLE]: storedHandle(message.receiverHandle) });
     return sent;
   });
 }

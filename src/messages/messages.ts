@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from '../db/paging.ts';
+import { storedHandle } from '../http/schemas.ts';
 import { NotFound } from '../lib/errors.ts';
 import { ATTR_APP_USER_HANDLE } from '../observability/attributes.ts';
 import { tracedPage } from '../observability/traced.ts';
@@ -14,7 +15,7 @@ export function messages(
   return tracedPage('messages', page, {}, async (span) => {
     const conversation = await store.between(handle, other, page);
     if (conversation === undefined) throw new NotFound('Nobody has this handle.');
-    span.setAttributes({ [ATTR_APP_USER_HANDLE]: other });
+    span.setAttributes({ [ATTR_APP_USER_HANDLE]: storedHandle(other) });
     return conversation;
   });
 }
