@@ -3,7 +3,9 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request } from 'express';
 import { describeError } from '../lib/describe-error.ts';
 import { HttpError, isFault } from '../lib/errors.ts';
+import { truncateStack } from '../lib/truncate.ts';
 import type { Logger } from '../observability/logging/logger.ts';
+import { cutResponse } from '../observability/request/disconnect.ts';
 import type { Reporter } from '../observability/rollbar/reporter.ts';
 import type { XRay } from '../observability/xray/xray.ts';
 import { fromLibrary } from './library-error.ts';
@@ -27,9 +29,11 @@ export function errorHandler(sinks: FaultSinks): ErrorRequestHandler {
     const error = fromLibrary(thrown);
     if (isFault(error)) recordFault(sinks, toError(error), request);
     if (response.headersSent) {
-      request.socket.destroy();
+      cutResponse(response);
       return;
     }
+    // The client has left. An answer would set a status that nobody received.
+    if (request.socket.destroyed) return;
     sendError(request, response, error instanceof HttpError ? error : new HttpError(500, INTERNAL));
   };
 }
@@ -44,7 +48,7 @@ function recordFault({ logger, reporter, xray }: FaultSinks, error: Error, reque
   logger.error(`${error.name}: ${error.message}`, {
     error_name: error.name,
     error_message: error.message,
-    error_stack: error.stack,
+    error_stack: error.stack && truncateStack(error.stack, error.message),
     error_cause: error.cause === undefined ? undefined : describeError(error.cause),
   });
   // Monitors send HEAD every few seconds; the fault is logged, and the next GET reports it.

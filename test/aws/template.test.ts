@@ -55,7 +55,7 @@ function isCounted(filter: string, line: Record<string, unknown>): boolean {
 async function accessLine(status: number): Promise<Record<string, unknown>> {
   const { logger, lines } = openLogger();
   const over = Promise.withResolvers<void>();
-  const app = express().use(accessLog(logger, { trustProxy: false }), (_request, response) => {
+  const app = express().use(accessLog(logger), (_request, response) => {
     response.on('close', over.resolve).sendStatus(status);
   });
   const server = createServer(app).listen(0, '127.0.0.1');

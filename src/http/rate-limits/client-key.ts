@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import type { Request } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
+import { addressIn } from '../../lib/ip-address.ts';
 
 /** The part of an IPv6 address that a provider assigns to one customer, in bits. */
 const IPV6_NETWORK_BITS = 64;
@@ -11,15 +11,7 @@ const IPV6_NETWORK_BITS = 64;
  * address counts as its peer, so that a key has at most 50 characters.
  */
 export function clientKey({ ip, socket }: Pick<Request, 'ip' | 'socket'>): string {
-  const address = addressIn(ip) ?? socket.remoteAddress;
+  const address = (ip && addressIn(ip)) ?? socket.remoteAddress;
   // A connection that is already closed has no address.
   return address === undefined ? 'unknown' : ipKeyGenerator(address, IPV6_NETWORK_BITS);
-}
-
-/** Returns the address in a forwarding header's entry. Some proxies add the port of the connection to it. */
-function addressIn(text: string | undefined): string | undefined {
-  if (text === undefined || isIP(text) !== 0) return text;
-  const [, v6, v4] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(text) ?? [];
-  const address = v6 ?? v4 ?? '';
-  return isIP(address) === 0 ? undefined : address;
 }

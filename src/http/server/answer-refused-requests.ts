@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { peerAddress } from '../../lib/ip-address.ts';
 import type { Logger } from '../../observability/logging/logger.ts';
 import { withoutTracing } from '../../observability/suppress-tracing.ts';
 import type { TraceIds } from '../../observability/tracing/trace-ids.ts';
@@ -44,7 +45,8 @@ export function answerRefusedRequests(server: Server, { responses, logger, trace
       if (!socket.writable) return;
       const span = traceIds.identify({});
       const { status } = refusal;
-      const fields = { remote_addr: socket.remoteAddress ?? null, status, code };
+      const { remoteAddress } = socket;
+      const fields = { remote_addr: remoteAddress ? peerAddress(remoteAddress) : null, status, code };
       logger.warn(`request refused ${status}`, fields, span);
       socket.end(problemBytes(refusal, span, headers));
       withoutTracing(() => setTimeout(() => socket.destroy(), LINGER_MS).unref());

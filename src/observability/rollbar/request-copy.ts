@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Request } from 'express';
+import { truncate } from '../../lib/truncate.ts';
 import { redactHeaders, redactUrl } from '../redact.ts';
-
-const MAX_TEXT_LENGTH = 2_048;
+import { schemeOf } from '../request/client.ts';
+import { trustOf } from '../request/proxy-trust.ts';
+import { serverOf } from '../request/server.ts';
 
 /** The only headers that are sent: any other may hold a secret. */
 const SAFE_HEADERS = [
@@ -34,13 +36,14 @@ export interface RequestCopy {
 
 /** Copies the parts of a request that a report may show. The library would modify the live request. */
 export function copyRequest(request: Request): RequestCopy {
-  const path = redactUrl(request.originalUrl).slice(0, MAX_TEXT_LENGTH);
+  const path = redactUrl(request.originalUrl);
   const [, query = ''] = path.split('?', 2);
+  const scheme = schemeOf(request, trustOf(request));
   return {
     method: request.method,
-    url: `${request.protocol}://${request.headers.host ?? ''}${path}`.slice(0, MAX_TEXT_LENGTH),
+    url: truncate(`${scheme}://${serverOf(request).authority}${path}`),
     headers: copyHeaders(request.headers),
-    GET: Object.fromEntries(new URLSearchParams(query)),
+    GET: Object.fromEntries(new URLSearchParams(truncate(query))),
   };
 }
 
@@ -51,5 +54,9 @@ export function routeOf(request: Request): string | undefined {
 }
 
 function copyHeaders(headers: IncomingHttpHeaders): RequestCopy['headers'] {
-  return redactHeaders(Object.fromEntries(SAFE_HEADERS.map((name) => [name, headers[name]])));
+  const copy = redactHeaders(Object.fromEntries(SAFE_HEADERS.map((name) => [name, headers[name]])));
+  for (const [name, value] of Object.entries(copy)) {
+    copy[name] = typeof value === 'string' ? truncate(value) : value.map((text) => truncate(text));
+  }
+  return copy;
 }

@@ -1,32 +1,31 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http, { type IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
-import { type Attributes, type Span, SpanKind, type TracerProvider } from '@opentelemetry/api';
+import { SpanKind, type TracerProvider } from '@opentelemetry/api';
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import type { Span as SdkSpan } from '@opentelemetry/sdk-trace';
-import {
-  ATTR_CLIENT_ADDRESS,
-  ATTR_HTTP_ROUTE,
-  ATTR_URL_FULL,
-  ATTR_URL_QUERY,
-} from '@opentelemetry/semantic-conventions';
+import { ATTR_URL_FULL, ATTR_URL_QUERY } from '@opentelemetry/semantic-conventions';
 import express, { type Request } from 'express';
 import { isHealthPath } from '../probes.ts';
 import { redactUrl } from '../redact.ts';
-import type { IsTrustedPeer } from '../trusted-peer.ts';
+import type { ProxyTrust } from '../request/proxy-trust.ts';
+import { completeServerSpan, requestAttributes } from './server-span.ts';
 
 /**
  * Instruments http, https, express and fetch by applying the instrumentations' own patches to the loaded
  * modules. Loader hooks would do the same, but they double every outgoing span and do not work in vitest.
  */
-export function instrument(tracerProvider: TracerProvider, isTrustedPeer: IsTrustedPeer): void {
+export function instrument(tracerProvider: TracerProvider, trust: ProxyTrust): void {
   const httpInstrumentation = new HttpInstrumentation({
     enabled: false,
     requireParentforOutgoingSpans: true,
     ignoreIncomingRequestHook: (request) => isHealthPath(request.url ?? ''),
-    startIncomingSpanHook: (request) => correctAttributes(request, isTrustedPeer),
-    applyCustomAttributesOnSpan: nameAbortedRoute,
+    startIncomingSpanHook: (request) => requestAttributes(request as IncomingMessage, trust),
+    applyCustomAttributesOnSpan: (span, request, response) => {
+      if (response instanceof ServerResponse)
+        completeServerSpan(span as SdkSpan, request as Request, response);
+    },
   });
   const expressInstrumentation = new ExpressInstrumentation({
     enabled: false,
@@ -49,29 +48,6 @@ export function instrument(tracerProvider: TracerProvider, isTrustedPeer: IsTrus
   express.Router.prototype.use = use;
   express.application.use = useOfApp;
   new UndiciInstrumentation({ requireParentforSpans: true }).setTracerProvider(tracerProvider);
-}
-
-/** Corrects two attributes: the instrumentation trusts any forwarding header, and redacts few parameters. */
-function correctAttributes(request: IncomingMessage | object, isTrustedPeer: IsTrustedPeer): Attributes {
-  const attributes: Attributes = {};
-  if (!('socket' in request)) return attributes;
-  const { remoteAddress } = request.socket;
-  if (!isTrustedPeer(remoteAddress)) attributes[ATTR_CLIENT_ADDRESS] = remoteAddress;
-  const url = request.url ?? '';
-  if (url.includes('?')) {
-    const redacted = redactUrl(url);
-    attributes[ATTR_URL_QUERY] = redacted.slice(redacted.indexOf('?') + 1);
-  }
-  return attributes;
-}
-
-/** Sets the route when the client disconnects: the response then closes outside the route's context. */
-function nameAbortedRoute(span: Span, request: object, response: ServerResponse | object): void {
-  if ('writableFinished' in response && response.writableFinished) return;
-  const { route, baseUrl, method } = request as Partial<Request>;
-  if (typeof route?.path !== 'string') return;
-  span.setAttribute(ATTR_HTTP_ROUTE, `${baseUrl}${route.path}`);
-  span.updateName(`${method} ${baseUrl}${route.path}`);
 }
 
 /**

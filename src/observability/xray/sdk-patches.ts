@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { truncate } from '../../lib/truncate.ts';
 import { normaliseStack } from '../stack-frames.ts';
 import { createRandomHex } from '../tracing/trace-ids.ts';
 import type { XRaySdk } from './sdk.ts';
 
-const MAX_MESSAGE_LENGTH = 2000;
 const MAX_FRAMES = 50;
 
 /**
@@ -32,7 +32,7 @@ export function patchStackParsing({ CapturedException }: Pick<XRaySdk, 'Captured
   CapturedException.prototype.init = function (this: CapturedException, error, remote = false) {
     const { message, name, stack } = describe(error);
     const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));
-    this.message = message.slice(0, MAX_MESSAGE_LENGTH);
+    this.message = truncate(message);
     this.type = name;
     this.remote = remote;
     this.id = randomBytes(8).toString('hex');

@@ -37,7 +37,7 @@ async function serve(routes: (app: Express) => void, trustProxy = false) {
     res.on('close', () => setImmediate(() => (written += 1)));
     context.with(trace.setSpanContext(ROOT_CONTEXT, SPAN), next);
   });
-  app.use(accessLog(logger, { trustProxy }));
+  app.use(accessLog(logger));
   routes(app);
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { copyRequest } from '../../../src/observability/rollbar/request-copy.ts';
 
 function request(originalUrl: string, headers: Record<string, string> = {}): Request {
-  return { method: 'GET', protocol: 'http', originalUrl, headers } as Partial<Request> as Request;
+  const app = { get: () => () => false };
+  const socket = { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1', localPort: 4567 };
+  return { method: 'GET', app, socket, originalUrl, headers } as object as Request;
 }
 
 describe('copyRequest', () => {

@@ -1,9 +1,13 @@
 import { type SpanContext, trace } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { Request } from 'express';
+import { peerAddress } from '../../../lib/ip-address.ts';
 import { truncate } from '../../../lib/truncate.ts';
 import { AMZN_HEADER, ownXRayIdOf, parseAmznTraceId, xrayTraceIdOf } from '../../amzn-trace-id.ts';
 import { redactUrl } from '../../redact.ts';
+import { clientOf, schemeOf } from '../../request/client.ts';
+import { trustOf } from '../../request/proxy-trust.ts';
+import { serverOf } from '../../request/server.ts';
 
 const MAX_HOST_LENGTH = 255;
 const MAX_USER_AGENT_LENGTH = 512;
@@ -23,18 +27,20 @@ export interface RequestView {
  */
 export function viewRequest(request: Request): RequestView {
   const { headers, socket } = request;
-  const { ip } = request;
+  const trust = trustOf(request);
+  const client = clientOf(request, trust);
+  const peer = socket.remoteAddress && peerAddress(socket.remoteAddress);
   return {
     method: request.method,
     url: truncate(redactUrl(request.originalUrl)),
     headers: {
-      host: hostOf(request),
+      host: serverOf(request).authority,
       'user-agent': headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH),
       // Only when the client is not the peer: X-Ray then marks the address as forwarded.
-      'x-forwarded-for': ip === socket.remoteAddress ? undefined : ip,
+      'x-forwarded-for': client === peer ? undefined : client,
       [AMZN_HEADER]: traceHeaderOf(request),
     },
-    connection: { encrypted: request.secure, remoteAddress: socket.remoteAddress },
+    connection: { encrypted: schemeOf(request, trust) === 'https', remoteAddress: peer },
   };
 }
 

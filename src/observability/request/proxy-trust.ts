@@ -1,0 +1,24 @@
+import express from 'express';
+import type { Config } from '../../config/config.ts';
+import { addressIn } from '../../lib/ip-address.ts';
+
+/**
+ * Returns whether `TRUST_PROXY` trusts the address that is `hop` steps away: 0 is the peer. The address may
+ * have a port.
+ */
+export type ProxyTrust = (address: string, hop: number) => boolean;
+
+/**
+ * Creates Express's own decision for its setting `trust proxy`, except that it accepts addresses with ports:
+ * Express takes them for no address, and so for no proxy.
+ */
+export function createProxyTrust(trustProxy: Config['trustProxy']): ProxyTrust {
+  if (trustProxy === false) return () => false;
+  const trust: ProxyTrust = express().set('trust proxy', trustProxy).get('trust proxy fn');
+  return (address, hop) => trust(addressIn(address) ?? address, hop);
+}
+
+/** Returns the decision that the app of a request uses. */
+export function trustOf(request: { readonly app: { get(setting: string): unknown } }): ProxyTrust {
+  return request.app.get('trust proxy fn') as ProxyTrust;
+}

@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Attributes, SpanStatusCode } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/sdk-trace';
+import {
+  ATTR_CLIENT_ADDRESS,
+  ATTR_ERROR_TYPE,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_NETWORK_PEER_ADDRESS,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_URL_PATH,
+  ATTR_URL_QUERY,
+  ATTR_URL_SCHEME,
+} from '@opentelemetry/semantic-conventions';
+import type { Request } from 'express';
+import { peerAddress } from '../../lib/ip-address.ts';
+import { redactUrl } from '../redact.ts';
+import { clientOf, schemeOf } from '../request/client.ts';
+import { didClientLeave } from '../request/disconnect.ts';
+import { pathOf } from '../request/path.ts';
+import type { ProxyTrust } from '../request/proxy-trust.ts';
+import { portOf, serverOf } from '../request/server.ts';
+
+/**
+ * Returns the attributes of a server span that replace the instrumentation's own when the span starts. Those
+ * trust any forwarding header, normalise the path, and redact few parameters.
+ */
+export function requestAttributes(request: IncomingMessage, trust: ProxyTrust): Attributes {
+  const { url = '', socket } = request;
+  const scheme = schemeOf(request, trust);
+  const server = serverOf(request);
+  const path = pathOf(url);
+  return {
+    [ATTR_CLIENT_ADDRESS]: clientOf(request, trust),
+    [ATTR_NETWORK_PEER_ADDRESS]: socket.remoteAddress && peerAddress(socket.remoteAddress),
+    [ATTR_SERVER_ADDRESS]: server.address,
+    [ATTR_SERVER_PORT]: portOf(server, scheme),
+    [ATTR_URL_SCHEME]: scheme,
+    [ATTR_URL_PATH]: path,
+    [ATTR_URL_QUERY]: url[path.length] === '?' ? redactUrl(url).slice(path.length + 1) : undefined,
+  };
+}
+
+/**
+ * Corrects a server span before it ends: the instrumentation replaces the status of a recorded error by one
+ * without its message, and records the status of a response that the client did not wait for.
+ */
+export function completeServerSpan(span: Span, request: Request, response: ServerResponse): void {
+  if (span.status?.code === SpanStatusCode.ERROR) keepMessage(span);
+  if (response.writableFinished) return;
+  nameRoute(span, request);
+  if (!didClientLeave(response)) return;
+  span.setAttribute(ATTR_ERROR_TYPE, 'client_aborted');
+  if (!response.headersSent) delete span.attributes[ATTR_HTTP_RESPONSE_STATUS_CODE];
+}
+
+/** Sets the message of the exception that the error handler recorded as that of the status. */
+function keepMessage(span: Span): void {
+  const message = span.events.at(-1)?.attributes?.[ATTR_EXCEPTION_MESSAGE];
+  if (typeof message === 'string') span.setStatus({ code: SpanStatusCode.ERROR, message });
+}
+
+/** Sets the route when the client disconnects: the response then closes outside the route's context. */
+function nameRoute(span: Span, { route, baseUrl, method }: Request): void {
+  if (typeof route?.path !== 'string') return;
+  span.setAttribute(ATTR_HTTP_ROUTE, `${baseUrl}${route.path}`);
+  span.updateName(`${method} ${baseUrl}${route.path}`);
+}
