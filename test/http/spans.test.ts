@@ -68,6 +68,37 @@ test('a POST has both spans, without the text of the body', async () => {
   expect(JSON.stringify(receivers.spans())).not.toContain('private');
 });
 
+test.each([
+  ['/api/activities/@WORF', 'user-activities', 'worf'],
+  ['/api/activities/@%57o%52f', 'user-activities', 'worf'],
+  ['/api/messages/@Bayko', 'messages', 'bayko'],
+])('%s annotates the handle as it is stored', async (path, name, handle) => {
+  const { headers } = await app.get(path).expect(200);
+  const [useCase] = await spansOf(headers.traceresponse, name);
+  expect(useCase?.attributes['app.user_handle']).toBe(handle);
+});
+
+test('a message annotates the handle of its receiver as it is stored', async () => {
+  const { headers } = await app.post('/api/messages', { message: 'a', user_receiver_handle: 'BAYKO' });
+  const [useCase] = await spansOf(headers.traceresponse, 'create-message');
+  expect(useCase?.attributes['app.user_handle']).toBe('bayko');
+});
+
+test.each([
+  ['an unknown handle', '/api/activities/@Nobody', 404],
+  ['a handle with a letter that looks the same', '/api/activities/@%D0%B0ndrewbrown', 404],
+  ['a handle that PostgreSQL might lower', '/api/activities/@ba%E2%84%AAy%E2%84%AAo', 404],
+  ['a handle that is too long', `/api/messages/@${'a'.repeat(5000)}`, 404],
+])('%s is no annotation', async (_name, path, status) => {
+  const { headers } = await app.get(path).expect(status);
+  const traceId = headers.traceresponse?.split('-')[1];
+  await receivers.until(() =>
+    receivers.spans().some((span) => span.traceId === traceId && span.kind === 'server'),
+  );
+  const spans = receivers.spans().filter((span) => span.traceId === traceId);
+  expect(spans.flatMap(({ attributes }) => Object.keys(attributes))).not.toContain('app.user_handle');
+});
+
 test('a fault is one exception event on the request span', async () => {
   const { headers } = await app.get('/api/activities/search?term=a').expect(500);
   const [request, useCase] = await spansOf(
@@ -75,7 +106,7 @@ test('a fault is one exception event on the request span', async () => {
     'GET /api/activities/search',
     'search-activities',
   );
-  expect(request?.status.code).toBe('error');
+  expect(request?.status).toEqual({ code: 'error', message: 'no answer' });
   expect(request?.events).toMatchObject([
     { name: 'exception', attributes: { 'exception.type': 'Error', 'exception.message': 'no answer' } },
   ]);

@@ -1,17 +1,17 @@
 import type { Request } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
-import { addressIn } from '../../lib/ip-address.ts';
+import { clientOf } from '../../observability/request/client.ts';
+import { trustOf } from '../../observability/request/proxy-trust.ts';
 
 /** The part of an IPv6 address that a provider assigns to one customer, in bits. */
 const IPV6_NETWORK_BITS = 64;
 
 /**
- * Returns the key under which the requests of one client are counted: its address, or its network for IPv6.
- * `TRUST_PROXY` decides whether the address is the peer's or a forwarded one. A forwarded text that is no
- * address counts as its peer, so that a key has at most 50 characters.
+ * Returns the key under which the requests of one client are counted: its address as all four systems record
+ * it, or its network for IPv6. A key has at most 50 characters.
  */
-export function clientKey({ ip, socket }: Pick<Request, 'ip' | 'socket'>): string {
-  const address = (ip && addressIn(ip)) ?? socket.remoteAddress;
+export function clientKey(request: Request): string {
+  const address = clientOf(request, trustOf(request));
   // A connection that is already closed has no address.
   return address === undefined ? 'unknown' : ipKeyGenerator(address, IPV6_NETWORK_BITS);
 }

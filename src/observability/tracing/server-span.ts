@@ -51,9 +51,9 @@ export function completeServerSpan(span: Span, request: Request, response: Serve
   if (span.status?.code === SpanStatusCode.ERROR) keepMessage(span);
   if (response.writableFinished) return;
   nameRoute(span, request);
-  if (!didClientLeave(response)) return;
-  span.setAttribute(ATTR_ERROR_TYPE, 'client_aborted');
-  if (!response.headersSent) delete span.attributes[ATTR_HTTP_RESPONSE_STATUS_CODE];
+  const left = didClientLeave(response);
+  span.setAttribute(ATTR_ERROR_TYPE, left ? 'client_aborted' : 'cut_off');
+  if (left && !response.headersSent) delete span.attributes[ATTR_HTTP_RESPONSE_STATUS_CODE];
 }
 
 /** Sets the message of the exception that the error handler recorded as that of the status. */
