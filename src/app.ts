@@ -19,7 +19,7 @@ import { rateLimits } from './http/rate-limits/rate-limits.ts';
 import { telemetryRoutes } from './http/telemetry-routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { notificationRoutes } from './notifications/routes.ts';
-import { createProxyTrust } from './observability/request/proxy-trust.ts';
+import { proxyTrust } from './observability/request/proxy-trust.ts';
 
 /**
  * Builds the Express app; middleware runs in this order. The OpenTelemetry server span is already open here
@@ -39,7 +39,7 @@ export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] 
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.set('trust proxy', createProxyTrust(config.trustProxy));
+  app.set('trust proxy', proxyTrust(config.trustProxy));
   app.enable('case sensitive routing');
   app.enable('strict routing');
 

@@ -124,15 +124,34 @@ describe.concurrent('a client that disconnects', () => {
     ['/late-fault', 'found too late'],
     ['/late-unavailable', 'The database does not answer.'],
   ])('before a fault: %s is recorded once', async (path, message) => {
-    const { span, segment, line, reports, lines } = await leave(`GET ${path}`, { reports: 1 });
+    const { span, spans, segment, line, reports, lines } = await leave(`GET ${path}`, { reports: 1 });
     expect(line).toMatchObject({ status: 499, aborted: true });
     expect(span.attributes).toMatchObject({ 'error.type': 'client_aborted' });
     expect(lines.filter((each) => each.error_message === message)).toHaveLength(1);
     expect(reports).toHaveLength(1);
+    for (const { name, status } of spans.filter(({ kind }) => kind === 'internal')) {
+      expect({ name, status }).toEqual({ name: 'late-fault', status: { code: 'error', message } });
+    }
     expect(span.attributes['url.scheme']).toBe('https');
     expect(Object(reports[0]?.request).url).toBe(`https://api.example${path}`);
     expect(segment.http?.request?.url).toBe(`https://api.example${path}`);
   });
+});
+
+test('a request whose body is malformed has its route in span and segment', async () => {
+  const head = `POST /upload HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n`;
+  const { socket, traceId } = await systems.open(head, { body: 'zz\r\n' });
+  socket.resume();
+  const { span, segment, line } = await systems.story(traceId);
+  expect(span).toMatchObject({
+    name: 'POST /upload',
+    attributes: { 'http.response.status_code': 400, 'http.route': '/upload' },
+  });
+  expect(segment).toMatchObject({
+    http: { response: { status: 400 } },
+    annotations: { http_route: '/upload' },
+  });
+  expect(line).toMatchObject({ status: 400 });
 });
 
 test('a response that an error cuts is a fault in all four, and no disconnected client', async () => {

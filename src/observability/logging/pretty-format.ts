@@ -1,5 +1,6 @@
 import { inspect, styleText } from 'node:util';
 import { isSpanContextValid } from '@opentelemetry/api';
+import { truncate } from '../../lib/truncate.ts';
 import { toTimestamp } from '../timestamp.ts';
 import { type LogRecord, OWN_MEMBERS } from './line-format.ts';
 import { toPlainFields } from './serialise-fields.ts';
@@ -29,7 +30,7 @@ export function createPrettyFormat(terminal: LineStream): (record: LogRecord) =>
     if (span !== undefined && isSpanContextValid(span)) pairs.push(`trace_id=${span.traceId}`);
     const clock = paint('dim', toTimestamp(time).slice(11, 23));
     const label = paint(COLOURS[level], level.toUpperCase().padEnd(LEVEL_WIDTH));
-    const text = visible(typeof message === 'string' ? message : inspect(message)).padEnd(
+    const text = visible(truncate(typeof message === 'string' ? message : inspect(message))).padEnd(
       pairs.length > 0 ? MESSAGE_WIDTH : 0,
     );
     const rest = pairs.length > 0 ? ` ${paint('dim', visible(pairs.join(' ')))}` : '';

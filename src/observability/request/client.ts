@@ -3,22 +3,53 @@ import { addressIn, peerAddress } from '../../lib/ip-address.ts';
 import type { ProxyTrust } from './proxy-trust.ts';
 
 type Received = Pick<IncomingMessage, 'headers' | 'socket'>;
+type Scheme = 'http' | 'https';
+
+/** What the forwarding headers of a trusted peer state; a member is undefined if they state nothing. */
+interface Forwarded {
+  readonly client: string | undefined;
+  readonly scheme: Scheme | undefined;
+}
+
+const NOTHING: Forwarded = { client: undefined, scheme: undefined };
 
 /**
  * Returns the address of the client, without a port: that of the peer, or behind trusted proxies the nearest
  * one in `X-Forwarded-For` that is not trusted, as Express's `request.ip`. An entry that is no address counts
- * as the peer. Undefined when the connection is already closed.
+ * as the peer. Undefined when the connection closed before anything read its address.
  */
-export function clientOf({ headers, socket }: Received, trust: ProxyTrust): string | undefined {
-  const { remoteAddress } = socket;
-  if (remoteAddress === undefined) return undefined;
-  const forwarded = headers['x-forwarded-for'];
-  if (forwarded === undefined || !trust(remoteAddress, 0)) return peerAddress(remoteAddress);
-  return addressIn(farthestTrusted(String(forwarded), trust)) ?? peerAddress(remoteAddress);
+export function clientOf(request: Received, trust: ProxyTrust): string | undefined {
+  const { remoteAddress } = request.socket;
+  return remoteAddress && (forwardedTo(request, trust).client ?? peerAddress(remoteAddress));
 }
 
-/** Returns the first entry from the right that is not trusted, or the last one; '' if there is none. */
-function farthestTrusted(list: string, trust: ProxyTrust): string {
+/** Returns the scheme that the client used: the connection's, or that which a trusted proxy states. */
+export function schemeOf(request: Received, trust: ProxyTrust): Scheme {
+  const { socket } = request;
+  const own = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
+  return forwardedTo(request, trust).scheme ?? own;
+}
+
+/** The latest result: the span, the log line and the rate limits need it one after the other. */
+let latest: Forwarded = NOTHING;
+let latestHeaders: IncomingMessage['headers'] | undefined;
+let latestTrust: ProxyTrust | undefined;
+
+function forwardedTo({ headers, socket }: Received, trust: ProxyTrust): Forwarded {
+  const addresses = headers['x-forwarded-for'];
+  const scheme = headers['x-forwarded-proto'];
+  if (addresses === undefined && scheme === undefined) return NOTHING;
+  if (latestHeaders === headers && latestTrust === trust) return latest;
+  latest = trust(socket.remoteAddress ?? '', 0)
+    ? { client: farthestTrusted(String(addresses ?? ''), trust), scheme: schemeIn(String(scheme)) }
+    : NOTHING;
+  latestHeaders = headers;
+  latestTrust = trust;
+  return latest;
+}
+
+/** Returns the address in the first entry from the right that is not trusted, or in the last one. */
+function farthestTrusted(list: string, trust: ProxyTrust): string | undefined {
   let found = '';
   let hop = 0;
   for (let end = list.length; end >= 0; ) {
@@ -30,16 +61,11 @@ function farthestTrusted(list: string, trust: ProxyTrust): string {
     hop += 1;
     if (!trust(entry, hop)) break;
   }
-  return found;
+  return addressIn(found);
 }
 
-/** Returns the scheme that the client used: the connection's, or that which a trusted proxy states. */
-export function schemeOf({ headers, socket }: Received, trust: ProxyTrust): 'http' | 'https' {
-  const forwarded = headers['x-forwarded-proto'];
-  if (forwarded !== undefined && trust(socket.remoteAddress ?? '', 0)) {
-    const scheme = String(forwarded).trim().toLowerCase();
-    // A list could begin with the text of an outsider, to which the proxy appended.
-    if (scheme === 'http' || scheme === 'https') return scheme;
-  }
-  return 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
+/** A list states nothing: it could begin with the text of an outsider, to which the proxy appended. */
+function schemeIn(header: string): Scheme | undefined {
+  const scheme = header.trim().toLowerCase();
+  return scheme === 'http' || scheme === 'https' ? scheme : undefined;
 }

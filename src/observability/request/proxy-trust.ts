@@ -8,11 +8,21 @@ import { addressIn } from '../../lib/ip-address.ts';
  */
 export type ProxyTrust = (address: string, hop: number) => boolean;
 
+/** The decision for each setting, so that the span and the app of a request share one. */
+const decisions = new Map<string, ProxyTrust>();
+
 /**
- * Creates Express's own decision for its setting `trust proxy`, except that it accepts addresses with ports:
+ * Returns Express's own decision for its setting `trust proxy`, except that it accepts addresses with ports:
  * Express takes them for no address, and so for no proxy.
  */
-export function createProxyTrust(trustProxy: Config['trustProxy']): ProxyTrust {
+export function proxyTrust(trustProxy: Config['trustProxy']): ProxyTrust {
+  const key = JSON.stringify(trustProxy);
+  const decision = decisions.get(key) ?? create(trustProxy);
+  decisions.set(key, decision);
+  return decision;
+}
+
+function create(trustProxy: Config['trustProxy']): ProxyTrust {
   if (trustProxy === false) return () => false;
   const trust: ProxyTrust = express().set('trust proxy', trustProxy).get('trust proxy fn');
   return (address, hop) => trust(addressIn(address) ?? address, hop);

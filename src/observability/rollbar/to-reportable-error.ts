@@ -33,7 +33,7 @@ export function toReportableError(thrown: unknown): Error {
 
 function toPlainError(thrown: unknown, cause: Error | undefined): Error {
   const plain = new Error(messageOf(thrown), cause && { cause });
-  if (thrown instanceof Error) plain.name = String(thrown.name);
+  if (thrown instanceof Error) plain.name = truncate(String(thrown.name));
   plain.stack = [plain.name, ...framesOf(thrown)].join('\n');
   return plain;
 }

@@ -45,12 +45,14 @@ export function requestAttributes(request: IncomingMessage, trust: ProxyTrust): 
 
 /**
  * Corrects a server span before it ends: the instrumentation replaces the status of a recorded error by one
- * without its message, and records the status of a response that the client did not wait for.
+ * without its message, records the status of a response that the client did not wait for, and misses the
+ * route of a response that ends outside of its request's context.
  */
 export function completeServerSpan(span: Span, request: Request, response: ServerResponse): void {
-  if (span.status?.code === SpanStatusCode.ERROR) keepMessage(span);
+  if (!span.isRecording()) return;
+  if (span.status.code === SpanStatusCode.ERROR) keepMessage(span);
+  if (!(ATTR_HTTP_ROUTE in span.attributes)) nameRoute(span, request);
   if (response.writableFinished) return;
-  nameRoute(span, request);
   const left = didClientLeave(response);
   span.setAttribute(ATTR_ERROR_TYPE, left ? 'client_aborted' : 'cut_off');
   if (left && !response.headersSent) delete span.attributes[ATTR_HTTP_RESPONSE_STATUS_CODE];
@@ -62,7 +64,6 @@ function keepMessage(span: Span): void {
   if (typeof message === 'string') span.setStatus({ code: SpanStatusCode.ERROR, message });
 }
 
-/** Sets the route when the client disconnects: the response then closes outside the route's context. */
 function nameRoute(span: Span, { route, baseUrl, method }: Request): void {
   if (typeof route?.path !== 'string') return;
   span.setAttribute(ATTR_HTTP_ROUTE, `${baseUrl}${route.path}`);

@@ -33,7 +33,7 @@ export function patchStackParsing({ CapturedException }: Pick<XRaySdk, 'Captured
     const { message, name, stack } = describe(error);
     const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));
     this.message = truncate(message);
-    this.type = name;
+    this.type = truncate(name);
     this.remote = remote;
     this.id = randomBytes(8).toString('hex');
     this.stack = lines.slice(0, MAX_FRAMES).map(toFrame);

@@ -132,3 +132,26 @@ describe('an encoded span', () => {
     expect(pipe.counts()).toMatchObject({ accepted: 0 });
   });
 });
+
+it('cuts every text at 2 kB, and the stack of an exception at 16 kB', async () => {
+  const long = 'é'.repeat(50_000);
+  const pipe = openSpanPipe(ours.url);
+  const provider = new TracerProvider({ spanProcessors: [pipe.processor] });
+  const span = provider.getTracer('long').startSpan(long, { attributes: { text: long, list: [long] } });
+  span.recordException({ name: 'Error', message: long, stack: `Error: ${long}\n    at a (b.ts:1:1)` });
+  span.recordException({
+    name: 'Error',
+    message: 'short',
+    stack: `Error: short${'\n    at a'.repeat(9000)}`,
+  });
+  span.setStatus({ code: 2, message: long });
+  span.end();
+  await pipe.drain(1000);
+  const cut = `${'é'.repeat(1022)}…`;
+  const sent = await ours.until(() => ours.spans().find(({ scope }) => scope.name === 'long'));
+  expect(sent).toMatchObject({ name: cut, attributes: { text: cut, list: [cut] }, status: { message: cut } });
+  const [first, second] = sent.events.map(({ attributes: of }) => String(of['exception.stacktrace']));
+  expect(sent.events[0]?.attributes).toMatchObject({ 'exception.message': cut });
+  expect(first).toBe(`Error: ${cut}\n    at a (b.ts:1:1)`);
+  expect(Buffer.byteLength(String(second))).toBeLessThanOrEqual(16_384);
+});

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressIn } from '../../../src/lib/ip-address.ts';
 import { clientOf, schemeOf } from '../../../src/observability/request/client.ts';
-import { createProxyTrust } from '../../../src/observability/request/proxy-trust.ts';
+import { proxyTrust } from '../../../src/observability/request/proxy-trust.ts';
 
 const TRUSTED = ['10.0.0.1', '10.9.9.9', '127.0.0.1', 'fd00::1'];
 const address = fc.oneof(fc.constantFrom(...TRUSTED), fc.ipV4(), fc.ipV6());
@@ -33,7 +33,7 @@ describe('the client of a request', () => {
   test("is Express's own for entries without ports, and the same with ports", () => {
     fc.assert(
       fc.property(trustProxy, peerOf, fc.array(address, { maxLength: 5 }), (setting, peer, hops) => {
-        const trust = createProxyTrust(setting);
+        const trust = proxyTrust(setting);
         const plain = received(peer, { 'x-forwarded-for': hops.join(', ') });
         const expected = addressIn(expressIp(setting, plain));
         expect(clientOf(plain, trust)).toBe(expected);
@@ -46,10 +46,7 @@ describe('the client of a request', () => {
   test('is an address or the peer, whatever the header holds', () => {
     fc.assert(
       fc.property(trustProxy, fc.string(), (setting, header) => {
-        const client = clientOf(
-          received('127.0.0.1', { 'x-forwarded-for': header }),
-          createProxyTrust(setting),
-        );
+        const client = clientOf(received('127.0.0.1', { 'x-forwarded-for': header }), proxyTrust(setting));
         expect(addressIn(client ?? '')).toBe(client);
       }),
     );
