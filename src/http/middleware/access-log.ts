@@ -37,7 +37,7 @@ export function accessLog(logger: Logger): RequestHandler {
         remote_addr: address ?? null,
         method,
         scheme,
-        full_path: truncate(fullPath),
+        full_path: fullPath,
         status,
         duration_ms: Math.round((performance.now() - start) * 1000) / 1000,
         ...(aborted && { aborted }),
