@@ -121,6 +121,16 @@ describe.concurrent('without a proxy', () => {
     expect(JSON.stringify(story)).not.toContain('S3CR3T');
   });
 
+  test.each([
+    ['a target of another scheme', 'GET', 'ftp://forged.example/x'],
+    ['a target without a path', 'OPTIONS', '*'],
+  ])('all four name the server of Host for %s', async (_name, method, target) => {
+    const story = await systems.tell(`${method} ${target} HTTP/1.1\r\n${host('api.example')}\r\n`);
+    expect(new Set(factsOf(story).addresses)).toEqual(new Set(['api.example']));
+    expect(story.span.attributes['url.path']).toBe(target);
+    expect(story.line.full_path).toBe(target);
+  });
+
   test('an IPv6 peer has one spelling', async () => {
     const story = await tell([host('[::1]')], { host: '::1' });
     expect(agreed(story)).toEqual({ ...DIRECT, client: '::1', peer: '::1', address: '::1', port: 80 });

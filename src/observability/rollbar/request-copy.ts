@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { truncate } from '../../lib/truncate.ts';
 import { redactHeaders, redactUrl } from '../redact.ts';
 import { schemeOf } from '../request/client.ts';
+import { asPath } from '../request/path.ts';
 import { trustOf } from '../request/proxy-trust.ts';
 import { serverOf } from '../request/server.ts';
 
@@ -36,7 +37,7 @@ export interface RequestCopy {
 
 /** Copies the parts of a request that a report may show. The library would modify the live request. */
 export function copyRequest(request: Request): RequestCopy {
-  const path = redactUrl(request.originalUrl);
+  const path = asPath(redactUrl(request.originalUrl));
   const [, query = ''] = path.split('?', 2);
   const scheme = schemeOf(request, trustOf(request));
   return {

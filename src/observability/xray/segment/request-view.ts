@@ -6,6 +6,7 @@ import { truncate } from '../../../lib/truncate.ts';
 import { AMZN_HEADER, ownXRayIdOf, parseAmznTraceId, xrayTraceIdOf } from '../../amzn-trace-id.ts';
 import { redactUrl } from '../../redact.ts';
 import { clientOf, schemeOf } from '../../request/client.ts';
+import { asPath } from '../../request/path.ts';
 import { trustOf } from '../../request/proxy-trust.ts';
 import { serverOf } from '../../request/server.ts';
 
@@ -32,7 +33,7 @@ export function viewRequest(request: Request): RequestView {
   const peer = socket.remoteAddress && peerAddress(socket.remoteAddress);
   return {
     method: request.method,
-    url: truncate(redactUrl(request.originalUrl)),
+    url: truncate(asPath(redactUrl(request.originalUrl))),
     headers: {
       host: serverOf(request).authority,
       'user-agent': headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH),
