@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { settleWithin } from '../lib/with-timeout.ts';
+import { cutResponse } from '../observability/request/disconnect.ts';
 
 const CHECK_MS = 100;
 const QUIET_CHECKS = 2;
@@ -42,6 +43,7 @@ export function trackInFlight(server: Server): (budgetMs: number) => Promise<num
       quiet = inFlight.size === 0 ? quiet + 1 : 0;
     }
     const cutOff = inFlight.size;
+    for (const response of inFlight) cutResponse(response);
     server.closeAllConnections();
     return cutOff;
   };

@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { RequestHandler } from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Unavailable } from '../../src/lib/errors.ts';
+import { cutResponse } from '../../src/observability/request/disconnect.ts';
 import { traced } from '../../src/observability/traced.ts';
 import { freePort } from '../helpers/network/free-port.ts';
 import { type FourSystems, startFourSystems } from '../helpers/telemetry/four-systems.ts';
@@ -30,6 +31,7 @@ const ROUTES: Readonly<Record<string, RequestHandler>> = {
     response.write('half');
     throw new Error('failed in the middle');
   },
+  'GET /unanswered': (_request, response) => cutResponse(response),
   'GET /fault': () => {
     throw new Error('a plain fault');
   },
@@ -166,6 +168,19 @@ test('a response that an error cuts is a fault in all four, and no disconnected 
   expect(line).toMatchObject({ level: 'error', status: 200, cut_off: true });
   expect(line).not.toHaveProperty('aborted');
   expect(reports).toHaveLength(1);
+});
+
+test('a request that the service leaves unanswered is a fault in all four, and no disconnected client', async () => {
+  const { span, segment, line } = await systems.tell(`GET /unanswered HTTP/1.1\r\n${HOST}`);
+  expect(span).toMatchObject({
+    name: 'GET /unanswered',
+    status: { code: 'error', message: expect.stringContaining('before it answered') },
+    attributes: { 'http.route': '/unanswered', 'error.type': 'cut_off' },
+  });
+  expect(span.attributes).not.toHaveProperty('http.response.status_code');
+  expect(segment).toMatchObject({ fault: true, http: { response: { status: 503 } } });
+  expect(segment.annotations).not.toHaveProperty('client_aborted');
+  expect(line).toMatchObject({ level: 'error', status: 503, cut_off: true });
 });
 
 describe('the status of a failed span', () => {

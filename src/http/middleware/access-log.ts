@@ -4,7 +4,7 @@ import { MAX_TEXT_BYTES, truncate } from '../../lib/truncate.ts';
 import type { Logger } from '../../observability/logging/logger.ts';
 import { redactUrl } from '../../observability/redact.ts';
 import { clientOf, schemeOf } from '../../observability/request/client.ts';
-import { CLIENT_CLOSED_REQUEST, didClientLeave, isCut } from '../../observability/request/disconnect.ts';
+import { didClientLeave, finalStatus, isCut } from '../../observability/request/disconnect.ts';
 import { pathOf } from '../../observability/request/path.ts';
 import { trustOf } from '../../observability/request/proxy-trust.ts';
 
@@ -13,7 +13,7 @@ const MAX_PATH_BYTES = MAX_TEXT_BYTES - 64;
 
 /**
  * Writes one log line per request when its response ends: a 4xx at level warn, a 5xx at error, all others at
- * info. If the client disconnected first, the line has `aborted: true`; if an error cut the response,
+ * info. If the client disconnected first, the line has `aborted: true`; if the service cut the response,
  * `cut_off: true`. The line carries the trace id of the request.
  */
 export function accessLog(logger: Logger): RequestHandler {
@@ -30,7 +30,7 @@ export function accessLog(logger: Logger): RequestHandler {
     res.once('close', () => {
       const aborted = didClientLeave(res);
       const cut = !aborted && isCut(res);
-      const status = aborted && !res.headersSent ? CLIENT_CLOSED_REQUEST : res.statusCode;
+      const status = finalStatus(res);
       const fullPath = redactUrl(originalUrl);
       const message = `${method} ${truncate(pathOf(fullPath), MAX_PATH_BYTES)} ${status}${aborted ? ' aborted' : ''}`;
       const fields = {

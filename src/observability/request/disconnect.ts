@@ -1,22 +1,34 @@
 import type { ServerResponse } from 'node:http';
 
 /** nginx's status for a client that disconnected before the response began. */
-export const CLIENT_CLOSED_REQUEST = 499;
+const CLIENT_CLOSED_REQUEST = 499;
 
-const cutOff = new WeakSet<ServerResponse>();
+/** The status of a request that the service itself left without a response. */
+const UNANSWERED = 503;
 
-/** Closes the connection in the middle of a response, so that the client does not take its part for all. */
+const cut = new WeakSet<ServerResponse>();
+
+/**
+ * Closes the connection before the end of a response: after an error, so that the client does not take its
+ * part for the whole, or at a shutdown.
+ */
 export function cutResponse(response: ServerResponse): void {
-  cutOff.add(response);
+  cut.add(response);
   response.socket?.destroy();
 }
 
 /** Returns whether a closed response was cut by `cutResponse`. */
 export function isCut(response: ServerResponse): boolean {
-  return cutOff.has(response);
+  return cut.has(response);
 }
 
 /** Returns whether a response was closed before its end because the client disconnected. */
 export function didClientLeave(response: ServerResponse): boolean {
-  return !response.writableFinished && !cutOff.has(response);
+  return !response.writableFinished && !cut.has(response);
+}
+
+/** Returns the status of a closed response: the one that was sent, or 499 or 503 if none was. */
+export function finalStatus(response: ServerResponse): number {
+  if (response.writableFinished || response.headersSent) return response.statusCode;
+  return cut.has(response) ? UNANSWERED : CLIENT_CLOSED_REQUEST;
 }

@@ -23,6 +23,8 @@ import { pathOf } from '../request/path.ts';
 import type { ProxyTrust } from '../request/proxy-trust.ts';
 import { portOf, serverOf } from '../request/server.ts';
 
+const UNANSWERED = 'The service closed the connection before it answered.';
+
 /**
  * Returns the attributes of a server span that replace the instrumentation's own when the span starts. Those
  * trust any forwarding header, normalise the path, and redact few parameters.
@@ -45,7 +47,7 @@ export function requestAttributes(request: IncomingMessage, trust: ProxyTrust): 
 
 /**
  * Corrects a server span before it ends: the instrumentation replaces the status of a recorded error by one
- * without its message, records the status of a response that the client did not wait for, and misses the
+ * without its message, records the status of a response that was never sent, and misses the
  * route of a response that ends outside of its request's context.
  */
 export function completeServerSpan(span: Span, request: Request, response: ServerResponse): void {
@@ -55,7 +57,9 @@ export function completeServerSpan(span: Span, request: Request, response: Serve
   if (response.writableFinished) return;
   const left = didClientLeave(response);
   span.setAttribute(ATTR_ERROR_TYPE, left ? 'client_aborted' : 'cut_off');
-  if (left && !response.headersSent) delete span.attributes[ATTR_HTTP_RESPONSE_STATUS_CODE];
+  if (response.headersSent) return;
+  delete span.attributes[ATTR_HTTP_RESPONSE_STATUS_CODE];
+  if (!left) span.setStatus({ code: SpanStatusCode.ERROR, message: UNANSWERED });
 }
 
 /** Sets the message of the exception that the error handler recorded as that of the status. */
