@@ -23,9 +23,9 @@ export function proxyTrust(trustProxy: Config['trustProxy']): ProxyTrust {
 }
 
 function create(trustProxy: Config['trustProxy']): ProxyTrust {
-  if (trustProxy === false) return () => false;
   const trust: ProxyTrust = express().set('trust proxy', trustProxy).get('trust proxy fn');
-  return (address, hop) => trust(addressIn(address) ?? address, hop);
+  // Only a list of networks looks at the address.
+  return Array.isArray(trustProxy) ? (address, hop) => trust(addressIn(address) ?? address, hop) : trust;
 }
 
 /** Returns the decision that the app of a request uses. */

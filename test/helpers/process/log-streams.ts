@@ -31,3 +31,18 @@ export function openTerminal() {
   const { logger, text } = openLogger({ stdout: Object.assign(new PassThrough(), { isTTY: true }) });
   return { logger, raw: text, text: async () => stripVTControlCharacters(await text()) };
 }
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** Returns a stream for a logger, and the lines that it has received so far. */
+export function captureLines() {
+  const lines: LogLine[] = [];
+  const stdout = Object.assign(new PassThrough(), { isTTY: false });
+  let rest = '';
+  stdout.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts.map((part) => JSON.parse(part)));
+  });
+  return { stdout, lines };
+}

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { PassThrough } from 'node:stream';
 import { context } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
@@ -15,9 +14,8 @@ import { createSinks } from '../../../src/observability/delivery/sink-counters.t
 import { createLogger } from '../../../src/observability/logging/logger.ts';
 import { startTracing } from '../../../src/observability/tracing/start.ts';
 import { LIMITS_OFF } from '../limits-off.ts';
+import { captureLines, type LogLine } from '../process/log-streams.ts';
 import { type RollbarItem, type SegmentDocument, type Span, startReceivers } from './receivers.ts';
-
-type LogLine = Readonly<Record<string, unknown>>;
 
 /** What each of the four systems has of one request. */
 export interface Story {
@@ -34,6 +32,8 @@ export interface Story {
 
 export interface FourSystems {
   readonly port: number;
+  /** The log lines of all requests. */
+  readonly lines: readonly LogLine[];
   /** Sends the bytes of a request, with a `traceparent`, and resolves when the service has it. */
   open(head: string, options?: OpenOptions): Promise<{ readonly socket: Socket; readonly traceId: string }>;
   /** Sends the bytes of a request without a body, waits for its answer, and resolves with its story with at least `reports` reports. */
@@ -70,14 +70,7 @@ export async function startFourSystems(
   });
   const sinks = createSinks(config);
   const tracing = await startTracing(config, sinks);
-  const lines: LogLine[] = [];
-  const stdout = Object.assign(new PassThrough(), { isTTY: false });
-  let rest = '';
-  stdout.setEncoding('utf8').on('data', (text: string) => {
-    const parts = (rest + text).split('\n');
-    rest = parts.pop() ?? '';
-    lines.push(...parts.map((part) => JSON.parse(part)));
-  });
+  const { stdout, lines } = captureLines();
   const logger = createLogger({ level: 'debug', service: config.service.name, stdout });
   const appContext = await createContext({ config, sinks, tracing }, { logger });
   const extra = Object.entries(routes).map(([name, handler]) => {
@@ -127,6 +120,7 @@ export async function startFourSystems(
 
   return {
     port,
+    lines,
     open,
     story,
     async tell(head, options = {}) {

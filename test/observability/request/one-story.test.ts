@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FourSystems, type Story, startFourSystems } from '../helpers/telemetry/four-systems.ts';
+import { exchange } from '../../helpers/network/raw-http.ts';
+import { type FourSystems, type Story, startFourSystems } from '../../helpers/telemetry/four-systems.ts';
 
 const PROXY = { localAddress: '127.0.0.2' };
 const PATH = '/rollbar/test';
@@ -135,6 +136,12 @@ describe.concurrent('without a proxy', () => {
     const story = await tell([host('[::1]')], { host: '::1' });
     expect(agreed(story)).toEqual({ ...DIRECT, client: '::1', peer: '::1', address: '::1', port: 80 });
   });
+});
+
+test('the line of a request that is no HTTP has the address in the same spelling', async () => {
+  await exchange(systems.port, 'no http\r\n\r\n');
+  const line = systems.lines.find(({ message }) => String(message).startsWith('request refused'));
+  expect(line).toMatchObject({ remote_addr: '127.0.0.1' });
 });
 
 describe.concurrent('behind a trusted proxy', () => {

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { RequestHandler } from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Unavailable } from '../../src/lib/errors.ts';
-import { cutResponse } from '../../src/observability/request/disconnect.ts';
-import { traced } from '../../src/observability/traced.ts';
-import { freePort } from '../helpers/network/free-port.ts';
-import { type FourSystems, startFourSystems } from '../helpers/telemetry/four-systems.ts';
+import { Unavailable } from '../../../src/lib/errors.ts';
+import { cutResponse } from '../../../src/observability/request/disconnect.ts';
+import { traced } from '../../../src/observability/traced.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
+import { type FourSystems, startFourSystems } from '../../helpers/telemetry/four-systems.ts';
 
 const LONG = 'm'.repeat(50_000);
 
