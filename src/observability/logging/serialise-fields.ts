@@ -16,9 +16,9 @@ interface Walk {
 
 /**
  * Returns the members of a JSON object for `fields`, each with a comma in front; '' when there are none. A
- * field named as one of `taken` gets underscores appended. Text is cut to 2 kB, and a stack to 16 kB. Errors, BigInt, cycles, throwing getters and
- * bottomless structures become text. Anything but a plain object, such as an error passed in place of fields,
- * becomes one member named `fields`.
+ * field named as one of `taken` gets underscores appended. Text is cut to 2 kB, and a stack to 16 kB. Errors,
+ * BigInt, cycles, throwing getters and bottomless structures become text. Anything but a plain object, such
+ * as an error passed in place of fields, becomes one member named `fields`.
  */
 export function serialiseFields(
   fields: Readonly<Record<string, unknown>> | undefined,
