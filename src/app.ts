@@ -19,7 +19,7 @@ import { rateLimits } from './http/rate-limits/rate-limits.ts';
 import { telemetryRoutes } from './http/telemetry-routes.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { notificationRoutes } from './notifications/routes.ts';
-import { proxyTrust } from './observability/request/proxy-trust.ts';
+import { proxyTrust } from './observability/proxy-trust.ts';
 
 /**
  * Builds the Express app; middleware runs in this order. The OpenTelemetry server span is already open here

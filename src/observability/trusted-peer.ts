@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 const MAX_HOPS = 32;
 
 /** Returns whether the peer of a connection is a proxy that `TRUST_PROXY` names; false without an address. */
-export type IsTrustedPeer = (address: string | undefined) => boolean;
+type IsTrustedPeer = (address: string | undefined) => boolean;
 
 /**
  * Returns whether a request's sampling flag counts, from the address of its peer and its `X-Forwarded-For`.
@@ -13,7 +13,7 @@ export type IsTrustedPeer = (address: string | undefined) => boolean;
 export type TrustsFlag = (peer: unknown, forwardedFor: unknown) => boolean;
 
 /** Returns the function that decides whether a peer may forward addresses: Express's own `trust proxy`. */
-export function createPeerTrust(trustProxy: Config['trustProxy']): IsTrustedPeer {
+function createPeerTrust(trustProxy: Config['trustProxy']): IsTrustedPeer {
   const trust: (address: string, hop: number) => boolean = express()
     .set('trust proxy', trustProxy)
     .get('trust proxy fn');

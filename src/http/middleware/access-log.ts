@@ -2,11 +2,11 @@ import { trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
 import { MAX_TEXT_BYTES, truncate } from '../../lib/truncate.ts';
 import type { Logger } from '../../observability/logging/logger.ts';
+import { trustOf } from '../../observability/proxy-trust.ts';
 import { redactUrl } from '../../observability/redact.ts';
 import { clientOf, schemeOf } from '../../observability/request/client.ts';
 import { didClientLeave, finalStatus, isCut } from '../../observability/request/disconnect.ts';
 import { pathOf } from '../../observability/request/path.ts';
-import { trustOf } from '../../observability/request/proxy-trust.ts';
 
 /** Leaves room for the method and the status in a message of at most 2 kB. */
 const MAX_PATH_BYTES = MAX_TEXT_BYTES - 64;

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
+import { trustOf } from '../../observability/proxy-trust.ts';
 import { clientOf } from '../../observability/request/client.ts';
-import { trustOf } from '../../observability/request/proxy-trust.ts';
 
 /** The part of an IPv6 address that a provider assigns to one customer, in bits. */
 const IPV6_NETWORK_BITS = 64;

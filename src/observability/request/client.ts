@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { addressIn, peerAddress } from '../../lib/ip-address.ts';
-import type { ProxyTrust } from './proxy-trust.ts';
+import type { ProxyTrust } from '../proxy-trust.ts';
 
 type Received = Pick<IncomingMessage, 'headers' | 'socket'>;
 type Scheme = 'http' | 'https';

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Request } from 'express';
 import { truncate } from '../../lib/truncate.ts';
+import { trustOf } from '../proxy-trust.ts';
 import { redactHeaders, redactUrl } from '../redact.ts';
 import { schemeOf } from '../request/client.ts';
 import { asPath } from '../request/path.ts';
-import { trustOf } from '../request/proxy-trust.ts';
 import { serverOf } from '../request/server.ts';
 
 /** The only headers that are sent: any other may hold a secret. */

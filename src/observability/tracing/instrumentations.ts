@@ -8,8 +8,8 @@ import type { Span as SdkSpan } from '@opentelemetry/sdk-trace';
 import { ATTR_URL_FULL, ATTR_URL_QUERY } from '@opentelemetry/semantic-conventions';
 import express, { type Request } from 'express';
 import { isHealthPath } from '../probes.ts';
+import type { ProxyTrust } from '../proxy-trust.ts';
 import { redactUrl } from '../redact.ts';
-import type { ProxyTrust } from '../request/proxy-trust.ts';
 import { completeServerSpan, requestAttributes } from './server-span.ts';
 
 /**

@@ -6,7 +6,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Config } from '../../config/config.ts';
 import { ATTR_HOST_NAME } from '../attributes.ts';
-import { proxyTrust } from '../request/proxy-trust.ts';
+import { proxyTrust } from '../proxy-trust.ts';
 import { createFlagTrust } from '../trusted-peer.ts';
 import { RequestContextManager } from './context-manager.ts';
 import { instrument, redactOutgoingUrl } from './instrumentations.ts';

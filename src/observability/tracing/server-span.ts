@@ -16,11 +16,11 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import type { Request } from 'express';
 import { peerAddress } from '../../lib/ip-address.ts';
+import type { ProxyTrust } from '../proxy-trust.ts';
 import { redactUrl } from '../redact.ts';
 import { clientOf, schemeOf } from '../request/client.ts';
 import { didClientLeave } from '../request/disconnect.ts';
 import { pathOf } from '../request/path.ts';
-import type { ProxyTrust } from '../request/proxy-trust.ts';
 import { portOf, serverOf } from '../request/server.ts';
 
 const UNANSWERED = 'The service closed the connection before it answered.';

@@ -3,8 +3,8 @@ import express from 'express';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressIn } from '../../../src/lib/ip-address.ts';
+import { proxyTrust } from '../../../src/observability/proxy-trust.ts';
 import { clientOf, schemeOf } from '../../../src/observability/request/client.ts';
-import { proxyTrust } from '../../../src/observability/request/proxy-trust.ts';
 
 const TRUSTED = ['10.0.0.1', '10.9.9.9', '127.0.0.1', 'fd00::1'];
 const address = fc.oneof(fc.constantFrom(...TRUSTED), fc.ipV4(), fc.ipV6());

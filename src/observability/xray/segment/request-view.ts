@@ -4,10 +4,10 @@ import type { Request } from 'express';
 import { peerAddress } from '../../../lib/ip-address.ts';
 import { truncate } from '../../../lib/truncate.ts';
 import { AMZN_HEADER, ownXRayIdOf, parseAmznTraceId, xrayTraceIdOf } from '../../amzn-trace-id.ts';
+import { trustOf } from '../../proxy-trust.ts';
 import { redactUrl } from '../../redact.ts';
 import { clientOf, schemeOf } from '../../request/client.ts';
 import { asPath } from '../../request/path.ts';
-import { trustOf } from '../../request/proxy-trust.ts';
 import { serverOf } from '../../request/server.ts';
 
 const MAX_HOST_LENGTH = 255;

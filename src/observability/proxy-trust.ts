@@ -1,6 +1,6 @@
 import express from 'express';
-import type { Config } from '../../config/config.ts';
-import { addressIn } from '../../lib/ip-address.ts';
+import type { Config } from '../config/config.ts';
+import { addressIn } from '../lib/ip-address.ts';
 
 /**
  * Returns whether `TRUST_PROXY` trusts the address that is `hop` steps away: 0 is the peer. The address may
