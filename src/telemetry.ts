@@ -15,8 +15,9 @@ enableCompileCache();
 setFlagsFromString('--no-allocation-site-pretenuring');
 
 // Static imports would all be loaded before the first line above runs.
-const { loadDotEnv, orExit, readConfig } = await import('./config/config.ts');
-loadDotEnv();
+const { loadEnvironment } = await import('./config/loading/load-environment.ts');
+loadEnvironment();
+const { orExit, readConfig } = await import('./config/config.ts');
 export const config = orExit(readConfig);
 const { createSinks } = await import('./observability/delivery/sink-counters.ts');
 export const sinks = createSinks(config);

@@ -1,5 +1,6 @@
 import { context } from '@opentelemetry/api';
-import { loadDotEnv, orExit, readConfigWithoutDatabase } from '../config/config.ts';
+import { orExit, readConfigWithoutDatabase } from '../config/config.ts';
+import { loadEnvironment } from '../config/loading/load-environment.ts';
 import { RequestContextManager } from '../observability/tracing/context-manager.ts';
 import { describeResults } from './doctor/describe-results.ts';
 import { createProbeIds } from './doctor/probe-ids.ts';
@@ -7,7 +8,7 @@ import { runChecks } from './doctor/run-checks.ts';
 import { readFlags } from './read-flags.ts';
 
 const { json } = readFlags({ json: { type: 'boolean' } });
-loadDotEnv();
+loadEnvironment();
 const config = orExit(readConfigWithoutDatabase);
 context.setGlobalContextManager(new RequestContextManager().enable());
 const ids = createProbeIds();

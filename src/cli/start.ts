@@ -1,4 +1,5 @@
-import { loadDotEnv, orExit, readConfigWithoutDatabase } from '../config/config.ts';
+import { orExit, readConfigWithoutDatabase } from '../config/config.ts';
+import { loadEnvironment } from '../config/loading/load-environment.ts';
 import { banner } from './launcher/banner.ts';
 import { consoleSinks } from './launcher/console-sinks.ts';
 import { readLauncherConfig } from './launcher/launcher-config.ts';
@@ -7,7 +8,8 @@ import { startApi } from './launcher/start-api.ts';
 import { startConsole } from './launcher/start-console.ts';
 import { startDatabase } from './launcher/start-database.ts';
 
-loadDotEnv();
+// The API, which inherits the environment, warns.
+loadEnvironment({ warns: false });
 const launcher = readLauncherConfig();
 const config = orExit(readConfigWithoutDatabase);
 await requireFreePort(config);

@@ -1,4 +1,5 @@
-import { loadDotEnv, orExit, readConfig } from '../config/config.ts';
+import { orExit, readConfig } from '../config/config.ts';
+import { loadEnvironment } from '../config/loading/load-environment.ts';
 import { createDatabase, type Database } from '../db/database.ts';
 import { describeError } from '../lib/describe-error.ts';
 
@@ -7,7 +8,7 @@ import { describeError } from '../lib/describe-error.ts';
  * line on stderr and exit code 1; an invalid configuration exits with 78.
  */
 export async function withDatabase(command: (database: Database) => Promise<string>): Promise<void> {
-  loadDotEnv();
+  loadEnvironment();
   const config = orExit(readConfig);
   const database = createDatabase({ databaseUrl: config.database, ...config.databaseLimits });
   try {

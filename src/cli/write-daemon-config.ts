@@ -5,7 +5,9 @@
  */
 import { writeFileSync } from 'node:fs';
 import { orExit, readConfigWithoutDatabase } from '../config/config.ts';
+import { loadEnvironment } from '../config/loading/load-environment.ts';
 
+loadEnvironment();
 const { xrayApi } = orExit(readConfigWithoutDatabase);
 const config = { Version: 2, Region: xrayApi.region, Endpoint: xrayApi.endpoint };
 writeFileSync(process.argv[2] ?? '/dev/stdout', `${JSON.stringify(config)}\n`);

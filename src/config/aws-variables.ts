@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { awsRegion } from './aws-region.ts';
 import { daemonAddress } from './network-values.ts';
 import { httpUrl, integer } from './values.ts';
 
@@ -29,6 +30,7 @@ export const AWS_VARIABLES = {
   CLOUDWATCH_LOG_GROUP: z
     .string()
     .regex(/^[\w./#-]{1,512}$/, 'must consist of letters, digits and . - _ / # only')
+    .refine((name) => !name.startsWith('aws/'), 'must not begin with aws/, which AWS reserves')
     .optional()
     .describe('Turns CloudWatch Logs on: the log group, created when it does not exist.'),
   CLOUDWATCH_LOG_STREAM: z
@@ -40,11 +42,10 @@ export const AWS_VARIABLES = {
     .refine((days) => RETENTION_DAYS.includes(days), `must be one of ${RETENTION_DAYS.join(', ')}`)
     .optional()
     .describe('Days until AWS deletes a log line. Unset: lines are kept, and billed, forever.'),
-  AWS_REGION: z
-    .string()
+  AWS_REGION: awsRegion
     .optional()
     .describe('Region of CloudWatch Logs. Required with a log group, unless one of the next two is set.'),
-  AWS_DEFAULT_REGION: z.string().optional().describe('Region where `AWS_REGION` is unset.'),
+  AWS_DEFAULT_REGION: awsRegion.optional().describe('Region where `AWS_REGION` is unset.'),
   AWS_PROFILE: z.string().optional().describe('Profile in `~/.aws` with region and credentials.'),
   AWS_ACCESS_KEY_ID: z
     .string()

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isRead } from './loading/names.ts';
 
 /** Invalid environment. `faults` holds one sentence per variable; none repeats a value. */
 export class ConfigError extends Error {
@@ -12,7 +13,34 @@ export class ConfigError extends Error {
   }
 }
 
-/** Returns one sentence per issue of an environment's schema; each begins with the variable's name. */
-export function describeIssues(issues: readonly z.core.$ZodIssue[]): string[] {
-  return issues.map(({ path, message }) => `${String(path[0])} ${message}`);
+type Given = Readonly<Record<string, string | undefined>>;
+
+/** The variables with which Kubernetes describes each service of a namespace, to every pod in it. */
+const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\/[\d.:a-f[\]]+$/;
+const KUBERNETES =
+  'Kubernetes sets it for a service of this name: set it in the pod, or enableServiceLinks: false';
+
+/** Of `.env.example` and of documents. */
+const PLACEHOLDER = /\bYOUR_[A-Z]|^<[^<>]+>$/;
+
+/**
+ * Returns one sentence per issue of an environment's schema, and per placeholder among the variables that are
+ * read; each begins with the variable's name.
+ */
+export function describeIssues(issues: readonly z.core.$ZodIssue[], given: Given): string[] {
+  const placeholders = Object.keys(given).filter((name) => isRead(name) && isPlaceholder(given[name]));
+  const faults = issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    if (isPlaceholder(given[name])) return describePlaceholder(name);
+    return `${name} ${message}${SERVICE_LINK.test(given[name] ?? '') ? `; ${KUBERNETES}` : ''}`;
+  });
+  return [...new Set([...faults, ...placeholders.map(describePlaceholder)])];
+}
+
+function isPlaceholder(value = ''): boolean {
+  return PLACEHOLDER.test(value);
+}
+
+function describePlaceholder(name: string): string {
+  return `${name} must be replaced by a value of your own, or removed: it holds a placeholder`;
 }

@@ -5,6 +5,7 @@ import { databaseLimits } from './database-limits.ts';
 import type { DatabaseAddress } from './database-url/database-address.ts';
 import { readDatabase } from './database-url/read-database.ts';
 import { Environment } from './environment.ts';
+import { givenVariables } from './loading/normalise.ts';
 import {
   awsConfig,
   cloudwatchConfig,
@@ -13,7 +14,6 @@ import {
   xrayConfig,
   xrayOtlpConfig,
 } from './sinks.ts';
-import { isSet } from './values.ts';
 import { findWorkspace, type Workspace } from './workspace.ts';
 
 /** Everything that the environment decides. A system that is undefined is off. */
@@ -23,7 +23,7 @@ export type Config = ReturnType<typeof shape>;
 export type ApiConfig = Config & { readonly database: DatabaseAddress };
 
 /**
- * Reads the environment. An empty variable counts as unset, as in OpenTelemetry and Compose. Throws
+ * Reads the environment. Quotes and blanks around a value do not count. An empty variable counts as unset, as in OpenTelemetry and Compose. Throws
  * `ConfigError`, also when `DATABASE_URL` is unset.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ApiConfig {
@@ -36,9 +36,9 @@ export function readConfigWithoutDatabase(env: NodeJS.ProcessEnv = process.env):
 }
 
 function read(env: NodeJS.ProcessEnv, { needsDatabase }: { readonly needsDatabase: boolean }): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => isSet(value)));
+  const given = givenVariables(env);
   const parsed = Environment.safeParse(given);
-  const faults = parsed.success ? [] : describeIssues(parsed.error.issues);
+  const faults = describeIssues(parsed.error?.issues ?? [], given);
   if (needsDatabase && given.DATABASE_URL === undefined) faults.push(MISSING_DATABASE);
   const database = readDatabase(given, faults);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
@@ -94,15 +94,6 @@ function shape(env: z.infer<typeof Environment>, database: DatabaseAddress | und
 function defaultOrigins(port: number, workspace: Workspace | undefined): string[] {
   if (workspace) return [`https://${workspace.hostOf(port)}`];
   return [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
-}
-
-/** Adds the variables of `.env` in the working directory that the environment lacks. The file is optional. */
-export function loadDotEnv(): void {
-  try {
-    process.loadEnvFile();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
 }
 
 /**

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { hasCertificates } from './database-url/database-tls.ts';
 import { file, integer } from './values.ts';
 
+const QUOTED_PASSWORD =
+  'must not be in quotes; a password that has them is percent-encoded in DATABASE_URL, as %22 or %27';
+
 /** The database, the limits of its connection pool, and the data that is deleted with age. */
 export const DATABASE_VARIABLES = {
   // `database-url/` judges its content, together with the next two.
@@ -15,6 +18,7 @@ export const DATABASE_VARIABLES = {
     ),
   DATABASE_PASSWORD: z
     .string()
+    .refine((password) => !/^(["']).*\1$/s.test(password), QUOTED_PASSWORD)
     .optional()
     .describe('The password as it is, without percent-encoding. Replaces that of `DATABASE_URL`.'),
   DATABASE_CA_CERTIFICATE: file

@@ -2,8 +2,22 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { httpUrl } from './values.ts';
 
-/** A web origin, given as any URL below it. */
-export const origin = httpUrl.transform((value) => new URL(value).origin);
+/** A web origin, given as any URL below it. Browsers send no dot at the end of its host. */
+export const origin = httpUrl.transform((value, ctx): string => {
+  const url = new URL(value);
+  if (!url.hostname.endsWith('.')) return url.origin;
+  ctx.addIssue('must have no dot after its host name');
+  return z.NEVER;
+});
+
+/** An address or a name to listen on; an IPv6 address may be in brackets. */
+export const listenHost = z
+  .string()
+  .transform((value) => value.replace(/^\[(.*)\]$/, '$1'))
+  .refine(
+    (host) => isIP(host) !== 0 || /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/i.test(host),
+    'must be a host name or an address, without scheme and port',
+  );
 
 /** Web origins, separated by commas. */
 export const origins = list(origin, 'must be http:// or https:// URLs, separated by commas');

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { rateLimit } from './values.ts';
+import { choice, rateLimit } from './values.ts';
 
 /** The requests that one client address may send; further ones are a 429. */
 export const RATE_LIMIT_VARIABLES = {
@@ -11,8 +10,7 @@ export const RATE_LIMIT_VARIABLES = {
   RATE_LIMIT_ROLLBAR_TEST: rateLimit
     .prefault('60/1m')
     .describe('Requests of `/rollbar/test` per client address, or `off`. Each one is a Rollbar item.'),
-  RATE_LIMIT_STORE: z
-    .enum(['memory', 'database'], 'must be memory or database')
+  RATE_LIMIT_STORE: choice(['memory', 'database'], 'must be memory or database')
     .default('memory')
     .describe('Where requests are counted: per process, or in the database for all replicas together.'),
 };

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { origin, origins, trustProxy } from './network-values.ts';
-import { flag, httpUrl, integer } from './values.ts';
+import { listenHost, origin, origins, trustProxy } from './network-values.ts';
+import { baseUrl, choice, flag, integer } from './values.ts';
 
 /** The service itself. */
 export const SERVICE_VARIABLES = {
   PORT: integer(0, 65_535).default(4567).describe('Port of the API.'),
-  HOST: z
-    .string()
+  HOST: listenHost
     .default('127.0.0.1')
     .describe('Address to listen on. `0.0.0.0` accepts other machines; the image sets it.'),
   FRONTEND_URL: origins
@@ -37,8 +36,7 @@ export const SERVICE_VARIABLES = {
     .string()
     .default('andrewbrown')
     .describe('The user who posts, sends messages and is notified, as there is no sign-in.'),
-  LOG_LEVEL: z
-    .enum(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug')
+  LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug')
     .default('info')
     .describe('Lowest level that is logged. At `info` there is one line per request.'),
   SHUTDOWN_DEADLINE_MS: integer(100, 600_000)
@@ -47,7 +45,7 @@ export const SERVICE_VARIABLES = {
       'Maximum time from the signal to the end of the process, in milliseconds. Must be shorter ' +
         'than the kill timeout of the platform (Docker: 10 s).',
     ),
-  TELEMETRY_FALLBACK_URL: httpUrl
+  TELEMETRY_FALLBACK_URL: baseUrl
     .optional()
     .describe(
       'Receiver of all protocols, such as the local console, for each system without a key or ' +

@@ -1,7 +1,17 @@
 import { z } from 'zod';
-import { file, flag, httpUrl, integer, otlpHeaders, resourceAttributes, secret } from './values.ts';
+import {
+  baseUrl,
+  choice,
+  file,
+  httpUrl,
+  integer,
+  otlpHeaders,
+  resourceAttributes,
+  secret,
+  standardFlag,
+} from './values.ts';
 
-const protocol = z.literal('http/json', 'must be http/json, the only supported protocol').optional();
+const protocol = choice(['http/json'], 'must be http/json, the only supported protocol').optional();
 
 const SAMPLERS = [
   'always_on',
@@ -11,6 +21,8 @@ const SAMPLERS = [
   'parentbased_always_off',
   'parentbased_traceidratio',
 ] as const;
+
+const RATIO = 'must be a number from 0 to 1, such as 0.1 for 10 %';
 
 /**
  * OpenTelemetry: spans for Honeycomb or any other OTLP receiver. The names and meanings are the standard's.
@@ -22,7 +34,7 @@ export const TRACING_VARIABLES = {
       'Turns Honeycomb on: sends spans to `https://api.honeycomb.io/` with this key. ' +
         '`OTEL_EXPORTER_OTLP_ENDPOINT` and `OTEL_EXPORTER_OTLP_HEADERS` take precedence.',
     ),
-  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl
     .optional()
     .describe(
       'Turns the export of spans on: base URL of an OTLP/HTTP receiver that accepts JSON. EU: ' +
@@ -47,14 +59,14 @@ export const TRACING_VARIABLES = {
     .describe(
       'Attributes of every span, such as `deployment.environment.name=staging,service.version=1.2.3`.',
     ),
-  OTEL_TRACES_SAMPLER: z
-    .enum(SAMPLERS, `must be one of ${SAMPLERS.join(', ')}`)
+  OTEL_TRACES_SAMPLER: choice(SAMPLERS, `must be one of ${SAMPLERS.join(', ')}`)
     .default('parentbased_always_on')
     .describe('`always_on`, `always_off` or `traceidratio`, each also with the prefix `parentbased_`.'),
-  OTEL_TRACES_SAMPLER_ARG: z.coerce
-    .number('must be a number from 0 to 1')
-    .min(0, 'must be at least 0')
-    .max(1, 'must be at most 1')
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(?:\d+\.?\d*|\.\d+)(?:e-?\d{1,3})?$/i, RATIO)
+    .transform(Number)
+    .refine((ratio) => ratio <= 1, RATIO)
     .default(1)
     .describe('Ratio of the `traceidratio` samplers, 0 to 1.'),
   OTEL_SPANS_PER_SECOND: integer(1, 1_000_000)
@@ -66,8 +78,7 @@ export const TRACING_VARIABLES = {
   OTEL_EXPORTER_OTLP_TIMEOUT: integer(1, 600_000)
     .default(10_000)
     .describe('Maximum time of one export, in milliseconds.'),
-  OTEL_EXPORTER_OTLP_COMPRESSION: z
-    .enum(['gzip', 'none'], 'must be gzip or none')
+  OTEL_EXPORTER_OTLP_COMPRESSION: choice(['gzip', 'none'], 'must be gzip or none')
     .default('gzip')
     .describe('`gzip` or `none`.'),
   OTEL_EXPORTER_OTLP_CERTIFICATE: file
@@ -88,9 +99,8 @@ export const TRACING_VARIABLES = {
     .describe('Maximum number of spans per export.'),
   OTEL_EXPORTER_OTLP_PROTOCOL: protocol.describe('Must be `http/json` when set.'),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol.describe('Must be `http/json` when set.'),
-  OTEL_TRACES_EXPORTER: z
-    .enum(['otlp', 'none'], 'must be otlp or none')
+  OTEL_TRACES_EXPORTER: choice(['otlp', 'none'], 'must be otlp or none')
     .default('otlp')
     .describe('`otlp` or `none`, which turns the export off.'),
-  OTEL_SDK_DISABLED: flag.default(false).describe('`true` turns OpenTelemetry off.'),
+  OTEL_SDK_DISABLED: standardFlag.default(false).describe('`true` turns OpenTelemetry off.'),
 };

@@ -11,14 +11,36 @@ export function integer(min: number, max: number) {
     .refine((value) => value >= min && value <= max, message);
 }
 
-/** OpenTelemetry's booleans: `true` in any case is true, `false` is false. */
-export const flag = z
-  .string()
-  .toLowerCase()
-  .pipe(z.enum(['true', 'false'], 'must be true or false'))
-  .transform((value) => value === 'true');
+/** One of several words, in upper or lower case. */
+export function choice<const V extends string>(values: readonly V[], message: string) {
+  return z.string().toLowerCase().pipe(z.enum(values, message));
+}
 
-export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+/** OpenTelemetry's booleans: `true` in any case is true, `false` is false. It takes `1` and `on` for false. */
+export const standardFlag = choice(['true', 'false'], 'must be true or false').transform(
+  (value) => value === 'true',
+);
+
+/** The service's own booleans. */
+export const flag = choice(
+  ['true', 'on', 'yes', '1', 'false', 'off', 'no', '0'],
+  'must be true or false',
+).transform((value) => ['true', 'on', 'yes', '1'].includes(value));
+
+/** `URL` alone accepts `http:/host`, and drops or encodes blanks. */
+export const httpUrl = z
+  .string()
+  .refine(
+    (url) => /^https?:\/\/[^\s/\\][^\s\\]*$/i.test(url) && URL.canParse(url),
+    'must be an http:// or https:// URL',
+  );
+
+/** A URL to which paths such as `/v1/traces` are added; that one, and doubled slashes, are removed. */
+export const baseUrl = httpUrl.transform((url, ctx): string => {
+  if (!/[?#]/.test(url)) return url.replaceAll(/(?<!:)\/{2,}/g, '/').replace(/\/v1\/traces\/?$/, '');
+  ctx.addIssue('must have no query or fragment');
+  return z.NEVER;
+});
 
 /** A key or token that is sent in a header. */
 export const secret = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
@@ -68,7 +90,13 @@ function pairs(isName: RegExp) {
 function toPair(part: string): [name: string, value: string] | undefined {
   const at = part.indexOf('=');
   try {
-    return at < 1 ? undefined : [part.slice(0, at).trim(), decodeURIComponent(part.slice(at + 1).trim())];
+    if (at < 1) return undefined;
+    // A value that has quotes of its own has them percent-encoded.
+    const value = part
+      .slice(at + 1)
+      .trim()
+      .replace(/^"(.*)"$/s, '$1');
+    return [part.slice(0, at).trim(), decodeURIComponent(value)];
   } catch {
     return undefined;
   }

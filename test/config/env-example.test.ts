@@ -7,17 +7,21 @@ import { readLauncherConfig } from '../../src/cli/launcher/launcher-config.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { Environment } from '../../src/config/environment.ts';
+import { isKnown } from '../../src/config/loading/names.ts';
+import { parseDotEnv } from '../../src/config/loading/parse-dot-env.ts';
+import { readDotEnv } from '../../src/config/loading/read-dot-env.ts';
 import { WORKSPACE_VARIABLES } from '../../src/config/service-variables.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
 
+const uncommented = example.replaceAll(/^# (?=[A-Z][A-Z0-9_]*=)/gm, '');
+
 /**
- * The example with every line uncommented: all systems on. X-Ray can be reached in two ways, one at a time.
+ * The example with every line uncommented and every key filled in: all systems on. X-Ray can be reached in two
+ * ways, one at a time.
  */
-const { AWS_XRAY_OTLP_ENDPOINT = 'none', ...all } = parseEnv(
-  example.replaceAll(/^# (?=[A-Z][A-Z0-9_]*=)/gm, ''),
-);
+const { AWS_XRAY_OTLP_ENDPOINT = 'none', ...all } = parseEnv(uncommented.replaceAll(/YOUR_\w+/g, 'mine'));
 
 /** Variables that turn a system on, and those without a default. */
 const SWITCHES = [
@@ -53,6 +57,27 @@ describe('.env.example', () => {
     ];
     const listed = [...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
     expect(listed.toSorted()).toEqual(names.toSorted());
+  });
+
+  it('lists each variable whose quotes, blanks and misspellings are looked for, and no other', () => {
+    const names = Object.keys(parseEnv(uncommented));
+    expect(names.filter((name) => !isKnown(name))).toEqual([]);
+    expect(readDotEnv(join(ROOT, '.env.example'))).toMatchObject({ faults: [], warnings: [] });
+    expect(parseDotEnv(uncommented)).toMatchObject({ faults: [], warnings: [] });
+    expect(Object.fromEntries(parseDotEnv(uncommented).values)).toEqual(parseEnv(uncommented));
+  });
+
+  it('is refused while a placeholder is left in it, by the name of its variable', () => {
+    const { AWS_XRAY_OTLP_ENDPOINT: _other, ...left } = parseEnv(uncommented);
+    const names = Object.keys(left).filter((name) => left[name]?.includes('YOUR_'));
+    expect(names.length).toBeGreaterThan(4);
+    expect(() => readConfig(left)).toThrow(
+      expect.toSatisfy(
+        ({ faults }: ConfigError) =>
+          faults.length === names.length &&
+          names.every((name) => faults.some((fault) => fault.startsWith(`${name} must be replaced`))),
+      ),
+    );
   });
 
   it('switches nothing on as it is, and lacks only a database', () => {

@@ -75,8 +75,11 @@ const VARIABLES: readonly {
       ['a=', { a: '' }],
       ['a=1;b', { a: '1;b' }],
       ['a=1,a=2', { a: '2' }],
+      ['"a=1"', { a: '1' }],
+      ['a="1" , b=%222%22', { a: '1', b: '"2"' }],
+      ['Authorization=Bearer x', { Authorization: 'Bearer x' }],
     ],
-    wrong: ['a', '=1', 'a b=1', 'a=%', 'a=%zz', 'a=1,b', 'é=1'],
+    wrong: ['a', '=1', 'a b=1', 'a=%', 'a=%zz', 'a=1,b', 'é=1', 'a: 1', 'Authorization: Basic eA=='],
     refusal: 'must be name=value pairs, separated by commas, values percent-encoded',
   },
   {
@@ -93,9 +96,178 @@ const VARIABLES: readonly {
       ['http://127.0.0.1:4318', 'http://127.0.0.1:4318/v1/traces'],
       ['https://api.honeycomb.io/', 'https://api.honeycomb.io/v1/traces'],
       [' https://api.honeycomb.io/otlp ', 'https://api.honeycomb.io/otlp/v1/traces'],
+      ['`https://api.honeycomb.io`', 'https://api.honeycomb.io/v1/traces'],
+      ['http://127.0.0.1:4318/v1/traces', 'http://127.0.0.1:4318/v1/traces'],
+      ['http://127.0.0.1:4318//v1/traces/', 'http://127.0.0.1:4318/v1/traces'],
+      ['http://127.0.0.1:4318//otlp//', 'http://127.0.0.1:4318/otlp/v1/traces'],
+      ['http://collector.svc.cluster.local.:4318', 'http://collector.svc.cluster.local.:4318/v1/traces'],
     ],
-    wrong: ['api.honeycomb.io', 'ftp://host', 'http://', 'grpc://host:4317'],
+    wrong: [
+      'api.honeycomb.io',
+      'localhost:4318',
+      'ftp://host',
+      'http://',
+      'http:/host',
+      'http:\\\\host',
+      'http://ho st',
+      'http://host/a b',
+      'http://us er:hush@host',
+      'grpc://host:4317',
+    ],
     refusal: 'must be an http:// or https:// URL',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    read: () => undefined,
+    right: [],
+    wrong: ['http://host?a=b', 'http://host/#a', 'http://host/?'],
+    refusal: 'must have no query or fragment',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    read: ({ otlp }) => otlp?.tracesUrl,
+    right: [['http://127.0.0.1:4318//v1/traces?a=b', 'http://127.0.0.1:4318//v1/traces?a=b']],
+    wrong: [],
+    refusal: '',
+  },
+  {
+    name: 'OTEL_RESOURCE_ATTRIBUTES',
+    read: ({ service }) => service.name,
+    right: [['service.name="quoted",', 'quoted']],
+    wrong: ['=x', ' =x', 'service.name'],
+    refusal: 'must be name=value pairs',
+  },
+  {
+    name: 'OTEL_TRACES_SAMPLER',
+    given: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' },
+    read: ({ otlp }) => otlp?.sampler,
+    right: [['Always_On', 'always_on']],
+    wrong: ['always on', 'jaeger_remote'],
+    refusal: 'must be one of always_on, always_off',
+  },
+  {
+    name: 'LOG_LEVEL',
+    read: ({ logLevel }) => logLevel,
+    right: [
+      ['INFO', 'info'],
+      ['“warn”', 'warn'],
+    ],
+    wrong: ['warning', 'trace', '2'],
+    refusal: 'must be one of error, warn, info, debug',
+  },
+  {
+    name: 'TRUST_TRACE_SAMPLING',
+    read: ({ trustTraceSampling }) => trustTraceSampling,
+    right: [
+      ['True', true],
+      ['1', true],
+      ['yes', true],
+      ['on', true],
+      ['OFF', false],
+      ['0', false],
+    ],
+    wrong: ['y', '2', 'enabled'],
+    refusal: 'must be true or false',
+  },
+  {
+    name: 'OTEL_SDK_DISABLED',
+    given: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' },
+    read: ({ otlp }) => otlp === undefined,
+    right: [['"TRUE"', true]],
+    // OpenTelemetry takes these for false.
+    wrong: ['1', 'yes', 'on'],
+    refusal: 'must be true or false',
+  },
+  {
+    name: 'HOST',
+    read: ({ host }) => host,
+    right: [
+      ['"0.0.0.0"', '0.0.0.0'],
+      ['[::]', '::'],
+      ['fe80::1%eth0', 'fe80::1%eth0'],
+      ['my_host.internal', 'my_host.internal'],
+    ],
+    wrong: [
+      'localhost:4567',
+      '[::]:4567',
+      'http://localhost',
+      '0.0.0.0/0',
+      'a b',
+      '*',
+      ':4567',
+      'tcp://10.0.0.1:1',
+    ],
+    refusal: 'must be a host name or an address, without scheme and port',
+  },
+  {
+    name: 'AWS_REGION',
+    read: ({ xrayApi }) => xrayApi.region,
+    right: [
+      ['"us-east-1"', 'us-east-1'],
+      ['us-gov-west-1', 'us-gov-west-1'],
+      ['us-isob-east-1', 'us-isob-east-1'],
+      ['eusc-de-east-1', 'eusc-de-east-1'],
+      ['zz-northwest-12', 'zz-northwest-12'],
+    ],
+    wrong: ['US-EAST-1', 'us east 1', 'us-esat-1', 'us_east_1', 'useast1', 'us-east1', 'US-East-1'],
+    refusal: 'must be a region such as us-east-1; us-east-1 is probably meant',
+  },
+  {
+    name: 'AWS_DEFAULT_REGION',
+    read: () => undefined,
+    right: [],
+    wrong: ['eu-west-1a', 'us-gov-west-1b'],
+    refusal: 'must be a region without the letter of an availability zone',
+  },
+  {
+    name: 'AWS_REGION',
+    read: () => undefined,
+    right: [],
+    wrong: ['Ohio', 'aws-global', 'https://logs.us-east-1.amazonaws.com', 'x'.repeat(100)],
+    refusal: 'must be a region such as us-east-1',
+  },
+  {
+    name: 'CLOUDWATCH_LOG_GROUP',
+    given: { AWS_REGION: 'us-east-1' },
+    read: ({ cloudwatch }) => cloudwatch?.group,
+    right: [["'/aws/ecs/cruddur'", '/aws/ecs/cruddur']],
+    wrong: ['a b', 'a:b', 'aws/cruddur', '*'],
+    refusal: 'must ',
+  },
+  {
+    name: 'ROLLBAR_ACCESS_TOKEN',
+    read: ({ rollbar }) => rollbar?.accessToken,
+    right: [
+      [' abc\r\n', 'abc'],
+      ['\ufeff"abc"\u200b', 'abc'],
+      ['„abc“', 'abc'],
+    ],
+    wrong: ['Bearer abc', 'a\u200bbc', '“abc'],
+    refusal: 'must be printable ASCII without spaces',
+  },
+  ...['YOUR_ROLLBAR_ACCESS_TOKEN', '"YOUR_TOKEN"', '<your token>'].map((placeholder) => ({
+    name: 'ROLLBAR_ACCESS_TOKEN',
+    read: () => undefined,
+    right: [],
+    wrong: [placeholder],
+    refusal: 'must be replaced by a value of your own, or removed: it holds a placeholder',
+  })),
+  {
+    name: 'AWS_SECRET_ACCESS_KEY',
+    read: () => undefined,
+    right: [['anything', undefined]],
+    wrong: ['YOUR_AWS_SECRET_ACCESS_KEY'],
+    refusal: 'must be replaced by a value of your own',
+  },
+  {
+    name: 'DATABASE_PASSWORD',
+    read: ({ database }) => database?.password(),
+    right: [
+      [' a" \r\n', ' a" '],
+      ['“a”', '“a”'],
+    ],
+    wrong: ['"a"', "'a'"],
+    refusal: 'must not be in quotes',
   },
   {
     name: 'OTEL_TRACES_SAMPLER_ARG',
@@ -107,7 +279,7 @@ const VARIABLES: readonly {
       ['1e-3', 0.001],
       ['1', 1],
     ],
-    wrong: ['all', '1/4', '10%', 'NaN'],
+    wrong: ['all', '1/4', '10%', 'NaN', '0,5', '50', '-1', '0x1', 'Infinity'],
     refusal: 'must be a number from 0 to 1',
   },
   {
@@ -116,8 +288,15 @@ const VARIABLES: readonly {
     right: [
       ['0', 0],
       ['65535', 65_535],
+      [' 4567\r\n', 4567],
+      ['"4567"', 4567],
+      ["' 4567 '", 4567],
+      ['\u00a0‘4567’\u200b', 4567],
     ],
-    wrong: ['65536', '-1', '1.5', '0x10', '1e3', 'http', '4567 ', '٤٥'],
+    wrong: [
+      ...['65536', '-1', '1.5', '0x10', '1e3', 'http', '٤٥', '4567.0', '4_567', '４５６７', '4 567', '+4567'],
+      ...['"4567', '"4567\'', '""4567""', '4567 # the port', 'tcp://10.0.0.1:4567'],
+    ],
     refusal: 'must be a whole number from 0 to 65535',
   },
   {
@@ -127,9 +306,18 @@ const VARIABLES: readonly {
     right: [
       ['https://cruddur.com/sign-in?a=b', ['https://cruddur.com', 'https://api.example']],
       ['http://LOCALHOST:80', ['http://localhost', 'https://api.example']],
+      ['"https://cruddur.com"', ['https://cruddur.com', 'https://api.example']],
       ['http://a.example, http://b.example', ['http://a.example', 'http://b.example', 'https://api.example']],
     ],
-    wrong: ['*', 'null', 'cruddur.com', 'file:///etc/passwd', 'http://a.example,', 'http://a.example,*'],
+    wrong: [
+      '*',
+      'null',
+      'cruddur.com',
+      'file:///etc/passwd',
+      'http://a.example,',
+      'http://a.example,*',
+      'http://a.example.',
+    ],
     refusal: 'must be http:// or https:// URLs, separated by commas',
   },
   {
@@ -164,4 +352,13 @@ describe.each(VARIABLES)('$name', ({ name, given, read, right, wrong, refusal })
   it.each(wrong)('may not be "%s"', (text) => {
     expect(() => readConfig({ DATABASE_URL, ...given, [name]: text })).toThrow(`\n  ${name} ${refusal}`);
   });
+});
+
+it('a port that Kubernetes sets for a service is told apart from a wrong one', () => {
+  expect(() => readConfig({ DATABASE_URL, PORT: 'tcp://10.3.2.1:4567' })).toThrow(
+    'PORT must be a whole number from 0 to 65535; Kubernetes sets it for a service of this name: set it in the ' +
+      'pod, or enableServiceLinks: false',
+  );
+  const ofOthers = { DATABASE_PORT: 'tcp://10.3.2.1:5432', ROLLBAR_PORT: 'tcp://10.3.2.1:80' };
+  expect(readConfig({ DATABASE_URL, ...ofOthers }).port).toBe(4567);
 });

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { ConfigError, describeIssues } from '../../config/config-error.ts';
-import { isSet } from '../../config/values.ts';
+import { givenVariables } from '../../config/loading/normalise.ts';
+import { httpUrl, secret } from '../../config/values.ts';
 
 /** The variables that Honeycomb's commands read besides those of the service. */
 export const HoneycombEnvironment = z.object({
-  HONEYCOMB_CONFIGURATION_KEY: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+  HONEYCOMB_CONFIGURATION_KEY: secret
     .optional()
     .describe('Configuration key, for `npm run honeycomb:board` and `honeycomb:marker`. Not the ingest key.'),
-  HONEYCOMB_API_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+  HONEYCOMB_API_ENDPOINT: httpUrl
     .default('https://api.honeycomb.io')
     .describe('Honeycomb’s API. EU: `https://api.eu1.honeycomb.io`.'),
 });
@@ -26,9 +24,9 @@ export function readHoneycombOptions(
   { needsKey }: { readonly needsKey: boolean },
   env: NodeJS.ProcessEnv = process.env,
 ): HoneycombOptions {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => isSet(value)));
+  const given = givenVariables(env);
   const parsed = HoneycombEnvironment.safeParse(given);
-  if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues));
+  if (!parsed.success) throw new ConfigError(describeIssues(parsed.error.issues, given));
   const { HONEYCOMB_CONFIGURATION_KEY: key, HONEYCOMB_API_ENDPOINT: endpoint } = parsed.data;
   if (needsKey && key === undefined)
     throw new ConfigError([

@@ -1,4 +1,5 @@
-import { type Config, loadDotEnv, orExit, readConfigWithoutDatabase } from '../../config/config.ts';
+import { type Config, orExit, readConfigWithoutDatabase } from '../../config/config.ts';
+import { loadEnvironment } from '../../config/loading/load-environment.ts';
 import { describeError } from '../../lib/describe-error.ts';
 import { createDryRunApi, createHoneycombApi, type HoneycombApi } from './api.ts';
 import { readHoneycombOptions } from './options.ts';
@@ -18,7 +19,7 @@ export async function withHoneycombApi(
   { dryRun }: { readonly dryRun: boolean },
   command: (api: HoneycombApi, target: Target) => Promise<string>,
 ): Promise<void> {
-  loadDotEnv();
+  loadEnvironment();
   const options = orExit(() => readHoneycombOptions({ needsKey: !dryRun }));
   const { service } = orExit(readConfigWithoutDatabase);
   const requests: string[] = [];

@@ -1,0 +1,4 @@
+/** Preloaded with `--import` into the console, which is a package of its own: it then reads `.env` alike. */
+import { loadEnvironment } from './load-environment.ts';
+
+loadEnvironment();
