@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import { describeIssues, Environment, givenVariables } from './environment.ts';
 import type { ConsoleOptions } from './server.ts';
 import { workspaceHost } from './workspace-host.ts';
 
@@ -7,36 +7,6 @@ import { workspaceHost } from './workspace-host.ts';
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
 }
-
-const port = z.coerce
-  .number('must be a whole number from 0 to 65535')
-  .int('must be a whole number from 0 to 65535')
-  .min(0, 'must be from 0 to 65535')
-  .max(65_535, 'must be from 0 to 65535');
-
-const host = /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i;
-
-const Environment = z.object({
-  CONSOLE_HOST: z.string().default('127.0.0.1'),
-  CONSOLE_PORT: port.default(4568),
-  CONSOLE_XRAY_PORT: port.default(2000),
-  CONSOLE_MEMORY_MB: z.coerce
-    .number('must be a whole number from 1 to 4096')
-    .int('must be a whole number from 1 to 4096')
-    .min(1, 'must be from 1 to 4096')
-    .max(4096, 'must be from 1 to 4096')
-    .default(64),
-  CONSOLE_ALLOWED_HOSTS: z
-    .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean),
-    )
-    .refine((names) => names.every((name) => host.test(name)), 'must be host names, separated by commas')
-    .default([]),
-});
 
 /**
  * Reads the console's variables and the flags `--save FILE` and `--load FILE`. An empty variable counts as
@@ -46,11 +16,9 @@ export function readOptions(
   env: NodeJS.ProcessEnv = process.env,
   args = process.argv.slice(2),
 ): ConsoleOptions {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const given = givenVariables(env);
   const parsed = Environment.safeParse(given);
-  const faults = parsed.success
-    ? []
-    : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
+  const faults = describeIssues(parsed.error?.issues ?? [], given);
   const { save, load } = readFlags(args, faults);
   if (!parsed.success || faults.length > 0) {
     const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;

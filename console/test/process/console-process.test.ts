@@ -38,7 +38,7 @@ describe.concurrent('npm run console', () => {
     expect(stderr.split('\n')).toEqual([
       'console: invalid configuration (4 errors)',
       '  CONSOLE_PORT must be a whole number from 0 to 65535',
-      '  CONSOLE_MEMORY_MB must be from 1 to 4096',
+      '  CONSOLE_MEMORY_MB must be a whole number from 1 to 4096',
       '  CONSOLE_ALLOWED_HOSTS must be host names, separated by commas',
       expect.stringMatching(/^ {2}Unknown option '--sieve'.*--save FILE and --load FILE/),
       '',
