@@ -38,7 +38,7 @@ USER node
 EXPOSE 4567
 # Ready, not only alive: Docker shows it and lets others wait for it, and restarts nothing because of it.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=15s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4567) + '/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT?.replace(/\\D/g, '') || 4567) + '/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["--max-semi-space-size=4", "--import", "./src/telemetry.ts", "src/main.ts"]
 ARG VERSION=1.0.0
 ARG REVISION=unknown

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { awsRegion } from './aws-region.ts';
 import { daemonAddress } from './network-values.ts';
-import { httpUrl, integer } from './values.ts';
+import { httpUrl, integer, secret, text } from './values.ts';
 
 /** The values that CloudWatch Logs accepts (PutRetentionPolicy). */
 const RETENTION_DAYS = [
@@ -20,8 +20,7 @@ export const AWS_VARIABLES = {
         '`https://xray.<region>.amazonaws.com/v1/traces` (signed) or a Collector. Excludes the ' +
         'daemon’s address.',
     ),
-  AWS_XRAY_URL: z
-    .string()
+  AWS_XRAY_URL: text
     .optional()
     .describe(
       'Pattern such as `*4567-name.host*`: a segment is named after the `Host` header where it ' +
@@ -46,9 +45,8 @@ export const AWS_VARIABLES = {
     .optional()
     .describe('Region of CloudWatch Logs. Required with a log group, unless one of the next two is set.'),
   AWS_DEFAULT_REGION: awsRegion.optional().describe('Region where `AWS_REGION` is unset.'),
-  AWS_PROFILE: z.string().optional().describe('Profile in `~/.aws` with region and credentials.'),
-  AWS_ACCESS_KEY_ID: z
-    .string()
+  AWS_PROFILE: text.optional().describe('Profile in `~/.aws` with region and credentials.'),
+  AWS_ACCESS_KEY_ID: secret
     .optional()
     .describe(
       'Credentials, with `AWS_SECRET_ACCESS_KEY`. The AWS SDK also finds them in `~/.aws` or a role.',

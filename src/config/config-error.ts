@@ -32,7 +32,8 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], given: Given
   const faults = issues.map(({ path, message }) => {
     const name = String(path[0]);
     if (isPlaceholder(given[name])) return describePlaceholder(name);
-    return `${name} ${message}${SERVICE_LINK.test(given[name] ?? '') ? `; ${KUBERNETES}` : ''}`;
+    const isLink = name.endsWith('PORT') && SERVICE_LINK.test(given[name] ?? '');
+    return `${name} ${message}${isLink ? `; ${KUBERNETES}` : ''}`;
   });
   return [...new Set([...faults, ...placeholders.map(describePlaceholder)])];
 }

@@ -1,11 +1,10 @@
-import { z } from 'zod';
-import { httpUrl, integer, secret } from './values.ts';
+import { httpUrl, integer, secret, text } from './values.ts';
 
 export const ROLLBAR_VARIABLES = {
   ROLLBAR_ACCESS_TOKEN: secret
     .optional()
     .describe('Turns Rollbar on: a project access token with the scope `post_server_item`.'),
-  ROLLBAR_ENVIRONMENT: z.string().default('production').describe('Environment shown in Rollbar.'),
+  ROLLBAR_ENVIRONMENT: text.default('production').describe('Environment shown in Rollbar.'),
   ROLLBAR_ITEMS_PER_MINUTE: integer(1, 10_000)
     .default(60)
     .describe(

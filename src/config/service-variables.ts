@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listenHost, origin, origins, trustProxy } from './network-values.ts';
-import { baseUrl, choice, flag, integer } from './values.ts';
+import { baseUrl, choice, flag, integer, text } from './values.ts';
 
 /** The service itself. */
 export const SERVICE_VARIABLES = {
@@ -32,8 +32,7 @@ export const SERVICE_VARIABLES = {
       '`true` lets every caller decide whether its requests are sampled, by `traceparent` and ' +
         '`X-Amzn-Trace-Id`. Only for a service that no outsider reaches.',
     ),
-  DEMO_USER_HANDLE: z
-    .string()
+  DEMO_USER_HANDLE: text
     .default('andrewbrown')
     .describe('The user who posts, sends messages and is notified, as there is no sign-in.'),
   LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug')

@@ -9,6 +9,7 @@ import {
   resourceAttributes,
   secret,
   standardFlag,
+  text,
 } from './values.ts';
 
 const protocol = choice(['http/json'], 'must be http/json, the only supported protocol').optional();
@@ -47,8 +48,7 @@ export const TRACING_VARIABLES = {
     .optional()
     .describe('Complete URL for spans. Replaces the base URL above.'),
   OTEL_EXPORTER_OTLP_TRACES_HEADERS: otlpHeaders.optional().describe('Headers in addition to those above.'),
-  OTEL_SERVICE_NAME: z
-    .string()
+  OTEL_SERVICE_NAME: text
     .optional()
     .describe(
       'Name of the service: Honeycomb’s dataset, X-Ray’s segments, `service` in log lines. Default: ' +

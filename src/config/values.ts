@@ -11,6 +11,16 @@ export function integer(min: number, max: number) {
     .refine((value) => value >= min && value <= max, message);
 }
 
+const COMMENT = /\s#/;
+
+/** A name. `docker run --env-file` keeps the comment that follows a value. */
+export const text = z
+  .string()
+  .refine(
+    (value) => value.length <= 1000 && !COMMENT.test(value) && !/\p{Cc}/u.test(value),
+    'must be at most 1000 characters without comments (# after a blank) and control characters',
+  );
+
 /** One of several words, in upper or lower case. */
 export function choice<const V extends string>(values: readonly V[], message: string) {
   return z.string().toLowerCase().pipe(z.enum(values, message));
@@ -81,7 +91,8 @@ function pairs(isName: RegExp) {
   return z.string().transform((text, ctx): Record<string, string> => {
     const parts = text.split(',').filter((part) => part.trim() !== '');
     const entries = parts.map(toPair).filter((pair) => pair !== undefined && isName.test(pair[0]));
-    if (entries.length === parts.length) return Object.fromEntries(entries as [string, string][]);
+    if (entries.length === parts.length && !COMMENT.test(text))
+      return Object.fromEntries(entries as [string, string][]);
     ctx.addIssue('must be name=value pairs, separated by commas, values percent-encoded');
     return z.NEVER;
   });

@@ -79,7 +79,18 @@ const VARIABLES: readonly {
       ['a="1" , b=%222%22', { a: '1', b: '"2"' }],
       ['Authorization=Bearer x', { Authorization: 'Bearer x' }],
     ],
-    wrong: ['a', '=1', 'a b=1', 'a=%', 'a=%zz', 'a=1,b', 'é=1', 'a: 1', 'Authorization: Basic eA=='],
+    wrong: [
+      'a',
+      '=1',
+      'a b=1',
+      'a=%',
+      'a=%zz',
+      'a=1,b',
+      'é=1',
+      'a: 1',
+      'Authorization: Basic eA==',
+      'a=1 # b',
+    ],
     refusal: 'must be name=value pairs, separated by commas, values percent-encoded',
   },
   {
@@ -134,7 +145,7 @@ const VARIABLES: readonly {
     name: 'OTEL_RESOURCE_ATTRIBUTES',
     read: ({ service }) => service.name,
     right: [['service.name="quoted",', 'quoted']],
-    wrong: ['=x', ' =x', 'service.name'],
+    wrong: ['=x', ' =x', 'service.name', 'service.name=a # the name'],
     refusal: 'must be name=value pairs',
   },
   {
@@ -198,6 +209,22 @@ const VARIABLES: readonly {
       'tcp://10.0.0.1:1',
     ],
     refusal: 'must be a host name or an address, without scheme and port',
+  },
+  ...['OTEL_SERVICE_NAME', 'ROLLBAR_ENVIRONMENT', 'DEMO_USER_HANDLE', 'AWS_PROFILE', 'AWS_XRAY_URL'].map(
+    (name) => ({
+      name,
+      read: () => undefined,
+      right: [['a#b c', undefined]] as const,
+      wrong: ['a # hush', 'a\t#hush', 'a\nhush', 'a\u007f', 'x'.repeat(1001)],
+      refusal: 'must be at most 1000 characters without comments (# after a blank) and control characters',
+    }),
+  ),
+  {
+    name: 'AWS_ACCESS_KEY_ID',
+    read: () => undefined,
+    right: [['"AKIA"', undefined]],
+    wrong: ['AKIA hush', '“AKIA'],
+    refusal: 'must be printable ASCII without spaces',
   },
   {
     name: 'AWS_REGION',
@@ -359,6 +386,7 @@ it('a port that Kubernetes sets for a service is told apart from a wrong one', (
     'PORT must be a whole number from 0 to 65535; Kubernetes sets it for a service of this name: set it in the ' +
       'pod, or enableServiceLinks: false',
   );
+  expect(() => readConfig({ DATABASE_URL, HOST: 'tcp://10.3.2.1:4567' })).toThrow(/without scheme and port$/);
   const ofOthers = { DATABASE_PORT: 'tcp://10.3.2.1:5432', ROLLBAR_PORT: 'tcp://10.3.2.1:80' };
   expect(readConfig({ DATABASE_URL, ...ofOthers }).port).toBe(4567);
 });

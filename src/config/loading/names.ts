@@ -20,8 +20,8 @@ const KNOWN: ReadonlySet<string> = new Set([...Object.keys(Environment.shape), .
 /** Read by the AWS SDK, OpenTelemetry and Node themselves. */
 const FAMILIES = /^(?:(?:AWS|OTEL)_\w+|(?:http|https|no|all)_proxy|(?:HTTP|HTTPS|NO|ALL)_PROXY)$/;
 
-/** OpenTelemetry's names that are close to those above, and right. */
-const SIMILAR = /^OTEL_BLRP_/;
+/** Right names of others, close to one above or so many that comparing them takes time (Kubernetes). */
+const OF_OTHERS = /^OTEL_BLRP_|_proxy$|_SERVICE_(?:HOST|PORT)|_PORT_\d/;
 
 /** Tells whether the service, its commands or the console read a variable. */
 export function isKnown(name: string): boolean {
@@ -38,7 +38,7 @@ export function isRead(name: string): boolean {
  * one letter too many, missing, wrong or swapped; two in a name of 12 letters or more.
  */
 export function likelyName(name: string): string | undefined {
-  if (KNOWN.has(name) || SIMILAR.test(name) || /_proxy$/.test(name)) return undefined;
+  if (KNOWN.has(name) || OF_OTHERS.test(name) || !/^[\w.-]+$/.test(name)) return undefined;
   const upper = name.toUpperCase().replaceAll(/[-.]/g, '_');
   if (KNOWN.has(upper)) return upper;
   if (upper.length < 6) return undefined;

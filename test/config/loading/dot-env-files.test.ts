@@ -223,7 +223,7 @@ describe('the environment and .env together', () => {
     ],
     ...['OTEL_BLRP_SCHEDULE_DELAY', 'OTEL_BSP_EXPORT_TIMEOUT', 'OTEL_METRICS_EXPORTER', 'OTEL_PROPAGATORS'],
     ...['OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', 'AWS_ROLE_ARN', 'AWS_CA_BUNDLE', 'XRAY_DAEMON_PORT', 'PGPORT'],
-    'A'.repeat(10_000),
+    ...['A'.repeat(10_000), 'OTEL_SERVICE_NAME\n', 'OTEL_SERVICE\u001bNAME'],
   ])('%.40s is none', (name) => {
     expect(merge({ [name]: 'x' }, '').warnings).toEqual([]);
   });
