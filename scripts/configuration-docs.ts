@@ -33,7 +33,7 @@ same \`.env\` in the same way.
 ## Form of values
 
 * Blanks, line ends, characters of no width and one pair of quotes around a value do not count, so that a variable from a
-  Windows shell, a document or an old \`docker run --env-file\` is read as it is meant. They are removed from the process's
+  Windows shell, a document or \`docker run --env-file\` is read as it is meant. They are removed from the process's
   environment too, for the libraries that read it: the variables below, \`AWS_*\`, \`OTEL_*\` and the proxies'.
   \`DATABASE_PASSWORD\` keeps its blanks and loses line ends only; one in straight quotes is an error.
 * Words and booleans may be in upper or lower case. Numbers are decimal digits.

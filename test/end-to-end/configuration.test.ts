@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { useServices } from '../helpers/app/service.ts';
 import { freePort } from '../helpers/network/free-port.ts';
+import { startReceivers } from '../helpers/telemetry/receivers.ts';
 
 const services = useServices();
 
@@ -89,6 +90,30 @@ describe.concurrent('the environment', () => {
     ).toEqual(Array(4).fill({ on: false, destination: null }));
     expect(service.lines()[0]?.service).toBe('backend-express');
     expect(await service.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('is read without the quotes, blanks and line ends around values, by libraries too', async () => {
+    const receivers = await startReceivers();
+    const given = {
+      ...receivers.environment,
+      OTEL_SERVICE_NAME: 'mine',
+      DATABASE_URL,
+      SHUTDOWN_DEADLINE_MS: '900',
+    };
+    const quoted = Object.entries(given).map(([name, value]) => [name, ` "${value}"\r\n`]);
+    const service = await services.start(Object.fromEntries(quoted), {
+      dotEnv: '\ufeffAWS_SESSION_TOKEN="s1"\r\n',
+    });
+    await service.ask('/rollbar/test');
+    const request = await receivers.until(() => receivers.requests('cloudwatch-logs')[0]);
+    expect(request.headers).toMatchObject({
+      authorization: expect.stringMatching(/Credential=AKIAIOSFODNN7EXAMPLE\/\d{8}\/ca-central-1\/logs\//),
+      'x-amz-security-token': 's1',
+    });
+    const report = await receivers.until(() => receivers.reports()[0]);
+    expect(report).toMatchObject({ body: { message: { body: 'Hello World!' } } });
+    await service.stop();
+    await receivers.close();
   });
 
   it('names PORT in one line when the port is taken', async () => {

@@ -13,7 +13,7 @@ const VERBATIM = new Set(['DATABASE_PASSWORD']);
 
 /**
  * Removes what surrounds a value by accident: blanks, line ends (a variable set from a file with CRLF),
- * characters of no width, and quotes, which older versions of `docker run --env-file` keep.
+ * characters of no width, and quotes, which `docker run --env-file` keeps.
  */
 export function normaliseValue(name: string, value: string): string {
   // A password from a mounted file or a Windows shell still ends with the line end.
