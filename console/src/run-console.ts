@@ -46,6 +46,8 @@ function explain(error: NodeJS.ErrnoException & { port?: number }, { xrayPort }:
   if (error.code === 'EADDRINUSE') return new Error(`port ${error.port} is taken: set ${name} to another`);
   if (error.code === 'EACCES')
     return new Error(`port ${error.port} needs more rights: set ${name} to one above 1023`);
+  if (error.code === 'ENOTFOUND' || error.code === 'EADDRNOTAVAIL')
+    return new Error(`cannot listen at CONSOLE_HOST: ${error.code}`);
   return error;
 }
 

@@ -110,5 +110,6 @@ function spanConfig(env: Env) {
 }
 
 function below(url: string, path: string): string {
-  return `${url.replace(/\/$/, '')}/${path}`;
+  const [, base = '', query = ''] = /^([^?]*)(.*)$/s.exec(url) ?? [];
+  return `${base.replace(/\/$/, '')}/${path}${query}`;
 }

@@ -45,10 +45,16 @@ export const httpUrl = z
     'must be an http:// or https:// URL',
   );
 
-/** A URL to which paths such as `/v1/traces` are added; that one, and doubled slashes, are removed. */
-export const baseUrl = httpUrl.transform((url, ctx): string => {
-  if (!/[?#]/.test(url)) return url.replaceAll(/(?<!:)\/{2,}/g, '/').replace(/\/v1\/traces\/?$/, '');
-  ctx.addIssue('must have no query or fragment');
+/**
+ * A URL to whose path others such as `/v1/traces` are added; that one, and doubled slashes, are removed.
+ */
+export const baseUrl = httpUrl.transform((text, ctx): string => {
+  const [, origin = '', path = '', query = '', fragment] =
+    /^(\w+:\/\/[^/?#]+)([^?#]*)([^#]*)(#.*)?$/.exec(text) ?? [];
+  if (fragment === undefined) {
+    return `${origin}${path.replaceAll(/\/{2,}/g, '/').replace(/\/v1\/traces\/?$/, '')}${query}`;
+  }
+  ctx.addIssue('must have no fragment (#)');
   return z.NEVER;
 });
 

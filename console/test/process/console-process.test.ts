@@ -31,6 +31,15 @@ describe.concurrent('npm run console', () => {
     expect(await first.ended).toMatchObject({ code: 0 });
   });
 
+  it('names CONSOLE_HOST when nothing can listen there', async () => {
+    // 192.0.2.0/24 is for documents (RFC 5737).
+    const { code, stderr } = await launch([], { environment: { CONSOLE_HOST: '192.0.2.1' } }).ended;
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'console: cannot start: cannot listen at CONSOLE_HOST: EADDRNOTAVAIL\n',
+    });
+  });
+
   it('names all invalid variables and flags, and repeats no value', async () => {
     const environment = { CONSOLE_PORT: 'hush', CONSOLE_MEMORY_MB: '0', CONSOLE_ALLOWED_HOSTS: 'a b' };
     const { code, stdout, stderr } = await launch(['--sieve', 'x'], { environment }).ended;
