@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { NODE_ARGUMENTS } from '../../src/cli/launcher/node-arguments.ts';
 import { ROOT } from '../helpers/app/service.ts';
 import { useNodeProcesses } from '../helpers/process/node-process.ts';
@@ -21,22 +22,16 @@ const ENTRY_POINTS = {
   start: cli('start'),
   doctor: cli('doctor'),
   'db:migrate': cli('db-migrate'),
-  'db:seed': cli('db-seed'),
   'honeycomb:board': [...cli('honeycomb-board'), '--dry-run'],
-  'honeycomb:marker': [...cli('honeycomb-marker'), '--dry-run'],
   console: ['--import', PRELOAD, join(ROOT, 'console/src/main.ts')],
 };
 
 /** Starts an entry point in a folder of its own, in which `prepare` makes `.env`. */
-function run(
-  entry: keyof typeof ENTRY_POINTS,
-  prepare: (path: string) => void,
-  environment: Record<string, string> = {},
-) {
+function run(entry: keyof typeof ENTRY_POINTS, prepare: (path: string) => void) {
   const cwd = mkdtempSync(join(tmpdir(), 'cruddur-env-'));
   folders.push(cwd);
   prepare(join(cwd, '.env'));
-  return startNode(ENTRY_POINTS[entry], { cwd, environment }).ended;
+  return startNode(ENTRY_POINTS[entry], { cwd, environment: {} }).ended;
 }
 
 const containing = (content: string | Buffer) => (path: string) => writeFileSync(path, content);
@@ -59,22 +54,10 @@ describe.concurrent('a .env that cannot be read is a plain fault and exit code 7
       '.env must be text in UTF-8: some of its bytes are not (line 1, DATABASE_PASSWORD)',
     ],
     [
-      'db:seed',
-      'YAML',
-      containing('DATABASE_URL: hush'),
-      'DATABASE_URL must be written as DATABASE_URL=value',
-    ],
-    [
       'honeycomb:board',
       'set NAME=',
       containing('A=1\r\nset HONEYCOMB_API_KEY=hush\r\n'),
       'HONEYCOMB_API_KEY must be written as HONEYCOMB_API_KEY=value in line 2 of .env',
-    ],
-    [
-      'honeycomb:marker',
-      'an open quote',
-      containing('OTEL_SERVICE_NAME="hush\nPORT=1'),
-      'OTEL_SERVICE_NAME must have a closing quote: it begins with one in line 1 of .env',
     ],
     [
       'console',
@@ -97,25 +80,20 @@ describe.concurrent('a .env that cannot be read is a plain fault and exit code 7
 });
 
 describe.concurrent('a .env of another kind is read', () => {
-  it.each([
-    ['with a byte order mark', '\ufeffAWS_XRAY_DAEMON_ADDRESS=hush'],
-    ['in UTF-16', utf16('AWS_XRAY_DAEMON_ADDRESS=hush\r\n')],
-  ])('%s', async (_what, content) => {
-    const { code, stderr } = await run('doctor', containing(content));
-    expect({ code, stderr }).toEqual({
-      code: 78,
-      stderr: expect.stringContaining('AWS_XRAY_DAEMON_ADDRESS'),
-    });
-  });
-
-  it('and a name that is probably misspelt is a warning', async () => {
-    const { code, stdout, stderr } = await run('doctor', containing('ROLLBAR_ACCES_TOKEN=hush\n'));
+  it('in UTF-16; a name that is probably misspelt is a warning', async () => {
+    const { code, stdout, stderr } = await run('doctor', containing(utf16('ROLLBAR_ACCES_TOKEN=hush\r\n')));
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: 'warning: ROLLBAR_ACCES_TOKEN is not read: ROLLBAR_ACCESS_TOKEN is probably meant\n',
     });
     expect(stdout + stderr).not.toContain('hush');
   });
+});
+
+it('npm run console preloads what reads it', () => {
+  expect(packageJson.scripts.console).toMatch(
+    /^node --import \.\/src\/config\/loading\/preload\.ts .*console/,
+  );
 });
 
 it('libraries find the values without quotes, as the service does', async () => {
