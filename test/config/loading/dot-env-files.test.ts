@@ -217,6 +217,8 @@ describe('the environment and .env together', () => {
       'HOSTNAME',
       'PORTS',
       'http_proxy',
+      'FTP_PROXY',
+      'ALL_PROXY',
       'no_proxy',
       'DATABASE_PORT',
       'CONSOLE_SERVICE_PORT',
@@ -229,10 +231,10 @@ describe('the environment and .env together', () => {
   });
 
   it('what Node reads before the file is a warning, unless the environment has it', () => {
-    const text = 'NODE_EXTRA_CA_CERTS=a.pem';
+    const text = 'NODE_OPTIONS=--a';
     expect(merge({}, text).warnings).toEqual([
-      'NODE_EXTRA_CA_CERTS in .env has no effect: Node reads it earlier, set it in the environment',
+      'NODE_OPTIONS in .env has no effect: Node reads it earlier, set it in the environment',
     ]);
-    expect(merge({ NODE_EXTRA_CA_CERTS: 'a.pem' }, text).warnings).toEqual([]);
+    expect(merge({ NODE_OPTIONS: '--a' }, text).warnings).toEqual([]);
   });
 });
