@@ -3,6 +3,7 @@ import { measureAbuse } from './abuse/abuse.ts';
 import { measureCost } from './cost/cost.ts';
 import { measureFeed } from './feed.ts';
 import { measureHistory } from './history.ts';
+import { measureOutage } from './outage/outage.ts';
 import { measureSoak } from './soak.ts';
 import { measureStartUp } from './start-up.ts';
 
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
 
 const benchmarks: Record<string, () => Promise<string>> = {
   cost: () => measureCost({ rounds: Number(values.rounds), warmUp: Number(values['warm-up']) }),
+  outage: () => measureOutage({ rounds: Number(values.rounds), warmUp: Number(values['warm-up']) }),
   'start-up': measureStartUp,
   feed: measureFeed,
   abuse: () => measureAbuse(Number(values.seconds)),

@@ -10,6 +10,8 @@ export interface LoadOrder {
   readonly seconds?: number;
   /** Number of requests. */
   readonly requests?: number;
+  /** Requests per second; default: as many as the server answers. */
+  readonly rate?: number;
 }
 
 export interface LoadResult {
@@ -22,12 +24,13 @@ export interface LoadResult {
 // The load generator is a separate process, so that its CPU time is not counted.
 process.on('message', async (order: LoadOrder | { command: 'stop' }) => {
   if (order.command === 'stop') process.exit(0);
-  const { url, seconds = 1, requests } = order;
+  const { url, seconds = 1, requests, rate } = order;
   const result = await autocannon({
     url,
     connections: CONNECTIONS,
     duration: seconds,
     ...(requests && { amount: requests }),
+    ...(rate && { overallRate: rate }),
   });
   process.send?.({
     requests: result.requests.total,

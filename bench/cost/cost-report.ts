@@ -1,13 +1,6 @@
+import type { Round } from '../contender.ts';
 import { median, table } from '../table.ts';
 import type { Variant } from './cost-variants.ts';
-
-/** The measurements of one variant under load for one second. */
-export interface Round {
-  readonly cpuMicros: number;
-  readonly requestsPerSecond: number;
-  readonly p99Ms: number;
-  readonly rssBytes: number;
-}
 
 /** Returns a table of medians, one row per variant. The ratio to bare Express is computed per round. */
 export function costReport(results: readonly { variant: Variant; rounds: readonly Round[] }[]): string {

@@ -1,9 +1,4 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { hostname } from 'node:os';
+import { ruleOfTemplate, startReceiver } from './start-receiver.ts';
 
 export interface ReceiversReady {
   /** Variables of receivers whose X-Ray samples by the rule of `aws/json/xray.json`. */
@@ -12,64 +7,8 @@ export interface ReceiversReady {
   readonly fullSampling: Record<string, string>;
 }
 
-interface Rule {
-  readonly RuleName: string;
-  readonly FixedRate: number;
-  readonly ReservoirSize: number;
-}
-
-/**
- * Starts receivers for all four systems and resolves with the variables that point at them. They acknowledge
- * everything and store nothing, because slow receivers would fill the queues of the server under test.
- */
-async function start(rule: Rule): Promise<Record<string, string>> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(acknowledge(request, rule)));
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const daemon = createSocket('udp4').bind(port, '127.0.0.1');
-  await once(daemon, 'listening');
-  return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${port}`,
-    CLOUDWATCH_LOG_GROUP: 'cruddur',
-    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: `http://127.0.0.1:${port}`,
-    AWS_REGION: 'ca-central-1',
-    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-    ROLLBAR_ACCESS_TOKEN: '0123456789abcdef0123456789abcdef',
-    ROLLBAR_ENDPOINT: `http://127.0.0.1:${port}/api/1/item/`,
-  };
-}
-
-function acknowledge({ url, headers }: IncomingMessage, rule: Rule): object {
-  const seconds = Math.floor(Date.now() / 1000);
-  if (url === '/GetSamplingRules') return { SamplingRuleRecords: [{ SamplingRule: rule }] };
-  if (url === '/SamplingTargets') {
-    const target = {
-      RuleName: rule.RuleName,
-      FixedRate: rule.FixedRate,
-      ReservoirQuota: rule.ReservoirSize,
-      ReservoirQuotaTTL: seconds + 60,
-      Interval: 10,
-    };
-    return { LastRuleModification: 0, SamplingTargetDocuments: [target], UnprocessedStatistics: [] };
-  }
-  if (url?.startsWith('/api/1/item')) return { err: 0, result: { uuid: '' } };
-  if (String(headers['x-amz-target']).endsWith('DescribeLogStreams')) {
-    return { logStreams: [{ logStreamName: `backend-express/${hostname()}` }] };
-  }
-  return headers['x-amz-target'] ? { nextSequenceToken: '1' } : {};
-}
-
-const file = readFileSync(new URL('../../aws/json/xray.json', import.meta.url), 'utf8');
-const rule: Rule = JSON.parse(file).SamplingRule;
-
 process.on('message', () => process.exit(0));
 process.send?.({
-  ruleSampling: await start(rule),
-  fullSampling: await start({ ...rule, FixedRate: 1 }),
+  ruleSampling: (await startReceiver(ruleOfTemplate)).env,
+  fullSampling: (await startReceiver({ ...ruleOfTemplate, FixedRate: 1 })).env,
 } satisfies ReceiversReady);
