@@ -44,7 +44,7 @@ export async function sendSpan({
     }),
     idGenerator: { generateTraceId: () => ids.traceId, generateSpanId: () => ids.spanId },
     sampler: new AlwaysOnSampler(),
-    spanProcessors: [createSpanProcessor([queue.add])],
+    spanProcessors: [createSpanProcessor([queue])],
   });
   provider.getTracer('doctor').startSpan('doctor').end();
   const result = await outcome;

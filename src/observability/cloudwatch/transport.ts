@@ -58,7 +58,8 @@ export function createCloudwatchTransport(options: CloudwatchOptions): Cloudwatc
   return {
     transport: new Transport({
       log: (record, next) => {
-        for (const event of toEvents(record[MESSAGE], record.time)) queue.add(event);
+        if (queue.isFull()) queue.drop();
+        else for (const event of toEvents(record[MESSAGE], record.time)) queue.add(event);
         next();
       },
     }),

@@ -13,7 +13,6 @@ export interface BatchBufferOptions<Item> {
 
 export interface Batch<Item> {
   readonly items: readonly Item[];
-  readonly sizes: readonly number[];
   readonly bytes: number;
 }
 
@@ -21,24 +20,31 @@ export interface Batch<Item> {
 export interface BatchBuffer<Item> {
   /** Returns false when there is no room. */
   add(item: Item): boolean;
+  /** Whether nearly all room is taken, so that most items would not fit. */
   isFull(): boolean;
   hasWaiting(): boolean;
   /** Whether the waiting items fill a batch. */
   hasBatch(): boolean;
   /** Returns the next batch. It counts towards the bounds until it is released. */
   take(): Batch<Item>;
-  /** Puts a batch back at the front. */
+  /** Puts a batch back, ahead of the items that wait, to be taken again as it is. */
   putBack(batch: Batch<Item>): void;
   release(batch: Batch<Item>): void;
   /** The number of items waiting or taken. */
   held(): number;
 }
 
+/** With less than this share of the bytes left, a buffer is full for a caller that has not built its item. */
+const RESERVE = 1 / 64;
+
 /** Creates a first-in, first-out buffer, bounded by items and bytes. */
 export function createBatchBuffer<Item>(options: BatchBufferOptions<Item>): BatchBuffer<Item> {
   const { maxItems, maxBytes, batchItems, batchBytes, fitsWith = () => true } = options;
-  let waiting: Item[] = [];
-  let sizes: number[] = [];
+  const fullBytes = maxBytes * (1 - RESERVE);
+  const waiting: Item[] = [];
+  const sizes: number[] = [];
+  /** Batches that were put back, at most as many as are in flight. They stay as they are. */
+  const returned: Batch<Item>[] = [];
   let waitingBytes = 0;
   let heldItems = 0;
   let heldBytes = 0;
@@ -68,18 +74,19 @@ export function createBatchBuffer<Item>(options: BatchBufferOptions<Item>): Batc
       heldBytes += size;
       return true;
     },
-    isFull: () => heldItems >= maxItems || heldBytes >= maxBytes,
-    hasWaiting: () => waiting.length > 0,
-    hasBatch: () => waiting.length >= batchItems || waitingBytes >= batchBytes,
+    isFull: () => heldItems >= maxItems || heldBytes > fullBytes,
+    hasWaiting: () => returned.length > 0 || waiting.length > 0,
+    hasBatch: () => returned.length > 0 || waiting.length >= batchItems || waitingBytes >= batchBytes,
     take() {
+      const first = returned.shift();
+      if (first !== undefined) return first;
       const { count, bytes } = countBatch();
       waitingBytes -= bytes;
-      return { items: waiting.splice(0, count), sizes: sizes.splice(0, count), bytes };
+      sizes.splice(0, count);
+      return { items: waiting.splice(0, count), bytes };
     },
     putBack(batch) {
-      waiting = batch.items.concat(waiting);
-      sizes = batch.sizes.concat(sizes);
-      waitingBytes += batch.bytes;
+      returned.push(batch);
     },
     release(batch) {
       heldItems -= batch.items.length;

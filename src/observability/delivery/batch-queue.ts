@@ -49,8 +49,10 @@ export interface BatchQueueOptions<Item> extends BatchBufferOptions<Item> {
 export interface BatchQueue<Item> {
   /** Adds an item; drops and counts it when the queue is full. */
   add(item: Item): void;
-  /** Whether the queue is full, so that a caller can skip building an item. */
+  /** Whether the queue is full, so that a caller can skip building an item and call `drop` instead. */
   isFull(): boolean;
+  /** Counts an item that was not built because the queue is full. */
+  drop(): void;
   /** Sends the items in the queue. Drops and counts those that are not acknowledged within `budgetMs`. */
   drain(budgetMs: number): Promise<void>;
 }
@@ -123,14 +125,22 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
     else if (timer === undefined) wake(options.delayMs);
   }
 
+  function drop(): void {
+    sink.accepted(1);
+    sink.dropped(1, closed ? 'already drained' : 'queue full');
+  }
+
   return {
     isFull: () => closed || buffer.isFull(),
+    drop,
 
     add(item) {
+      if (closed || !buffer.add(item)) {
+        release(item);
+        return drop();
+      }
       sink.accepted(1);
-      if (!closed && buffer.add(item)) return proceed();
-      release(item);
-      sink.dropped(1, closed ? 'already drained' : 'queue full');
+      proceed();
     },
 
     async drain(budgetMs) {

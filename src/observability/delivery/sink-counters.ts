@@ -50,9 +50,12 @@ export function createSinkCounters(
   let sent = 0;
   let dropped = 0;
   let limited = 0;
-  let lastError: { text: string; at: Date } | undefined;
+  let lastError: string | undefined;
+  let lastErrorAt = 0;
   const failed = (reason: unknown) => {
-    lastError = { text: describeError(reason), at: new Date() };
+    lastErrorAt = Date.now();
+    // A full queue has the same reason for each of thousands of items per second.
+    if (reason !== lastError) lastError = describeError(reason);
   };
   return {
     name,
@@ -78,8 +81,8 @@ export function createSinkCounters(
       dropped,
       queued: accepted - sent - dropped,
       ...(isLimited && { limited }),
-      last_error: lastError?.text ?? null,
-      last_error_at: lastError?.at.toISOString() ?? null,
+      last_error: lastError ?? null,
+      last_error_at: lastError === undefined ? null : new Date(lastErrorAt).toISOString(),
     }),
   };
 }

@@ -25,16 +25,17 @@ export async function openSpanDestinations(
     const deliver = createHoneycombExport(otlp);
     const queue = createSpanQueue({ ...otlp, sink: sinks.honeycomb, deliver });
     queues.push(queue);
-    consumers.push(queue.add);
+    consumers.push(queue);
   }
   if (xrayOtlp !== undefined) {
     const deliver = await createXRayExport(xrayOtlp);
     const batchSize = Math.min(xrayOtlp.batchSize, MAX_XRAY_SPANS);
     const queue = createSpanQueue({ ...xrayOtlp, batchSize, sink: sinks.xray, deliver });
     queues.push(queue);
-    consumers.push((ended, { attributes }) =>
-      queue.add({ ...ended, json: annotateForXRay(ended.json, attributes) }),
-    );
+    consumers.push({
+      ...queue,
+      add: (ended, { attributes }) => queue.add({ ...ended, json: annotateForXRay(ended.json, attributes) }),
+    });
   }
   return {
     processor: createSpanProcessor(consumers),

@@ -32,7 +32,7 @@ export interface SpanQueueOptions {
   deliver(spans: readonly QueuedSpan[]): Promise<Delivery>;
 }
 
-export interface SpanQueue extends Pick<BatchQueue<QueuedSpan>, 'drain'> {
+export interface SpanQueue extends Pick<BatchQueue<QueuedSpan>, 'drain' | 'isFull' | 'drop'> {
   add(span: EndedSpan): void;
 }
 
@@ -56,26 +56,42 @@ export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
   });
   return {
     add: ({ json, scope, resource }) => queue.add({ json: arena.write(json), scope, resource }),
+    isFull: queue.isFull,
+    drop: queue.drop,
     drain: queue.drain,
   };
 }
 
-/** Receives each ended span. */
-export type SpanConsumer = (ended: EndedSpan, span: ReadableSpan) => void;
+/** Receives each ended span. One that is full is asked to `drop` a span instead, which is not encoded. */
+export interface SpanConsumer extends Pick<SpanQueue, 'isFull' | 'drop'> {
+  add(ended: EndedSpan, span: ReadableSpan): void;
+}
 
 /**
- * Creates the SDK's processor: it encodes each sampled span when it ends, and passes it to all `consumers`.
+ * Creates the SDK's processor: it encodes each sampled span when it ends, and passes it to all `consumers`
+ * that have room.
  */
 export function createSpanProcessor(consumers: readonly SpanConsumer[]): SpanProcessor {
   return {
     onStart: () => {},
     onEnd: (span) => {
       if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
-      const { instrumentationScope: scope, resource } = span;
-      const ended = { json: spanToJson(span), scope, resource };
-      for (const consume of consumers) consume(ended, span);
+      let ended: EndedSpan | undefined;
+      for (const consumer of consumers) {
+        if (consumer.isFull()) {
+          consumer.drop();
+        } else {
+          ended ??= encode(span);
+          consumer.add(ended, span);
+        }
+      }
     },
     forceFlush: async () => {},
     shutdown: async () => {},
   };
+}
+
+function encode(span: ReadableSpan): EndedSpan {
+  const { instrumentationScope: scope, resource } = span;
+  return { json: spanToJson(span), scope, resource };
 }

@@ -14,13 +14,13 @@ export function openSpanPipe(endpoint: string, environment: Readonly<Record<stri
   });
   if (otlp === undefined) throw new Error('tracing is off');
   const sink = createSinkCounters('honeycomb', new URL(endpoint).host);
-  const { add, drain } = createSpanQueue({ sink, ...otlp, deliver: createHoneycombExport(otlp) });
-  const processor = createSpanProcessor([add]);
+  const queue = createSpanQueue({ sink, ...otlp, deliver: createHoneycombExport(otlp) });
+  const processor = createSpanProcessor([queue]);
   const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
   return {
     sink,
     processor,
-    drain,
+    drain: queue.drain,
     /** Ends `count` spans. With a delay of 0 the first is a batch of its own. */
     end(count: number): void {
       for (let n = 0; n < count; n += 1) tracer.startSpan(`span-${n}`).end();

@@ -171,6 +171,30 @@ describe('a batch queue', () => {
     expect(underWay[0]?.batch.map(({ id }) => id)).toEqual([5, 6, 7, 8]);
   });
 
+  it('retries a failed batch as it was, without the items that came meanwhile', async () => {
+    const { add, pass, fail, acknowledge, underWay } = setUp();
+    add();
+    await pass(1000);
+    const sent = underWay[0]?.batch;
+    await fail(new Error('down'));
+    add(1, 2);
+    await pass(300);
+    expect(underWay[0]?.batch).toBe(sent);
+    await acknowledge();
+    await pass(1000);
+    expect(await acknowledge()).toEqual([2, 3]);
+  });
+
+  it('is full for items that are not built yet once the last bytes are taken, and counts them', () => {
+    const { add, queue, counts } = setUp();
+    add(99);
+    expect(queue.isFull()).toBe(true);
+    queue.drop();
+    expect(counts()).toMatchObject({ accepted: 2, dropped: 1, queued: 1, last_error: 'queue full' });
+    add(1);
+    expect(counts()).toMatchObject({ accepted: 3, dropped: 1, queued: 2 });
+  });
+
   it('retries every half minute in a long outage', async () => {
     const { add, pass, fail, attempts } = setUp();
     add(1, 4);

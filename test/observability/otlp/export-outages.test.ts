@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type FaultMode, startFaultyServer, startTcpBlackHole } from '../../helpers/network/faulty-server.ts';
 import { freePort } from '../../helpers/network/free-port.ts';
 import { openSpanPipe } from '../../helpers/telemetry/span-pipe.ts';
@@ -41,6 +41,16 @@ describe('a failing back end', () => {
     server.become('ok');
     await until(() => pipe.counts().sent === 3);
     expect(pipe.counts()).toMatchObject({ accepted: 3, queued: 0, dropped: 0 });
+  });
+
+  it('costs nothing for the encoding of spans that a full queue drops', async () => {
+    const { pipe } = await pipeTo('hang', { OTEL_BSP_MAX_QUEUE_SIZE: '3' });
+    pipe.end(3);
+    const encode = vi.spyOn(JSON, 'stringify');
+    pipe.end(5);
+    expect(encode).not.toHaveBeenCalled();
+    encode.mockRestore();
+    expect(pipe.counts()).toMatchObject({ accepted: 8, queued: 3, dropped: 5, last_error: 'queue full' });
   });
 
   it('gets no request during the pause that it asks for', async () => {
