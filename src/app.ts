@@ -50,7 +50,7 @@ export function createApp(context: AppContext, extraRoutes: readonly Endpoint[] 
       cors(config.allowedOrigins),
       health(probes),
       traceHeaders(traceIds),
-      accessLog(logger),
+      accessLog(logger, context.requestCounts),
       ...(xray ? [xray.openSegment] : []),
       ...hostGuard(config),
       requestRules(),

@@ -2,6 +2,7 @@ import type { ApiConfig, Config } from './config/config.ts';
 import { createDatabase, type Database } from './db/database.ts';
 import { createReadiness, type Readiness } from './db/readiness.ts';
 import type { Drainable } from './lifecycle/drain-in-stages.ts';
+import type { RequestCounts } from './observability/cloudwatch/request-counts.ts';
 import type { Sinks } from './observability/delivery/sink-counters.ts';
 import { createLogger, type DrainableLogger } from './observability/logging/logger.ts';
 import { createReporter, type Reporter } from './observability/rollbar/reporter.ts';
@@ -15,6 +16,8 @@ export interface AppContext {
   readonly database: Database;
   readonly readiness: Readiness;
   readonly logger: DrainableLogger;
+  /** Undefined while CloudWatch is off. */
+  readonly requestCounts: RequestCounts | undefined;
   readonly reporter: Reporter;
   /** Undefined when no daemon is configured: X-Ray is off, or receives spans instead of segments. */
   readonly xray: XRay | undefined;
@@ -42,7 +45,9 @@ type Overrides = Partial<Omit<AppContext, 'config' | 'traceIds' | 'stopping' | '
 export async function createContext(preloaded: Preloaded, overrides: Overrides = {}): Promise<AppContext> {
   const { config, tracing } = preloaded;
   const { sinks = preloaded.sinks } = overrides;
-  const logger = overrides.logger ?? (await openLogger(config, sinks));
+  const { logger, requestCounts } = overrides.logger
+    ? { logger: overrides.logger, requestCounts: overrides.requestCounts }
+    : await openLogger(config, sinks);
   const reporter =
     overrides.reporter ??
     (await createReporter({ config: config.rollbar, service: config.service, sink: sinks.rollbar }));
@@ -56,6 +61,7 @@ export async function createContext(preloaded: Preloaded, overrides: Overrides =
     database,
     readiness: overrides.readiness ?? createReadiness(database),
     logger,
+    requestCounts,
     reporter,
     xray,
     sinks,
@@ -70,13 +76,27 @@ export async function createContext(preloaded: Preloaded, overrides: Overrides =
   };
 }
 
-async function openLogger({ logLevel, service, cloudwatch }: Config, sinks: Sinks): Promise<DrainableLogger> {
-  return createLogger({
-    level: logLevel,
-    service: service.name,
-    stdout: process.stdout,
-    cloudwatch: cloudwatch && (await openCloudwatch(cloudwatch, sinks)),
-  });
+async function openLogger(
+  { logLevel: level, service: { name: service }, ...config }: Config,
+  sinks: Sinks,
+): Promise<Pick<AppContext, 'logger' | 'requestCounts'>> {
+  const cloudwatch = config.cloudwatch && (await openCloudwatch(config.cloudwatch, sinks));
+  const logger = createLogger({ level, service, stdout: process.stdout, cloudwatch });
+  const write = config.requestCounts === 'stdout' ? writeToStdout : cloudwatch?.add;
+  if (write === undefined) return { logger, requestCounts: undefined };
+  const { createRequestCounts } = await import('./observability/cloudwatch/request-counts.ts');
+  const requestCounts = createRequestCounts({ service, write });
+  const drain: DrainableLogger['drain'] = (budgetMs) => {
+    requestCounts.close();
+    return logger.drain(budgetMs);
+  };
+  return { logger: { ...logger, drain }, requestCounts };
+}
+
+/** Takes every line: one per minute needs no bound of its own. */
+function writeToStdout(line: string): boolean {
+  process.stdout.write(`${line}\n`);
+  return true;
 }
 
 async function openCloudwatch(config: NonNullable<Config['cloudwatch']>, sinks: Sinks) {

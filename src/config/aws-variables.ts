@@ -41,6 +41,13 @@ export const AWS_VARIABLES = {
     .refine((days) => RETENTION_DAYS.includes(days), `must be one of ${RETENTION_DAYS.join(', ')}`)
     .optional()
     .describe('Days until AWS deletes a log line. Unset: lines are kept, and billed, forever.'),
+  CLOUDWATCH_METRICS: z
+    .enum(['stdout'], 'must be stdout, or unset')
+    .optional()
+    .describe(
+      '`stdout` writes the counts of requests and faults to standard output, for a log driver that sends ' +
+        'it to CloudWatch Logs. Default: to the log group, when it is set.',
+    ),
   AWS_REGION: awsRegion
     .optional()
     .describe('Region of CloudWatch Logs. Required with a log group, unless one of the next two is set.'),

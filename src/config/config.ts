@@ -10,6 +10,7 @@ import {
   awsConfig,
   cloudwatchConfig,
   otlpConfig,
+  requestCountsConfig,
   rollbarConfig,
   xrayConfig,
   xrayOtlpConfig,
@@ -87,6 +88,7 @@ function shape(env: z.infer<typeof Environment>, database: DatabaseAddress | und
     xrayOtlp: xrayOtlpConfig(env),
     xrayApi: awsConfig(env),
     cloudwatch: cloudwatchConfig(env, name),
+    requestCounts: requestCountsConfig(env),
     rollbar: rollbarConfig(env),
   };
 }

@@ -70,6 +70,12 @@ export function cloudwatchConfig(env: Env, serviceName: string) {
   };
 }
 
+/** Returns where the counts of requests and faults are sent; `undefined` is off. */
+export function requestCountsConfig(env: Env): 'stdout' | 'cloudwatch' | undefined {
+  const isOn = env.CLOUDWATCH_LOG_GROUP ?? env.TELEMETRY_FALLBACK_URL;
+  return env.CLOUDWATCH_METRICS ?? (isOn ? 'cloudwatch' : undefined);
+}
+
 /** Returns region and endpoint of AWS, or of the fallback. The daemon of `docker-compose.yml` sends there. */
 export function awsConfig(env: Env) {
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -11,6 +12,7 @@ import samplingRule from '../../aws/json/xray.json' with { type: 'json' };
 import group from '../../aws/json/xray-group.json' with { type: 'json' };
 import { readConfig } from '../../src/config/config.ts';
 import { accessLog } from '../../src/http/middleware/access-log.ts';
+import { createRequestCounts } from '../../src/observability/cloudwatch/request-counts.ts';
 import { ask } from '../helpers/network/http-client.ts';
 import { openLogger } from '../helpers/process/log-streams.ts';
 
@@ -43,12 +45,20 @@ function resolve(value: unknown): unknown {
   return Object.fromEntries(Object.entries(others).map(([key, member]) => [key, resolve(member)]));
 }
 
-/** Applies a metric filter, whose pattern must have the form `{ $.field >= number }`, to a log line. */
-function isCounted(filter: string, line: Record<string, unknown>): boolean {
-  const { FilterPattern } = propertiesOf(filter);
-  const [, field, least] = /^\{ \$\.(\w+) >= (\d+) \}$/.exec(String(FilterPattern)) ?? [];
-  if (field === undefined) throw new Error(`${filter} has the pattern ${FilterPattern}`);
-  return Number(line[field]) >= Number(least);
+interface MetricQuery {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: { readonly Metric: { readonly Namespace: string; readonly MetricName: string } };
+}
+
+/** Returns the names of the metrics that the service sends, as `Namespace/Name`. */
+function sentMetrics(): string[] {
+  const lines: string[] = [];
+  const write = (line: string) => lines.push(line) > 0;
+  createRequestCounts({ service: 'backend-express', write }).close();
+  const [directive] = JSON.parse(lines[0] ?? '')._aws.CloudWatchMetrics;
+  expect(directive.Dimensions).toEqual([[]]);
+  return directive.Metrics.map(({ Name }: { Name: string }) => `${directive.Namespace}/${Name}`);
 }
 
 /** Returns the access log line of an answer with `status`. */
@@ -74,16 +84,36 @@ describe('the CloudFormation template', () => {
     expect(propertiesOf('XRayGroup')).toEqual(group);
   });
 
+  it('raises its alarms on the metrics that the service sends', () => {
+    const { Namespace, MetricName } = propertiesOf('SilenceAlarm');
+    const queries = propertiesOf('FaultRateAlarm').Metrics as readonly MetricQuery[];
+    const used = queries.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+    const names = used.map((metric) => `${metric.Namespace}/${metric.MetricName}`);
+    expect(names.toSorted()).toEqual(sentMetrics().toSorted());
+    expect(sentMetrics()).toContain(`${Namespace}/${MetricName}`);
+    expect(text).not.toContain('MetricFilter');
+  });
+
   it.each([
-    [200, true, false],
-    [404, true, false],
-    [500, true, true],
-    [503, true, true],
-  ])('counts an answer of %i as a request: %s, as a fault: %s', async (status, isRequest, isFault) => {
-    const line = await accessLine(status);
-    expect(isCounted('RequestCount', line)).toBe(isRequest);
-    expect(isCounted('FaultCount', line)).toBe(isFault);
-    expect(isCounted('RequestCount', { level: 'info', message: 'listening' })).toBe(false);
+    { requests: 0, faults: 0, rate: 0 },
+    { requests: 200, faults: 0, rate: 0 },
+    { requests: 200, faults: 10, rate: 5 },
+    { requests: 3, faults: 3, rate: 100 },
+  ])('judges $faults faults of $requests requests as $rate %', ({ rate, ...counts }) => {
+    const queries = propertiesOf('FaultRateAlarm').Metrics as readonly MetricQuery[];
+    const expression = queries.find(({ Id }) => Id === 'rate')?.Expression ?? '';
+    const IF = (condition: boolean, then: number, otherwise: number) => (condition ? then : otherwise);
+    expect(runInNewContext(expression, { ...counts, IF })).toBe(rate);
+  });
+
+  it('takes no data for a failure, and is not healthy without it', () => {
+    expect(propertiesOf('SilenceAlarm')).toMatchObject({
+      Statistic: 'SampleCount',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
+    expect(propertiesOf('FaultRateAlarm').TreatMissingData).toBe('missing');
   });
 
   it('queries fields that the log lines have', async () => {
@@ -134,6 +164,8 @@ describe('the task definition', () => {
       otlp: { tracesUrl: 'https://api.honeycomb.io/v1/traces' },
       xray: { daemon: { udp: { port: 2000 }, tcp: { port: 2000 } } },
       rollbar: { environment: 'production' },
+      // The log driver sends them.
+      requestCounts: 'stdout',
     });
     expect(daemon?.portMappings.map(({ protocol }) => protocol)).toEqual(['udp', 'tcp']);
     // Fargate's maximum is 120 s.

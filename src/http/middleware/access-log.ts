@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
 import { MAX_TEXT_BYTES, truncate } from '../../lib/truncate.ts';
+import type { RequestCounts } from '../../observability/cloudwatch/request-counts.ts';
 import type { Logger } from '../../observability/logging/logger.ts';
 import { trustOf } from '../../observability/proxy-trust.ts';
 import { redactUrl } from '../../observability/redact.ts';
@@ -14,9 +15,10 @@ const MAX_PATH_BYTES = MAX_TEXT_BYTES - 64;
 /**
  * Writes one log line per request when its response ends: a 4xx at level warn, a 5xx at error, all others at
  * info. If the client disconnected first, the line has `aborted: true`; if the service cut the response,
- * `cut_off: true`. The line carries the trace id of the request.
+ * `cut_off: true`. The line carries the trace id of the request. `requestCounts` counts every request, whether
+ * or not the log level lets its line pass.
  */
-export function accessLog(logger: Logger): RequestHandler {
+export function accessLog(logger: Logger, requestCounts?: RequestCounts): RequestHandler {
   return (req, res, next) => {
     const start = performance.now();
     // Read now: an aborted response closes outside the request's context, and a closed socket has no address.
@@ -31,6 +33,8 @@ export function accessLog(logger: Logger): RequestHandler {
       const aborted = didClientLeave(res);
       const cut = !aborted && isCut(res);
       const status = finalStatus(res);
+      const isFault = cut || status >= 500;
+      requestCounts?.count(isFault);
       const fullPath = redactUrl(originalUrl);
       const message = `${method} ${truncate(pathOf(fullPath), MAX_PATH_BYTES)} ${status}${aborted ? ' aborted' : ''}`;
       const fields = {
@@ -43,7 +47,7 @@ export function accessLog(logger: Logger): RequestHandler {
         ...(aborted && { aborted }),
         ...(cut && { cut_off: cut }),
       };
-      if (cut || status >= 500) logger.error(message, fields, span);
+      if (isFault) logger.error(message, fields, span);
       else if (status < 400) logger.info(message, fields, span);
       else logger.warn(message, fields, span);
     });

@@ -22,6 +22,8 @@ const MESSAGE = Symbol.for('message');
 export interface CloudwatchTransport {
   /** Receives winston's records, each with its formatted line and its `time` in Unix milliseconds. */
   readonly transport: Transport;
+  /** Sends a line that is none of winston's. Returns false, and counts nothing, when the queue is full. */
+  add(line: string, time: number): boolean;
   /** Sends all that is left; what is not acknowledged within `budgetMs` is dropped and counted. */
   drain(budgetMs: number): Promise<void>;
 }
@@ -55,11 +57,17 @@ export function createCloudwatchTransport(options: CloudwatchOptions): Cloudwatc
     deliver: createUpload({ config, client, onRetentionFailure: sink.failed }),
   });
 
+  function add(line: string, time: number): boolean {
+    if (queue.isFull()) return false;
+    for (const event of toEvents(line, time)) queue.add(event);
+    return true;
+  }
+
   return {
+    add,
     transport: new Transport({
       log: (record, next) => {
-        if (queue.isFull()) queue.drop();
-        else for (const event of toEvents(record[MESSAGE], record.time)) queue.add(event);
+        if (!add(record[MESSAGE], record.time)) queue.drop();
         next();
       },
     }),
