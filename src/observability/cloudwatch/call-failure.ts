@@ -1,3 +1,5 @@
+import { retryAfterMs } from '../delivery/retry-after.ts';
+
 /** The form of AWS's exception names. No other name that a server sends is repeated. */
 const AWS_NAME = /^(?:[A-Z]\w{1,80}Exception|Throttling)$/;
 const THROTTLED = /^(?:Throttl|TooManyRequests)/;
@@ -38,7 +40,7 @@ export class CallFailure extends Error {
     this.name = status !== undefined && AWS_NAME.test(String(name)) ? String(name) : 'Error';
     this.operation = operation;
     this.status = status;
-    this.retryAfterMs = Number($response?.headers?.['retry-after']) * 1000 || 0;
+    this.retryAfterMs = retryAfterMs($response?.headers?.['retry-after']);
   }
 
   /** Whether CloudWatch Logs throttles its callers. */

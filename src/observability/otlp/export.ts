@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
 import { createHttpPost, type HttpAnswer, type HttpPostOptions } from '../delivery/http-post.ts';
+import { retryAfterMs } from '../delivery/retry-after.ts';
 import { toKeyValues } from './span-json.ts';
 import type { QueuedSpan } from './span-queue.ts';
 import { bytesOf } from './string-arena.ts';
@@ -78,7 +79,7 @@ function toDelivery(
   { sign, variables }: SpanExportOptions,
 ): Delivery {
   const answered = `the back end answered ${status}`;
-  if (RETRYABLE.has(status)) throw new Throttled(answered, pauseMs(headers['retry-after']));
+  if (RETRYABLE.has(status)) throw new Throttled(answered, retryAfterMs(headers['retry-after']));
   if (status === 401 || status === 403) {
     const reason = `${answered}: ${variables.credentials} not accepted`;
     throw sign === undefined ? new Refused(reason) : new Error(reason);
@@ -98,10 +99,4 @@ function rejectedSpans(body: string, answered: string): number {
       return Number(answer.partialSuccess?.rejectedSpans ?? 0) || 0;
   } catch {}
   throw new Refused(`${answered} without acknowledging the spans`);
-}
-
-/** Reads `Retry-After` in seconds. For a date, which is rare, the queue's own backoff applies. */
-function pauseMs(retryAfter: string | undefined): number {
-  const seconds = Number(retryAfter);
-  return Number.isFinite(seconds) ? seconds * 1000 : 0;
 }

@@ -120,12 +120,25 @@ describe('spans sent to X-Ray over OTLP', () => {
     await refusing.close();
   });
 
+  it.each([429, 502, 503, 504])('are retried after a %i', async (status) => {
+    const failing = await startFaultyServer({ status }, xray.url);
+    const { tracer, sinks, drain } = await open(failing.url);
+    tracer.startSpan('patient').end();
+    await until(() => sinks.xray.report().last_error === `Throttled: the back end answered ${status}`);
+    expect(sinks.xray.report()).toMatchObject({ queued: 1, dropped: 0 });
+    failing.become('ok');
+    await until(() => sinks.xray.report().sent === 1);
+    await drain(100);
+    await failing.close();
+  });
+
   it.each<[FaultMode, string]>([
     [
       { status: 401 },
       'Refused: the back end answered 401: the sender to AWS_XRAY_OTLP_ENDPOINT is not accepted',
     ],
     [{ status: 404 }, 'Refused: the back end answered 404: AWS_XRAY_OTLP_ENDPOINT does not accept traces'],
+    [{ status: 500 }, 'Refused: the back end answered 500'],
   ])('are dropped and counted when a Collector responds with %j', async (mode, lastError) => {
     const refusing = await startFaultyServer(mode);
     const { tracer, sinks, drain } = await open(refusing.url);
