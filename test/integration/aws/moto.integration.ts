@@ -73,13 +73,13 @@ describeRealService('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
   const requireRights = (on: boolean) =>
     fetch(`${moto}/moto-api/reset-auth`, { method: 'POST', body: on ? '0' : '1000000' });
 
-  const eventsOf = async (traceId: string) => {
+  const allEvents = async (): Promise<Record<string, unknown>[]> => {
     const stream = ['--log-group-name', LOGS.group, '--log-stream-name', LOGS.stream];
     const { events } = await aws(moto, 'logs', 'get-log-events', ...stream);
-    return events
-      .map(({ message }: { message: string }) => JSON.parse(message))
-      .filter((line: { trace_id?: string }) => line.trace_id === traceId);
+    return events.map(({ message }: { message: string }) => JSON.parse(message));
   };
+  const eventsOf = async (traceId: string) =>
+    (await allEvents()).filter(({ trace_id }) => trace_id === traceId);
 
   it('has the log lines of a request, in the group and the stream that the service created', async () => {
     const traceId = traceIdOf(await service.ask('/api/activities/home'));
@@ -139,5 +139,15 @@ describeRealService('moto', "moto's AWS", ({ path: PYTHONPATH }) => {
       expect(await doctorWith(actions.filter((action) => action !== missing)), missing).toMatch(
         /^cloudwatch +fails .*attach the policy cruddur-logs/,
       );
+  });
+
+  it('has the counts of requests and faults, at the latest when the service has ended', async () => {
+    expect((await service.ask('/api/nowhere')).status).toBe(404);
+    expect(await service.stop()).toMatchObject({ code: 0 });
+    const events = (await allEvents()).filter((event) => '_aws' in event);
+    expect(events.length).toBeGreaterThan(0);
+    const sum = (name: string) => events.reduce((total, event) => total + Number(event[name]), 0);
+    expect(sum('Requests')).toBeGreaterThan(0);
+    expect(sum('Faults')).toBe(0);
   });
 });
