@@ -6,6 +6,7 @@ import express, { type Express } from 'express';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accessLog } from '../../../src/http/middleware/access-log.ts';
+import { cutResponse } from '../../../src/observability/request/disconnect.ts';
 import { openLogger } from '../../helpers/process/log-streams.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -37,7 +38,8 @@ async function serve(routes: (app: Express) => void, trustProxy = false) {
     res.on('close', () => setImmediate(() => (written += 1)));
     context.with(trace.setSpanContext(ROOT_CONTEXT, SPAN), next);
   });
-  app.use(accessLog(logger));
+  const counted: boolean[] = [];
+  app.use(accessLog(logger, { count: (isFault) => counted.push(isFault), close: () => {} }));
   routes(app);
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -52,6 +54,8 @@ async function serve(routes: (app: Express) => void, trustProxy = false) {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    /** For each request that has ended, whether it is a fault. */
+    counted,
     /** Resolves with the lines when `count` requests have ended. */
     lines: async (count: number) => {
       await until(() => written === count);
@@ -219,5 +223,23 @@ describe('the access log', () => {
       'GET /2 200',
       'GET /3 200',
     ]);
+  });
+
+  it('counts each request once: a 5xx or a response that the service cut off is a fault', async () => {
+    const { url, lines, counted } = await serve((app) =>
+      app.use(({ path }, res) => {
+        if (path === '/half') res.write('half');
+        if (path === '/half' || path === '/none') cutResponse(res);
+        else res.sendStatus(Number(path.slice(1)));
+      }),
+    );
+    const paths = ['/200', '/404', '/500', '/503', '/none', '/half'];
+    for (const path of paths)
+      await request(url)
+        .get(path)
+        .catch(() => {});
+    await request(url).head('/200');
+    await lines(paths.length + 1);
+    expect(counted).toEqual([false, false, true, true, true, true, false]);
   });
 });
