@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Journal } from '../journal/journal.ts';
-import { parseLogFields } from '../journal/log-fields.ts';
-import { traceIdOfFields, traceIdOfText } from '../trace-id.ts';
+import { traceIdsOfLine } from '../trace-id/trace-id-in-line.ts';
 import { type Input, readGroupName, readStreamName } from './input.ts';
 import { acceptLogEvents } from './log-event-limits.ts';
 import type { LogGroups } from './log-groups.ts';
@@ -20,15 +19,10 @@ export function putLogEvents(journal: Journal, groups: LogGroups, input: Input):
   const receivedAt = Date.now();
   for (const { timestamp, message } of accepted) {
     const log = { group: group.name, stream: stream.name, timestamp, message };
-    journal.add({ kind: 'log', traceId: traceIdOfMessage(message), receivedAt, log });
+    journal.add({ kind: 'log', ...traceIdsOfLine(message), receivedAt, log });
     stream.firstEventTimestamp = Math.min(stream.firstEventTimestamp ?? timestamp, timestamp);
     stream.lastEventTimestamp = Math.max(stream.lastEventTimestamp ?? timestamp, timestamp);
     stream.lastIngestionTime = receivedAt;
   }
   return { nextSequenceToken: randomUUID(), ...(rejected && { rejectedLogEventsInfo: rejected }) };
-}
-
-function traceIdOfMessage(message: string): string | undefined {
-  const fields = parseLogFields(message);
-  return fields === undefined ? traceIdOfText(message) : traceIdOfFields(fields);
 }

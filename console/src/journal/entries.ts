@@ -15,6 +15,8 @@ export type RollbarItem = Record<string, unknown>;
 interface Arrival {
   /** 32 hex digits; undefined when the sender named no trace. */
   readonly traceId: string | undefined;
+  /** Another id of the same trace, as 32 hex digits: X-Ray's, where it refuses the id of the caller. */
+  readonly alias?: string | undefined;
   /** Milliseconds since the epoch, by the console's clock. */
   readonly receivedAt: number;
 }

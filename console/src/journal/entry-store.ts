@@ -1,4 +1,4 @@
-import { toTraceId } from '../trace-id.ts';
+import { toTraceId } from '../trace-id/trace-id.ts';
 import type { Entry, LogEvent } from './entries.ts';
 import { createLineArena } from './line-arena.ts';
 import { createLogIndex } from './log-index.ts';
@@ -10,6 +10,8 @@ const CHUNK_BYTES = 1024 * 1024;
 const MIN_CHUNKS = 16;
 /** Memory of a trace's summary and of its share of the index. */
 const TRACE_BYTES = 1024;
+/** Memory of another id of a trace. */
+const ALIAS_BYTES = 256;
 /** Memory of an entry's offsets in the indexes. */
 const ENTRY_BYTES = 24;
 
@@ -33,6 +35,8 @@ export interface EntryStore {
   /** Yields a group's log events from `start` (inclusive) to `end` (exclusive), in the order of arrival. */
   logEvents(group: string, start?: number, end?: number): Generator<KeptLogEvent>;
   summary(id: string): TraceSummary | undefined;
+  /** Returns the id under which a trace is stored, from any of its ids in any form; '' for no trace id. */
+  resolve(id: string): string;
   /** Returns the summaries of all traces in the order in which the traces began to arrive. */
   summaries(): Iterable<TraceSummary>;
   clear(): void;
@@ -48,7 +52,11 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
   let evicted = 0;
 
   function bytes(): number {
-    return arena.bytes + traces.size * TRACE_BYTES + kept * ENTRY_BYTES;
+    return arena.bytes + traces.size * TRACE_BYTES + traces.aliases * ALIAS_BYTES + kept * ENTRY_BYTES;
+  }
+
+  function resolve(id: string): string {
+    return traces.resolve(toTraceId(id) ?? '');
   }
 
   function dropOldest(): void {
@@ -67,7 +75,7 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
 
   /** Later entries of a dropped trace remain in newer chunks until those are dropped. */
   function isKept({ traceId }: Entry, offset: number): boolean {
-    return traceId === undefined || traces.has(traceId, offset);
+    return traceId === undefined || traces.has(traces.resolve(traceId), offset);
   }
 
   return {
@@ -79,17 +87,23 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
     },
     add(entry, line) {
       const size = Buffer.byteLength(line);
-      if (size + 1 + ENTRY_BYTES + TRACE_BYTES > maxBytes) {
+      const others = ENTRY_BYTES + TRACE_BYTES + ALIAS_BYTES;
+      if (size + 1 + others > maxBytes) {
         evicted += 1;
         return undefined;
       }
-      while (bytes() + arena.cost(size) + ENTRY_BYTES + TRACE_BYTES > maxBytes) dropOldest();
+      while (bytes() + arena.cost(size) + others > maxBytes) dropOldest();
       const offset = arena.append(line, size);
       kept += 1;
       if (entry.kind === 'log') logs.add(entry.log.group, entry.log.timestamp, offset);
-      if (entry.traceId !== undefined) return traces.add(entry.traceId, entry, offset);
-      untraced.push(offset);
-      return undefined;
+      if (entry.traceId === undefined) {
+        untraced.push(offset);
+        return undefined;
+      }
+      const traceId = traces.resolve(entry.traceId);
+      traces.add(traceId, entry, offset);
+      if (entry.alias !== undefined) traces.addAlias(traceId, entry.alias, read);
+      return traces.summary(traceId);
     },
     entries() {
       const entries: Entry[] = [];
@@ -99,7 +113,7 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
       }
       return entries;
     },
-    byTrace: (id) => traces.offsets(toTraceId(id) ?? '').map(read),
+    byTrace: (id) => traces.offsets(resolve(id)).map(read),
     *logEvents(group, start = 0, end = Number.POSITIVE_INFINITY) {
       for (const offset of logs.offsets(group, start, end)) {
         const entry = read(offset);
@@ -107,7 +121,8 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
         yield { ...entry.log, receivedAt: entry.receivedAt, id: offset };
       }
     },
-    summary: (id) => traces.summary(toTraceId(id) ?? ''),
+    summary: (id) => traces.summary(resolve(id)),
+    resolve,
     summaries: traces.summaries,
     clear() {
       arena.clear();

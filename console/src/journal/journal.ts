@@ -32,7 +32,7 @@ interface JournalListener {
 }
 
 export interface Journal
-  extends Pick<EntryStore, 'entries' | 'byTrace' | 'logEvents' | 'summary' | 'summaries'> {
+  extends Pick<EntryStore, 'entries' | 'byTrace' | 'logEvents' | 'summary' | 'summaries' | 'resolve'> {
   add(entry: Entry): void;
   recordUnreadable(protocol: Protocol, reason: string, sample: string): void;
   count(what: Counted, number: number): void;
@@ -56,13 +56,14 @@ export function createJournal({ maxBytes = DEFAULT_MAX_BYTES }: JournalOptions =
   const listeners = new Set<JournalListener>();
   let counted: Record<Counted, number> = { metrics: 0, otlpLogs: 0 };
 
-  const { entries, byTrace, logEvents, summary, summaries } = store;
+  const { entries, byTrace, logEvents, summary, summaries, resolve } = store;
   return {
     entries,
     byTrace,
     logEvents,
     summary,
     summaries,
+    resolve,
     add(entry) {
       const line = JSON.stringify(entry);
       const merged = store.add(entry, line);

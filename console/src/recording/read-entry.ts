@@ -3,7 +3,7 @@ import { UnreadableInput } from '../http/receiver.ts';
 import type { Entry } from '../journal/entries.ts';
 import { parseJson } from '../json.ts';
 import { KINDS, STATUSES } from '../otlp/span.ts';
-import { toTraceId } from '../trace-id.ts';
+import { toTraceId } from '../trace-id/trace-id.ts';
 
 const traceId = z.string().transform((id, { addIssue }) => {
   const hex = toTraceId(id);
@@ -11,7 +11,7 @@ const traceId = z.string().transform((id, { addIssue }) => {
   return hex;
 });
 const record = z.record(z.string(), z.unknown());
-const arrival = { traceId: traceId.optional(), receivedAt: z.number() };
+const arrival = { traceId: traceId.optional(), alias: traceId.optional(), receivedAt: z.number() };
 
 const Span = z.looseObject({
   traceId: z.string(),

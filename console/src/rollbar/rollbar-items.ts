@@ -9,8 +9,8 @@ import {
 } from '../http/receiver.ts';
 import type { RollbarItem } from '../journal/entries.ts';
 import type { Journal } from '../journal/journal.ts';
-import { asArray, asRecord, asString, isRecord, parseJson } from '../json.ts';
-import { traceIdOfFields } from '../trace-id.ts';
+import { asString, isRecord, parseJson } from '../json.ts';
+import { normalizeItem, traceIdsOfItem } from './read-item.ts';
 
 const PATH = /^\/api\/1\/item(?:_batch)?\/?$/;
 
@@ -31,8 +31,13 @@ function receive(journal: Journal, { method, headers, body }: ReceivedRequest): 
   if (method !== 'POST') throw new UnreadableInput(405, 'items are sent with POST');
   const message = parseJson(readPayload(headers, body));
   const items = (Array.isArray(message) ? message : [message]).map((each) => readItem(headers, each));
+  if (items.length === 0) throw new UnreadableInput(422, 'the list has no items');
   const receivedAt = Date.now();
-  for (const item of items) journal.add({ kind: 'error', traceId: traceIdOfItem(item), receivedAt, item });
+  for (const data of items) {
+    const { item, fault } = normalizeItem(data);
+    if (fault) journal.recordUnreadable('rollbar', fault, JSON.stringify(item));
+    journal.add({ kind: 'error', ...traceIdsOfItem(item), receivedAt, item });
+  }
   const uuid = asString(items[0]?.uuid) ?? randomUUID();
   return jsonAnswer(200, { err: 0, result: { id: null, uuid } });
 }
@@ -54,15 +59,4 @@ function readItem(headers: IncomingHttpHeaders, message: unknown): RollbarItem {
   if (!isRecord(item)) throw new UnreadableInput(422, 'the item has no data');
   if (!isRecord(item.body)) throw new UnreadableInput(422, 'the data has no body');
   return item;
-}
-
-/** Clients set custom fields in `custom`, at the top of `data`, or in the `extra` of the body's parts. */
-function traceIdOfItem(item: RollbarItem): string | undefined {
-  const body = asRecord(item.body);
-  const extras = [body.message, body.trace, ...asArray(body.trace_chain)].map((part) => asRecord(part).extra);
-  for (const fields of [item.custom, item, ...extras]) {
-    const id = traceIdOfFields(asRecord(fields));
-    if (id) return id;
-  }
-  return undefined;
 }

@@ -1,6 +1,7 @@
 import { UnreadableInput } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
 import { asNumber } from '../json.ts';
+import { toTraceId } from '../trace-id/trace-id.ts';
 import { assembleSegments, type SegmentDocument } from './segment.ts';
 
 const MAX_TRACES = 5;
@@ -25,8 +26,13 @@ export function batchGetTraces(journal: Journal, input: Record<string, unknown>)
 }
 
 function segmentsOf(journal: Journal, id: string): SegmentDocument[] {
-  const entries = journal.byTrace(id);
-  return assembleSegments(entries.flatMap((entry) => (entry.kind === 'segment' ? [entry.segment] : [])));
+  const own = toTraceId(id);
+  const segments = journal
+    .byTrace(id)
+    .flatMap((entry) =>
+      entry.kind === 'segment' && toTraceId(entry.segment.trace_id) === own ? [entry.segment] : [],
+    );
+  return assembleSegments(segments);
 }
 
 function describeTrace({ id, segments }: { id: string; segments: readonly SegmentDocument[] }): unknown {

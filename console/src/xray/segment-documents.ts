@@ -1,7 +1,8 @@
 import { UnreadableInput } from '../http/receiver.ts';
+import type { Entry } from '../journal/entries.ts';
 import type { Journal } from '../journal/journal.ts';
-import { isRecord, parseJson } from '../json.ts';
-import { toTraceId } from '../trace-id.ts';
+import { asRecord, isRecord, parseJson } from '../json.ts';
+import { toTraceId } from '../trace-id/trace-id.ts';
 import type { SegmentDocument } from './segment.ts';
 
 const MAX_DOCUMENT_BYTES = 64 * 1024;
@@ -34,7 +35,7 @@ export function keepSegments(journal: Journal, document: string): UnprocessedSeg
       continue;
     }
     const segment = value as SegmentDocument;
-    journal.add({ kind: 'segment', traceId: toTraceId(segment.trace_id), receivedAt: Date.now(), segment });
+    journal.add({ kind: 'segment', ...idsOf(segment), receivedAt: Date.now(), segment });
   }
   return unprocessed;
 }
@@ -55,6 +56,13 @@ function parseDocument(
     refuse('ParseError', error.message, document);
     return [];
   }
+}
+
+/** A segment with an id of its own in X-Ray names the trace of its caller in the annotation `otel_trace_id`. */
+function idsOf({ trace_id: traceId, annotations }: SegmentDocument): Pick<Entry, 'traceId' | 'alias'> {
+  const own = toTraceId(traceId);
+  const caller = toTraceId(asRecord(annotations).otel_trace_id) ?? own;
+  return caller === own ? { traceId: own } : { traceId: caller, alias: own };
 }
 
 /** Returns X-Ray's error code for an invalid segment, and the reason in words. */

@@ -36,12 +36,14 @@ function namesSegment(segment: SegmentDocument | Record<string, unknown>, name: 
 }
 
 function textsOfItem(item: RollbarItem): string[] {
-  const { message, trace, trace_chain } = asRecord(item.body);
+  const { message, trace, trace_chain, crash_report } = asRecord(item.body);
   const exceptions = [trace, ...asArray(trace_chain)].map((part) => asRecord(asRecord(part).exception));
   const texts = exceptions.flatMap((exception) => [
     exception.class,
     exception.message,
     exception.description,
   ]);
-  return [titleOfReport(item), asRecord(message).body, ...texts].flatMap((text) => asString(text) ?? []);
+  return [titleOfReport(item), asRecord(message).body, asRecord(crash_report).raw, ...texts].flatMap(
+    (text) => asString(text) ?? [],
+  );
 }

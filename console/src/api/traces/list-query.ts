@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TraceSummary } from '../../journal/summary/trace-summary.ts';
-import { toTraceId } from '../../trace-id.ts';
+import { toTraceId } from '../../trace-id/trace-id.ts';
 
 const MAX_LIMIT = 5000;
 
@@ -38,7 +38,7 @@ export function matcher(query: z.output<typeof ListQuery>): (summary: TraceSumma
   const text = query.text?.toLowerCase();
   const status = query.status?.toLowerCase().replaceAll('x', '');
   return (summary) =>
-    (query.trace === undefined || summary.traceId === query.trace) &&
+    (query.trace === undefined || summary.traceId === query.trace || isAlias(summary, query.trace)) &&
     (!query.errors || summary.failed) &&
     (query.slower === undefined || (summary.durationMs ?? 0) > query.slower) &&
     (query.route === undefined || summary.route === query.route) &&
@@ -46,6 +46,10 @@ export function matcher(query: z.output<typeof ListQuery>): (summary: TraceSumma
     (text === undefined || textOf(summary).includes(text));
 }
 
-function textOf({ name, service = '', path = '', traceId }: TraceSummary): string {
-  return `${name}\n${service}\n${path}\n${traceId}`.toLowerCase();
+function isAlias({ aliases }: TraceSummary, traceId: string): boolean {
+  return aliases?.includes(traceId) === true;
+}
+
+function textOf({ name, service = '', path = '', traceId, aliases = [] }: TraceSummary): string {
+  return `${name}\n${service}\n${path}\n${traceId}\n${aliases.join('\n')}`.toLowerCase();
 }

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import type { Journal } from '../../journal/journal.ts';
-import { toTraceId } from '../../trace-id.ts';
+import { toTraceId } from '../../trace-id/trace-id.ts';
 import { ApiError, parseQuery } from '../api-error.ts';
 import { ListQuery, matcher } from './list-query.ts';
 import { viewTrace } from './trace-view.ts';

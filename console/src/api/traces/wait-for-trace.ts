@@ -1,5 +1,6 @@
 import type { Entry } from '../../journal/entries.ts';
 import type { Journal } from '../../journal/journal.ts';
+import type { TraceSummary } from '../../journal/summary/trace-summary.ts';
 import type { Condition } from './conditions.ts';
 
 /**
@@ -17,7 +18,13 @@ export function waitForTrace(
   const meet = (entry: Entry) => {
     unmet = unmet.filter((condition) => !condition.matches(entry));
   };
-  for (const entry of journal.byTrace(traceId)) meet(entry);
+  /** An entry can make two traces one. Each then has one more id. */
+  let ids = 0;
+  const meetAll = () => {
+    ids = idsOf(journal.summary(traceId));
+    for (const entry of journal.byTrace(traceId)) meet(entry);
+  };
+  meetAll();
   const isDone = () => unmet.length === 0 && journal.summary(traceId) !== undefined;
   if (waitMs === 0 || isDone()) return Promise.resolve(unmet);
 
@@ -29,9 +36,10 @@ export function waitForTrace(
       resolve(unmet);
     };
     const leave = journal.subscribe({
-      added(entry) {
-        if (entry.traceId !== traceId) return;
-        meet(entry);
+      added(entry, summary) {
+        if (summary?.traceId !== journal.resolve(traceId)) return;
+        if (idsOf(summary) === ids) meet(entry);
+        else meetAll();
         if (isDone()) end();
       },
       cleared() {
@@ -41,4 +49,8 @@ export function waitForTrace(
     const timer = setTimeout(end, waitMs);
     signal.addEventListener('abort', end);
   });
+}
+
+function idsOf(summary: TraceSummary | undefined): number {
+  return summary === undefined ? 0 : 1 + (summary.aliases?.length ?? 0);
 }

@@ -16,7 +16,7 @@ export interface MergedSummary {
 }
 
 type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
-type About = Omit<TraceSummary, 'traceId' | 'revision' | 'receivedAt' | 'counts' | 'failed'>;
+type About = Omit<TraceSummary, 'traceId' | 'aliases' | 'revision' | 'receivedAt' | 'counts' | 'failed'>;
 
 const NO_COUNTS: TraceSummary['counts'] = { span: 0, segment: 0, log: 0, error: 0 };
 const WORST_FIRST = SOURCES.toReversed();
@@ -35,7 +35,11 @@ export function mergeSummary(
   const counts = { ...(before?.counts ?? NO_COUNTS) };
   counts[entry.kind] += 1;
   const failed = finding.failed || before?.failed === true;
-  return { summary: { ...about, traceId, revision, receivedAt: entry.receivedAt, counts, failed }, facts };
+  const aliases = before?.aliases && { aliases: before.aliases };
+  return {
+    summary: { ...about, traceId, ...aliases, revision, receivedAt: entry.receivedAt, counts, failed },
+    facts,
+  };
 }
 
 function find(entry: Entry): Finding {

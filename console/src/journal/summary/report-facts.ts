@@ -1,6 +1,7 @@
 import { asArray, asNumber, asRecord } from '../../json.ts';
+import { toMilliseconds } from '../../times.ts';
 import type { RollbarItem } from '../entries.ts';
-import { type Finding, milliseconds, pathOfUrl, shortText } from './request-facts.ts';
+import { type Finding, pathOfUrl, shortText } from './request-facts.ts';
 
 /**
  * Reads facts about a request from a Rollbar item.
@@ -11,7 +12,7 @@ export function findInReport(item: RollbarItem): Finding {
   return {
     source: typeof method === 'string' ? 'report' : 'any',
     facts: {
-      startedAt: milliseconds(asNumber(item.timestamp) * 1000),
+      startedAt: toMilliseconds(asNumber(item.timestamp)),
       name: shortText(titleOfReport(item)),
       method: shortText(method),
       path: pathOfUrl(url),
@@ -20,12 +21,14 @@ export function findInReport(item: RollbarItem): Finding {
   };
 }
 
-/** Returns what Rollbar's list shows: the title, the message, or the exception's class and message. */
+/** Returns the title, the exception's class and message, the message, or the first line of a crash report. */
 export function titleOfReport(item: RollbarItem): string {
   const body = asRecord(item.body);
   const { exception } = asRecord(body.trace ?? asArray(body.trace_chain)[0]);
   const { class: name, message } = asRecord(exception);
   const thrown = [name, message].filter((text) => typeof text === 'string' && text !== '').join(': ');
-  const title = item.title ?? (thrown || asRecord(body.message).body);
+  const { raw } = asRecord(body.crash_report);
+  const crash = typeof raw === 'string' ? raw.split('\n', 1)[0] : undefined;
+  const title = item.title ?? (thrown || (asRecord(body.message).body ?? crash));
   return typeof title === 'string' ? title : '';
 }

@@ -4,6 +4,8 @@ import type { EntryKind } from '../entries.ts';
 export interface TraceSummary {
   /** 32 lower-case hex digits. */
   readonly traceId: string;
+  /** Other ids of the same trace. */
+  readonly aliases?: readonly string[];
   /** Increases with each change of any trace. */
   readonly revision: number;
   /** When the request began, by the sender's clock; the time of arrival when it is unknown. */

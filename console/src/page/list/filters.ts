@@ -48,10 +48,21 @@ export function createMatcher(filters: Filters): (summary: TraceSummary) => bool
   const { text, route, status, trace, errors } = filters;
   const slower = Number(filters.slower);
   if (text)
-    tests.push(containing(text, ({ name, path, service, traceId }) => [name, path, service, traceId]));
+    tests.push(
+      containing(text, ({ name, path, service, traceId, aliases = [] }) => [
+        name,
+        path,
+        service,
+        traceId,
+        ...aliases,
+      ]),
+    );
   if (route) tests.push(containing(route, (summary) => [routeOf(summary)]));
   if (status) tests.push((summary) => hasStatus(summary, status.toLowerCase()));
-  if (trace) tests.push(({ traceId }) => traceId.startsWith(hexDigits(trace)));
+  if (trace)
+    tests.push(({ traceId, aliases = [] }) =>
+      [traceId, ...aliases].some((id) => id.startsWith(hexDigits(trace))),
+    );
   if (errors) tests.push(({ failed }) => failed);
   if (slower > 0) tests.push(({ durationMs }) => (durationMs ?? 0) > slower);
   return (summary) => tests.every((test) => test(summary));

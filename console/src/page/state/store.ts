@@ -6,6 +6,7 @@ const MAX_TRACES = 10_000;
 export interface Store {
   /** Newest first; returns the same array until something changes. */
   traces(): readonly TraceSummary[];
+  /** Finds a trace by any of its ids. */
   trace(traceId: string): TraceSummary | undefined;
   /** Number of traces received in total, including dropped ones. */
   seen(): number;
@@ -39,13 +40,16 @@ export function createStore(): Store {
       sorted ??= newestFirst();
       return sorted;
     },
-    trace: (traceId) => byId.get(traceId),
+    trace: (traceId) =>
+      byId.get(traceId) ?? [...byId.values()].find(({ aliases }) => aliases?.includes(traceId)),
     seen: () => seen,
     status: () => status,
     add(summaries) {
       for (const summary of summaries) {
         if (!byId.has(summary.traceId)) seen += 1;
         byId.set(summary.traceId, summary);
+        // It may have been a trace of its own until then.
+        for (const alias of summary.aliases ?? []) byId.delete(alias);
       }
       if (byId.size > 2 * MAX_TRACES) newestFirst();
       sorted = undefined;

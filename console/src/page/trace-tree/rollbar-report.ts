@@ -46,7 +46,9 @@ export function reportOf(item: RollbarItem): RollbarReport {
   const { body: _, ...extra } = text;
   return {
     level: asString(item.level) ?? 'error',
-    title: outermost ? titleOf(outermost) : (asString(item.title) ?? message) || '(no message)',
+    title: outermost
+      ? titleOf(outermost)
+      : (asString(item.title) ?? message.split('\n', 1)[0]) || '(no message)',
     message,
     chain,
     extra,

@@ -32,7 +32,7 @@ export function traceHead(view: TraceView, listUrl: string): TemplateResult {
     </p>
     <p class="ids">
       <code>${traceId}</code> ${copyButton('Copy id', () => traceId)}
-      ${copyButton('Copy X-Ray id', () => xrayForm(traceId))}
+      ${copyButton('Copy X-Ray id', () => xrayIdOf(view))}
       ${curl === undefined ? nothing : copyButton('Copy curl', () => curl)}
       <a class="button" href="/api/traces/${traceId}" download="trace-${traceId}.json">Export JSON</a>
     </p>
@@ -44,4 +44,9 @@ export function traceHead(view: TraceView, listUrl: string): TemplateResult {
         : nothing
     }
   </header>`;
+}
+
+/** Returns the id of the segments, which differs from the trace's where X-Ray refuses the caller's id. */
+function xrayIdOf({ segments, summary: { traceId, aliases } }: TraceView): string {
+  return segments.find(({ trace_id: id }) => id)?.trace_id ?? xrayForm(aliases?.[0] ?? traceId);
 }

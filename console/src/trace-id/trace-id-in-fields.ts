@@ -1,0 +1,70 @@
+import { asString, isRecord } from '../json.ts';
+import { isOwnName, namesTrace, plainName, toNamedId } from './named-id.ts';
+
+/** Bounds of the search in one line or report. */
+const MAX_DEPTH = 5;
+const MAX_FIELDS = 500;
+/** Rules out most names at once, because every field of every line is tested. */
+const HINT = /trace|id$|tr$|b3$/i;
+/** The scopes of .NET and the errors of Rollbar; other lists may hold links to other traces. */
+const LISTS = /^(?:scopes?|trace_chain)$/i;
+/** What a caller sent, and other traces. */
+const FOREIGN =
+  /^(?:body|query|query_?string|params|parameters|form|payload|cookies|get|post|put|links?|parent|related|caused_?by)$/i;
+
+/** The ids in the fields of a log line or a report. */
+export interface TraceIds {
+  /** The id of the trace: its caller's, where it has two. */
+  readonly traceId: string | undefined;
+  /** X-Ray's id of the same request, where it is another one. */
+  readonly alias?: string;
+}
+
+/**
+ * Finds the trace id in the fields that loggers use, the outermost first, in at most 500 fields and 5 levels.
+ * Fields that repeat what a caller sent, such as `query`, are not searched.
+ */
+export function traceIdsOfFields(fields: Record<string, unknown>): TraceIds {
+  let level: [path: string, fields: Record<string, unknown>][] = [['', fields]];
+  let left = MAX_FIELDS;
+  let own: string | undefined;
+  let callers: string | undefined;
+  for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
+    const next: typeof level = [];
+    for (const [path, record] of level) {
+      for (const key in record) {
+        if (left-- === 0) return idsOf(callers, own);
+        const value = record[key];
+        if (typeof value === 'string') {
+          if (!HINT.test(key)) continue;
+          const name = plainName(path + key);
+          if (!namesTrace(name)) continue;
+          if (isOwnName(name)) own ??= toNamedId(value, name);
+          else callers ??= toNamedId(value, name);
+        } else if (isRecord(value)) {
+          if (!FOREIGN.test(key)) next.push([path + key, value]);
+        } else if (Array.isArray(value) && LISTS.test(key)) {
+          for (const item of value) if (isRecord(item)) next.push(['', item]);
+        } else if (Array.isArray(value) && key === 'attributes') {
+          next.push(['', fieldsOfPairs(value)]);
+        }
+      }
+    }
+    if (callers !== undefined || own !== undefined) break;
+    level = next;
+  }
+  return idsOf(callers, own);
+}
+
+/** Reads a list of `key` and `value`, which may be in OTLP's form. */
+function fieldsOfPairs(pairs: readonly unknown[]): Record<string, unknown> {
+  const named = pairs.slice(0, MAX_FIELDS).filter(isRecord);
+  return Object.fromEntries(
+    named.map(({ key, value }) => [asString(key) ?? '', isRecord(value) ? value.stringValue : value]),
+  );
+}
+
+function idsOf(callers: string | undefined, own: string | undefined): TraceIds {
+  if (callers === undefined || own === undefined || callers === own) return { traceId: callers ?? own };
+  return { traceId: callers, alias: own };
+}
