@@ -1,9 +1,9 @@
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
-/** Seconds, milliseconds, microseconds and nanoseconds per second: their numbers for these years do not overlap. */
-const UNITS_PER_SECOND = [1, 1e3, 1e6, 1e9];
+/** Seconds, milliseconds, microseconds, nanoseconds. Their numbers for the years 2000 to 2099 do not overlap. */
+const UNITS_PER_MS = [1e-3, 1, 1e3, 1e6];
 
-/** Names the bounds of `toMilliseconds` in a message. */
+/** Ends a message about a time outside of the bounds. */
 export const IS_NO_TIME = 'is not a time from 2000 to 2100';
 
 /**
@@ -11,9 +11,16 @@ export const IS_NO_TIME = 'is not a time from 2000 to 2100';
  * milliseconds where seconds belong, and the like. Returns undefined for a time before 2000 or after 2099.
  */
 export function toMilliseconds(time: number): number | undefined {
-  for (const units of UNITS_PER_SECOND) {
-    const ms = units === 1 ? time * 1000 : time / (units / 1000);
+  for (const units of UNITS_PER_MS) {
+    const ms = time / units;
     if (ms >= EARLIEST && ms < LATEST) return ms;
   }
   return undefined;
+}
+
+/** Converts a time in any unit, like `toMilliseconds`, to seconds. A time in seconds stays the same number. */
+export function toSeconds(time: number): number | undefined {
+  const ms = toMilliseconds(time);
+  if (ms === undefined) return undefined;
+  return time < EARLIEST ? time : ms / 1000;
 }

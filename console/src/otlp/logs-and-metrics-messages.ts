@@ -13,7 +13,12 @@ export const LOG_AND_METRIC_MESSAGES: Messages = {
   ExportMetricsServiceResponse: { partialSuccess: [1, 'ExportMetricsPartialSuccess'] },
   ExportMetricsPartialSuccess: { rejectedDataPoints: [1, 'int64'], errorMessage: [2, 'string'] },
 
-  ResourceLogs: { resource: [1, 'Resource'], scopeLogs: [2, 'ScopeLogs[]'], schemaUrl: [3, 'string'] },
+  ResourceLogs: {
+    resource: [1, 'Resource'],
+    scopeLogs: [2, 'ScopeLogs[]'],
+    schemaUrl: [3, 'string'],
+    instrumentationLibraryLogs: [1000, 'ScopeLogs[]'],
+  },
   ScopeLogs: { scope: [1, 'InstrumentationScope'], logRecords: [2, 'LogRecord[]'], schemaUrl: [3, 'string'] },
   LogRecord: {
     timeUnixNano: [1, 'fixed64'],
@@ -32,6 +37,7 @@ export const LOG_AND_METRIC_MESSAGES: Messages = {
     resource: [1, 'Resource'],
     scopeMetrics: [2, 'ScopeMetrics[]'],
     schemaUrl: [3, 'string'],
+    instrumentationLibraryMetrics: [1000, 'ScopeMetrics[]'],
   },
   ScopeMetrics: { scope: [1, 'InstrumentationScope'], metrics: [2, 'Metric[]'], schemaUrl: [3, 'string'] },
   Metric: {

@@ -1,5 +1,6 @@
 import { UnreadableInput } from '../http/receiver.ts';
 import { asNumber, asRecord } from '../json.ts';
+import { toMilliseconds } from '../times.ts';
 
 const HEX = /^[0-9a-f]+$/i;
 const ZEROS = /^0+$/;
@@ -49,6 +50,16 @@ export function readTime(value: unknown): Time {
     return { ms: high * 4294 + Math.floor(nanos / NANOS_PER_MS), nanos: nanos % NANOS_PER_MS };
   }
   throw new UnreadableInput(400, 'a time is not a number of nanoseconds');
+}
+
+/**
+ * Returns a time that is in another unit than nanoseconds as one in nanoseconds; undefined for a time that is
+ * not from 2000 to 2100 in any unit.
+ */
+export function recognizeTime(time: Time): Time | undefined {
+  const ms = toMilliseconds(time.ms * NANOS_PER_MS + time.nanos);
+  if (ms === undefined || Math.abs(ms - time.ms) <= 1) return ms === undefined ? undefined : time;
+  return { ms: Math.floor(ms), nanos: Math.round((ms % 1) * NANOS_PER_MS) };
 }
 
 /** Returns milliseconds since the epoch. */

@@ -1,8 +1,9 @@
 import { UnreadableInput } from '../http/receiver.ts';
 import { asRecord, asString, isRecord } from '../json.ts';
+import { IS_NO_TIME } from '../times.ts';
 import { type Attributes, readAttributes } from './attributes.ts';
 import { readList } from './read-list.ts';
-import { msBetween, readEnum, readId, readTime, type Time, toMs } from './scalars.ts';
+import { msBetween, readEnum, readId, readTime, recognizeTime, type Time, toMs } from './scalars.ts';
 
 export type { Attributes };
 
@@ -10,6 +11,8 @@ export const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer',
 export const STATUSES = ['unset', 'ok', 'error'] as const;
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
+/** 16 or 8 bytes, also in the alphabet for URLs. */
+const BASE64 = /^(?:[\w+/-]{22}(?:==)?|[\w+/-]{11}=?)$/;
 
 /** An OpenTelemetry span with plain attribute values. Times are in milliseconds since the epoch. */
 export interface Span {
@@ -47,12 +50,13 @@ export function readSpan(value: unknown, scope: Span['scope'], resource: Attribu
   if (!isRecord(value)) throw new UnreadableInput(400, 'a span is not an object');
   const traceId = readId(value.traceId, TRACE_ID_BYTES);
   const spanId = readId(value.spanId, SPAN_ID_BYTES);
-  if (!traceId) throw new UnreadableInput(400, 'a span has no valid traceId');
-  if (!spanId) throw new UnreadableInput(400, 'a span has no valid spanId');
+  if (!traceId) throw noId(value, 'traceId');
+  if (!spanId) throw noId(value, 'spanId');
   const parentSpanId = readId(value.parentSpanId, SPAN_ID_BYTES);
-  if (parentSpanId === undefined) throw new UnreadableInput(400, 'a span has no valid parentSpanId');
-  const start = readTime(value.startTimeUnixNano);
-  if (start.ms === 0 && start.nanos === 0) throw new UnreadableInput(400, 'a span has no startTimeUnixNano');
+  if (parentSpanId === undefined) throw noId(value, 'parentSpanId');
+  const start = readSpanTime(value, 'startTimeUnixNano');
+  if (start === undefined) throw new UnreadableInput(400, 'a span has no startTimeUnixNano');
+  const end = readSpanTime(value, 'endTimeUnixNano') ?? start;
   const traceState = asString(value.traceState);
   return {
     traceId,
@@ -62,7 +66,7 @@ export function readSpan(value: unknown, scope: Span['scope'], resource: Attribu
     name: asString(value.name) ?? '',
     kind: readEnum(value.kind, KINDS, 'SPAN_KIND_'),
     startTime: toMs(start),
-    durationMs: Math.max(0, msBetween(start, readTime(value.endTimeUnixNano))),
+    durationMs: Math.max(0, msBetween(start, end)),
     status: readStatus(asRecord(value.status)),
     attributes: readAttributes(value),
     events: readList(value, 'events').map((event) => readEvent(asRecord(event), start)),
@@ -70,6 +74,28 @@ export function readSpan(value: unknown, scope: Span['scope'], resource: Attribu
     scope,
     resource,
   };
+}
+
+/** Says what is wrong with an id, because protobuf's own JSON has base64 and may have snake case. */
+function noId(span: Record<string, unknown>, field: string): UnreadableInput {
+  const snake = field.replace('Id', '_id').replace('Span', '_span');
+  if (typeof span[field] === 'string' && BASE64.test(span[field])) {
+    return new UnreadableInput(
+      400,
+      `a span has a ${field} in base64: the JSON encoding of OTLP has hex digits`,
+    );
+  }
+  const instead = span[snake] === undefined ? '' : `: the JSON encoding of OTLP has no ${snake}`;
+  return new UnreadableInput(400, `a span has no valid ${field}${instead}`);
+}
+
+/** Returns undefined for a time that is absent. Throws `UnreadableInput` when it is out of bounds. */
+function readSpanTime(span: Record<string, unknown>, field: string): Time | undefined {
+  const time = readTime(span[field]);
+  if (time.ms === 0 && time.nanos === 0) return undefined;
+  const recognized = recognizeTime(time);
+  if (recognized) return recognized;
+  throw new UnreadableInput(400, `a span's ${field} ${toMs(time) * 1e6} ${IS_NO_TIME}`);
 }
 
 function readStatus({ code, message }: Record<string, unknown>): Span['status'] {
@@ -80,7 +106,7 @@ function readStatus({ code, message }: Record<string, unknown>): Span['status'] 
 function readEvent(event: Record<string, unknown>, start: Time): SpanEvent {
   return {
     name: asString(event.name) ?? '',
-    time: toMs(readTime(event.timeUnixNano)) || toMs(start),
+    time: toMs(recognizeTime(readTime(event.timeUnixNano)) ?? start),
     attributes: readAttributes(event),
   };
 }

@@ -28,7 +28,12 @@ export const TRACE_MESSAGES: Messages = {
     droppedAttributesCount: [4, 'uint32'],
   },
 
-  ResourceSpans: { resource: [1, 'Resource'], scopeSpans: [2, 'ScopeSpans[]'], schemaUrl: [3, 'string'] },
+  ResourceSpans: {
+    resource: [1, 'Resource'],
+    scopeSpans: [2, 'ScopeSpans[]'],
+    schemaUrl: [3, 'string'],
+    instrumentationLibrarySpans: [1000, 'ScopeSpans[]'],
+  },
   ScopeSpans: { scope: [1, 'InstrumentationScope'], spans: [2, 'Span[]'], schemaUrl: [3, 'string'] },
   Span: {
     traceId: [1, 'bytes'],

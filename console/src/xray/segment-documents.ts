@@ -2,8 +2,10 @@ import { UnreadableInput } from '../http/receiver.ts';
 import type { Entry } from '../journal/entries.ts';
 import type { Journal } from '../journal/journal.ts';
 import { asRecord, isRecord, parseJson } from '../json.ts';
+import { IS_NO_TIME, toSeconds } from '../times.ts';
 import { toTraceId } from '../trace-id/trace-id.ts';
 import type { SegmentDocument } from './segment.ts';
+import { correctTimes } from './segment-times.ts';
 
 const MAX_DOCUMENT_BYTES = 64 * 1024;
 const SEGMENT_ID = /^[0-9a-f]{16}$/i;
@@ -34,7 +36,7 @@ export function keepSegments(journal: Journal, document: string): UnprocessedSeg
       refuse(fault[0], fault[1], JSON.stringify(value), id);
       continue;
     }
-    const segment = value as SegmentDocument;
+    const segment = correctTimes(value as SegmentDocument);
     journal.add({ kind: 'segment', ...idsOf(segment), receivedAt: Date.now(), segment });
   }
   return unprocessed;
@@ -76,5 +78,8 @@ function faultOf(segment: unknown): [code: string, reason: string] | undefined {
   if (!toTraceId(traceId)) return ['InvalidTraceId', 'the segment has no valid trace_id'];
   if (typeof name !== 'string') return ['MissingName', 'the segment has no name'];
   if (typeof startTime !== 'number') return ['MissingStartTime', 'the segment has no start_time'];
+  if (toSeconds(startTime) === undefined) {
+    return ['InvalidStartTime', `the segment's start_time ${startTime} ${IS_NO_TIME}`];
+  }
   return undefined;
 }

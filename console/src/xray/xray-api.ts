@@ -1,13 +1,25 @@
-import { type HttpReceiver, jsonAnswer, UnreadableInput } from '../http/receiver.ts';
+import { type HttpReceiver, UnreadableInput } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
 import { asNumber, asRecord } from '../json.ts';
 import { batchGetTraces } from './batch-get-traces.ts';
 import { keepSegments } from './segment-documents.ts';
-import { readInput, refuseRequest } from './xray-http.ts';
+import { readInput, refuseRequest, xrayAnswer } from './xray-http.ts';
 
 type Input = Record<string, unknown>;
 
 const MAX_SEGMENTS = 50;
+/** The scope in the signature of a request to X-Ray. */
+const SIGNED = '/xray/aws4_request';
+/** The paths of operations that the console does not have, for requests without a signature. */
+const MISSING = new RegExp(
+  `^/(?:${[
+    '(?:Get|Create|Update|Delete)Group|Groups',
+    '(?:Create|Update|Delete)SamplingRule|SamplingStatisticSummaries',
+    'Insight(?:Events|ImpactGraph|Summaries)?|TimeSeriesServiceStatistics',
+    '(?:Service|Trace)Graph|TraceSummaries|(?:Put)?EncryptionConfig',
+    '(?:Put|List|Delete)ResourcePolic(?:y|ies)|(?:Tag|Untag|ListTagsFor)Resource',
+  ].join('|')})$`,
+);
 
 /**
  * Receives the operations of the X-Ray API that the real daemon and `aws xray` call, except for sampling:
@@ -22,8 +34,14 @@ export function createXrayApi(journal: Journal): HttpReceiver {
   ]);
   return {
     protocol: 'xray',
-    matches: ({ path }) => operations.has(path),
-    receive: (request) => jsonAnswer(200, operations.get(request.path)?.(readInput(request)) ?? {}),
+    matches: ({ path, headers }) =>
+      operations.has(path) || MISSING.test(path) || headers.authorization?.includes(SIGNED) === true,
+    receive(request) {
+      const operation = operations.get(request.path);
+      if (!operation)
+        throw new UnreadableInput(404, `no operation of X-Ray at ${request.path.slice(0, 200)}`);
+      return xrayAnswer(operation(readInput(request)) ?? {});
+    },
     refuse: refuseRequest,
   };
 }

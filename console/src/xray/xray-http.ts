@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Answer, jsonAnswer, type ReceivedRequest, UnreadableInput } from '../http/receiver.ts';
 import { isRecord, parseJson } from '../json.ts';
 
@@ -9,10 +10,16 @@ export function readInput({ method, body }: ReceivedRequest): Record<string, unk
   return input;
 }
 
-/** Returns X-Ray's only error for an invalid request. */
+/** Returns a success with the id of the request, spelled as AWS spells it: some clients look for it so. */
+export function xrayAnswer(body: unknown): Answer {
+  return { ...jsonAnswer(200, body), headers: { 'x-amzn-RequestId': randomUUID() } };
+}
+
+/** Returns X-Ray's only error for an invalid request, or the one for an unknown operation. */
 export function refuseRequest(status: number, message: string): Answer {
+  const type = status === 404 ? 'UnknownOperationException' : 'InvalidRequestException';
   return {
     ...jsonAnswer(status, { Message: message }),
-    headers: { 'x-amzn-errortype': 'InvalidRequestException' },
+    headers: { 'x-amzn-RequestId': randomUUID(), 'x-amzn-ErrorType': type },
   };
 }

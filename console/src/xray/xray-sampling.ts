@@ -1,13 +1,7 @@
-import {
-  type Answer,
-  type HttpReceiver,
-  jsonAnswer,
-  type ReceivedRequest,
-  UnreadableInput,
-} from '../http/receiver.ts';
+import { type Answer, type HttpReceiver, type ReceivedRequest, UnreadableInput } from '../http/receiver.ts';
 import { asArray, asNumber, asRecord, asString } from '../json.ts';
 import { DEFAULT_RULE, type SamplingRule, type SamplingStatistics } from './sampling-rule.ts';
-import { readInput, refuseRequest } from './xray-http.ts';
+import { readInput, refuseRequest, xrayAnswer } from './xray-http.ts';
 
 export type { SamplingRule };
 
@@ -73,7 +67,7 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
       remember(report);
       documents.push(target(rule, report.ClientID));
     }
-    return jsonAnswer(200, {
+    return xrayAnswer({
       SamplingTargetDocuments: documents,
       LastRuleModification: modifiedAt,
       UnprocessedStatistics: unprocessed,
@@ -84,7 +78,7 @@ export function createXraySampling(initial: readonly SamplingRule[] = [DEFAULT_R
   function receive(request: ReceivedRequest): Answer {
     const input = readInput(request);
     if (request.path === '/SamplingTargets') return targets(input);
-    return jsonAnswer(200, {
+    return xrayAnswer({
       SamplingRuleRecords: rules.map((rule) => ({
         SamplingRule: {
           RuleARN: `arn:aws:xray:local:000000000000:sampling-rule/${rule.RuleName}`,

@@ -9,8 +9,8 @@ const SPAN = {
   traceId: '5b8efff798038103d269b633813fc60c',
   spanId: 'eee19b7ec3c1b174',
   name: 'a',
-  startTimeUnixNano: '1',
-  endTimeUnixNano: '2',
+  startTimeUnixNano: '1700000000000000000',
+  endTimeUnixNano: '1700000000000000001',
 };
 
 let receivers: Receivers;

@@ -10,8 +10,8 @@ const SPAN = {
   traceId: TRACE_ID,
   spanId: 'eee19b7ec3c1b174',
   name: 'a',
-  startTimeUnixNano: '1',
-  endTimeUnixNano: '2',
+  startTimeUnixNano: '1700000000000000000',
+  endTimeUnixNano: '1700000000000000001',
 };
 
 let receivers: Receivers;
@@ -93,7 +93,7 @@ describe('the JSON encoding', () => {
     const span = {
       ...SPAN,
       traceId: TRACE_ID.toUpperCase(),
-      startTimeUnixNano: 1_000_000,
+      startTimeUnixNano: 1_700_000_000_000_000_000,
       attributes: [
         { key: 'n', value: { intValue: 7 } },
         { key: 'huge', value: { intValue: '9223372036854775807' } },
@@ -101,7 +101,7 @@ describe('the JSON encoding', () => {
         { key: '__proto__', value: { stringValue: 'just a name' } },
         { key: 'empty', value: {} },
       ],
-      endTimeUnixNano: '3500000',
+      endTimeUnixNano: '1700000000002500000',
       somethingNew: true,
     };
     const response = await post(batch(span));
@@ -109,7 +109,11 @@ describe('the JSON encoding', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(await response.json()).toEqual({});
-    expect(receivers.spans()[0]).toMatchObject({ traceId: TRACE_ID, startTime: 1, durationMs: 2.5 });
+    expect(receivers.spans()[0]).toMatchObject({
+      traceId: TRACE_ID,
+      startTime: 1_700_000_000_000,
+      durationMs: 2.5,
+    });
     expect(Object.entries(receivers.spans()[0]?.attributes ?? {})).toEqual([
       ['n', 7],
       ['huge', '9223372036854775807'],

@@ -10,7 +10,7 @@ const SEGMENT = {
   id: '70de5b6f19ff9a0a',
   name: 'x',
   trace_id: '1-58406520-a006649127e371903a2de979',
-  start_time: 1,
+  start_time: 1_480_615_200,
 };
 
 AWSXRay.enableManualMode();
