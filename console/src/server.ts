@@ -3,7 +3,7 @@ import { originOf, variablesFor } from './api/variables.ts';
 import { createCloudWatchLogs } from './cloudwatch/cloudwatch-logs.ts';
 import { type HttpServer, startHttpServer } from './http/http-server.ts';
 import { createBodyReader } from './http/read-body.ts';
-import type { Protocol, ReceivedRequest } from './http/receiver.ts';
+import type { HttpReceiver, Protocol, ReceivedRequest } from './http/receiver.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { createOtlp } from './otlp/otlp.ts';
 import {
@@ -52,11 +52,15 @@ export interface Console {
 /** Starts the receivers and the page. Rejects when a port is in use or a recording cannot be used. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<Console> {
   const journal = options.journal ?? createJournal(options);
+  // Before the recording is loaded, whose log events create their groups.
+  const cloudWatchLogs = createCloudWatchLogs(journal);
   const files = await openRecordingFiles(options, journal);
-  const { http, xray, variables } = await startServers(options, journal, files).catch(async (error) => {
-    await files.close();
-    throw error;
-  });
+  const { http, xray, variables } = await startServers(options, journal, files, cloudWatchLogs).catch(
+    async (error) => {
+      await files.close();
+      throw error;
+    },
+  );
   let closed: Promise<void> | undefined;
   return {
     url: originOf(options.host ?? LOCAL_HOST, http.port),
@@ -72,7 +76,12 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
   };
 }
 
-async function startServers(options: ConsoleOptions, journal: Journal, files: RecordingFiles) {
+async function startServers(
+  options: ConsoleOptions,
+  journal: Journal,
+  files: RecordingFiles,
+  cloudWatchLogs: HttpReceiver,
+) {
   const { host = LOCAL_HOST, port = 0, xrayPort = 0, observe, allowedHosts } = options;
   const bodies = createBodyReader();
   const sampling = options.sampling ?? createXraySampling();
@@ -85,13 +94,7 @@ async function startServers(options: ConsoleOptions, journal: Journal, files: Re
     ...common,
     port,
     otherwise: createConsoleApp({ journal, variables, recording: files.status }),
-    receivers: [
-      createOtlp(journal),
-      createCloudWatchLogs(journal),
-      createRollbarItems(journal),
-      sampling,
-      xrayApi,
-    ],
+    receivers: [createOtlp(journal), cloudWatchLogs, createRollbarItems(journal), sampling, xrayApi],
   }).catch(async (error) => {
     await xray.close();
     throw error;

@@ -11,3 +11,27 @@ export class AwsError extends Error {
 export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterException', message);
 }
+
+/** The value of a parameter breaks a constraint. */
+export function invalidValue(parameter: string, value: unknown, constraint: string): AwsError {
+  const shown = value === null ? 'null' : `'${String(value).slice(0, 100)}'`;
+  return invalidParameter(
+    `1 validation error detected: Value ${shown} at '${parameter}' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
+export function missing(parameter: string): AwsError {
+  return invalidValue(parameter, null, 'Member must not be null');
+}
+
+/** A value in JSON has another type than its parameter; `type` is AWS's name of the right one, with its article. */
+export function wrongType(value: unknown, type: string): AwsError {
+  return new AwsError('SerializationException', reasonOf(value, type));
+}
+
+function reasonOf(value: unknown, type: string): string {
+  if (Array.isArray(value)) return 'Start of list found where not expected';
+  if (typeof value === 'object') return 'Start of structure or map found where not expected.';
+  const name = typeof value === 'boolean' ? String(value) : typeof value;
+  return `${name.toUpperCase()}_VALUE can not be converted to ${type}`;
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   type Answer,
   type HttpReceiver,
@@ -12,14 +13,18 @@ import { AwsError } from './aws-error.ts';
 import { describeLogGroups, describeLogStreams } from './describe-logs.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import { getLogEvents } from './get-log-events.ts';
-import { groupOperations } from './group-operations.ts';
+import { groupOperations } from './groups/group-operations.ts';
+import { tagOperations } from './groups/log-group-tags.ts';
+import { createLogGroups } from './groups/log-groups.ts';
 import { type Input, readGroupName } from './input.ts';
-import { tagOperations } from './log-group-tags.ts';
-import { createLogGroups } from './log-groups.ts';
 import { putLogEvents } from './put-log-events.ts';
 
 const TARGET = 'Logs_20140328.';
+const CONTENT_TYPE = 'application/x-amz-json-1.1';
+/** The scope in the signature of a request to CloudWatch Logs. */
+const SIGNED = '/logs/aws4_request';
 const SAMPLE_LENGTH = 500;
+const UNREADABLE = new Set(['InvalidParameterException', 'SerializationException']);
 
 /**
  * Receives CloudWatch Logs in AWS JSON 1.1: groups, streams, tags, retention, and writing and reading log
@@ -27,7 +32,13 @@ const SAMPLE_LENGTH = 500;
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html
  */
 export function createCloudWatchLogs(journal: Journal): HttpReceiver {
-  const groups = createLogGroups();
+  const groups = createLogGroups(journal.reserve);
+  // Also for the events of a recording, which come without CreateLogGroup.
+  journal.subscribe({
+    added(entry) {
+      if (entry.kind === 'log') groups.note(entry.log, entry.receivedAt);
+    },
+  });
   const operations = new Map<string, (input: Input) => unknown>(
     Object.entries({
       ...groupOperations(groups),
@@ -41,14 +52,15 @@ export function createCloudWatchLogs(journal: Journal): HttpReceiver {
   );
 
   function receive({ headers, body }: ReceivedRequest): Answer {
-    const name = String(headers['x-amz-target']).slice(TARGET.length);
+    const target = String(headers['x-amz-target'] ?? '');
+    const name = target.startsWith(TARGET) ? target.slice(TARGET.length) : target;
     const couldNotRead = (reason: string) => {
       journal.recordUnreadable('cloudwatch-logs', reason, body.toString('utf8', 0, SAMPLE_LENGTH));
     };
-    const operation = operations.get(name);
+    const operation = target.startsWith(TARGET) ? operations.get(name) : undefined;
     if (!operation) {
       couldNotRead(`unknown operation ${name.slice(0, 100)}`);
-      return refusal(400, 'UnknownOperationException', '');
+      return answer(400, { __type: 'UnknownOperationException' });
     }
     const input = parseJson(body.length === 0 ? '{}' : body.toString());
     if (!isRecord(input)) throw new UnreadableInput(400, 'the input is not an object');
@@ -56,18 +68,25 @@ export function createCloudWatchLogs(journal: Journal): HttpReceiver {
       return answer(200, operation(input) ?? {});
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (error.type === 'InvalidParameterException') couldNotRead(error.message);
+      if (UNREADABLE.has(error.type)) couldNotRead(error.message);
       return refusal(400, error.type, error.message);
     }
   }
 
   return {
     protocol: 'cloudwatch-logs',
-    matches: ({ headers }) => String(headers['x-amz-target']).startsWith(TARGET),
+    matches: ({ method, path, headers }) =>
+      method === 'POST' &&
+      (headers['x-amz-target'] !== undefined || (path === '/' && isSignedOrTyped(headers))),
     receive,
     refuse: (status, reason) =>
       refusal(status, status === 413 ? 'RequestEntityTooLargeException' : 'SerializationException', reason),
   };
+}
+
+/** Without the name of an operation, only these show that the request is for CloudWatch Logs. */
+function isSignedOrTyped({ authorization, 'content-type': type }: IncomingHttpHeaders): boolean {
+  return authorization?.includes(SIGNED) === true || type?.startsWith(CONTENT_TYPE) === true;
 }
 
 function refusal(status: number, type: string, message: string): Answer {
@@ -76,7 +95,8 @@ function refusal(status: number, type: string, message: string): Answer {
 
 function answer(status: number, body: unknown): Answer {
   return {
-    ...jsonAnswer(status, body, 'application/x-amz-json-1.1'),
-    headers: { 'x-amzn-requestid': randomUUID() },
+    ...jsonAnswer(status, body, CONTENT_TYPE),
+    // Fluent Bit looks for this spelling, and sends the lines again without it.
+    headers: { 'x-amzn-RequestId': randomUUID() },
   };
 }

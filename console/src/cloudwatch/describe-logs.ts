@@ -1,7 +1,6 @@
-import { asArray, asNumber } from '../json.ts';
 import { invalidParameter } from './aws-error.ts';
-import { groupNameOfArn, type Input, readInteger, readText } from './input.ts';
-import type { LogGroup, LogStream } from './log-groups.ts';
+import type { LogGroup, LogStream } from './groups/log-group.ts';
+import { groupNameOfArn, type Input, readInteger, readList, readText } from './input.ts';
 
 const MAX_PAGE = 50;
 
@@ -58,7 +57,7 @@ function groupFilter(input: Input): (group: LogGroup) => boolean {
   if (prefix !== undefined && pattern !== undefined) {
     throw invalidParameter('logGroupNamePrefix and logGroupNamePattern are mutually exclusive.');
   }
-  const names = asArray(input.logGroupIdentifiers).map((each) => groupNameOfArn(each) ?? each);
+  const names = (readList(input, 'logGroupIdentifiers') ?? []).map((each) => groupNameOfArn(each) ?? each);
   return (group) =>
     group.name.startsWith(prefix ?? '') &&
     group.name.includes(pattern ?? '') &&
@@ -68,7 +67,7 @@ function groupFilter(input: Input): (group: LogGroup) => boolean {
 
 function page<T>(all: readonly T[], input: Input): { items: T[]; nextToken: string | undefined } {
   const limit = readInteger(input, 'limit', 1, MAX_PAGE) ?? MAX_PAGE;
-  const start = asNumber(input.nextToken ?? 0);
+  const start = Number(readText(input, 'nextToken') ?? 0);
   if (!Number.isInteger(start) || start < 0) throw invalidParameter('The specified nextToken is invalid.');
   const end = start + limit;
   return { items: all.slice(start, end), nextToken: end < all.length ? String(end) : undefined };

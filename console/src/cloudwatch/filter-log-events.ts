@@ -2,9 +2,10 @@ import type { KeptLogEvent } from '../journal/entry-store.ts';
 import type { Journal } from '../journal/journal.ts';
 import { invalidParameter } from './aws-error.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
+import { type LogGroup, storedIn } from './groups/log-group.ts';
+import type { LogGroups } from './groups/log-groups.ts';
 import { type Input, readGroupName, readInteger, readStreamNames, readText } from './input.ts';
 import { readPage, readPageRequest, writeToken } from './log-event-page.ts';
-import { type LogGroup, type LogGroups, storedIn } from './log-groups.ts';
 
 /**
  * FilterLogEvents: returns the events of a group that match a pattern, from all or some of its streams, by

@@ -1,8 +1,9 @@
 import type { KeptLogEvent } from '../journal/entry-store.ts';
 import type { Journal } from '../journal/journal.ts';
+import { storedIn } from './groups/log-group.ts';
+import type { LogGroups } from './groups/log-groups.ts';
 import { type Input, readGroupName, readInteger, readStreamName } from './input.ts';
 import { readPage, readPageRequest, writeToken } from './log-event-page.ts';
-import { type LogGroups, storedIn } from './log-groups.ts';
 
 /**
  * GetLogEvents: returns the events of one stream, page by page in both directions, by default the latest

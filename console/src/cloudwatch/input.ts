@@ -1,16 +1,17 @@
-import { asString } from '../json.ts';
-import { type AwsError, invalidParameter } from './aws-error.ts';
+import { asString, isRecord } from '../json.ts';
+import { invalidParameter, invalidValue, missing, wrongType } from './aws-error.ts';
 
-/** The parameters of an operation, not yet validated. */
+/** The parameters of an operation, not yet validated. A parameter that is null counts as absent. */
 export type Input = Readonly<Record<string, unknown>>;
 
 const GROUP_NAME = /^[\w./#-]{1,512}$/;
 const STREAM_NAME = /^[^:*]{1,512}$/;
 
 /** Reads `logGroupName`, or `logGroupIdentifier`, which is a name or an ARN. */
-export function readGroupName({ logGroupName: name, logGroupIdentifier: identifier }: Input): string {
-  if (identifier === undefined) return matching(name, GROUP_NAME, 'logGroupName');
-  if (name !== undefined) {
+export function readGroupName(input: Input): string {
+  const identifier = readText(input, 'logGroupIdentifier');
+  if (identifier === undefined) return matching(required(input, 'logGroupName'), GROUP_NAME, 'logGroupName');
+  if (readText(input, 'logGroupName') !== undefined) {
     throw invalidParameter('Specify either logGroupName or logGroupIdentifier, not both.');
   }
   return groupNameOfArn(identifier) ?? matching(identifier, GROUP_NAME, 'logGroupIdentifier');
@@ -22,21 +23,36 @@ export function groupNameOfArn(arn: unknown): string | undefined {
 }
 
 export function readStreamName(input: Input): string {
-  return matching(input.logStreamName, STREAM_NAME, 'logStreamName');
+  return matching(required(input, 'logStreamName'), STREAM_NAME, 'logStreamName');
 }
 
 /** Reads `logStreamNames`, 1 to 100 names; undefined when it is absent. */
-export function readStreamNames({ logStreamNames: names }: Input): string[] | undefined {
+export function readStreamNames(input: Input): string[] | undefined {
+  const names = readList(input, 'logStreamNames');
   if (names === undefined) return undefined;
-  if (!Array.isArray(names) || names.length < 1 || names.length > 100) {
-    throw invalid('logStreamNames', 'Member must have length between 1 and 100');
+  if (names.length < 1 || names.length > 100) {
+    throw invalidValue('logStreamNames', names.length, 'Member must have length between 1 and 100');
   }
-  return names.map((name) => matching(name, STREAM_NAME, 'logStreamNames'));
+  return names.map((name) => matching(toText(name, 'logStreamNames'), STREAM_NAME, 'logStreamNames'));
 }
 
+/** Reads a string; undefined when it is absent. */
 export function readText(input: Input, parameter: string): string | undefined {
-  const value = input[parameter];
-  if (value !== undefined && typeof value !== 'string') throw invalid(parameter, 'Member must be a string');
+  const value = input[parameter] ?? undefined;
+  return value === undefined ? undefined : toText(value, parameter);
+}
+
+/** Checks a string that must be there. */
+export function toText(value: unknown, parameter: string): string {
+  if (value === undefined || value === null) throw missing(parameter);
+  if (typeof value !== 'string') throw wrongType(value, 'a String');
+  return value;
+}
+
+/** Checks a whole number that must be there. */
+export function toInteger(value: unknown, parameter: string, type: string): number {
+  if (value === undefined || value === null) throw missing(parameter);
+  if (typeof value !== 'number') throw wrongType(value, type);
   return value;
 }
 
@@ -47,19 +63,32 @@ export function readInteger(
   least: number,
   most = Number.MAX_SAFE_INTEGER,
 ): number | undefined {
-  const value = input[parameter];
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw invalid(parameter, `Member must be a whole number between ${least} and ${most}`);
+  const given = input[parameter] ?? undefined;
+  if (given === undefined) return undefined;
+  const value = toInteger(given, parameter, most === Number.MAX_SAFE_INTEGER ? 'a Long' : 'an Integer');
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw invalidValue(parameter, value, `Member must be a whole number between ${least} and ${most}`);
 }
 
-function matching(value: unknown, pattern: RegExp, parameter: string): string {
-  if (typeof value === 'string' && pattern.test(value)) return value;
-  throw invalid(parameter, `Member must satisfy regular expression pattern: ${pattern.source}`);
+/** Reads a list; undefined when it is absent. */
+export function readList(input: Input, parameter: string): readonly unknown[] | undefined {
+  const value = input[parameter] ?? undefined;
+  if (value === undefined || Array.isArray(value)) return value;
+  throw wrongType(value, 'a List');
 }
 
-function invalid(parameter: string, constraint: string): AwsError {
-  return invalidParameter(
-    `1 validation error detected: Value at '${parameter}' failed to satisfy constraint: ${constraint}`,
-  );
+/** Reads an object; undefined when it is absent. */
+export function readRecord(input: Input, parameter: string): Readonly<Record<string, unknown>> | undefined {
+  const value = input[parameter] ?? undefined;
+  if (value === undefined || isRecord(value)) return value;
+  throw wrongType(value, 'a Map');
+}
+
+function required(input: Input, parameter: string): string {
+  return toText(input[parameter], parameter);
+}
+
+function matching(value: string, pattern: RegExp, parameter: string): string {
+  if (pattern.test(value)) return value;
+  throw invalidValue(parameter, value, `Member must satisfy regular expression pattern: ${pattern.source}`);
 }

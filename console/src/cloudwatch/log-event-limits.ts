@@ -1,6 +1,8 @@
-import { asRecord } from '../json.ts';
-import { invalidParameter } from './aws-error.ts';
-import type { LogGroup } from './log-groups.ts';
+import { isRecord } from '../json.ts';
+import { unitOf } from '../times.ts';
+import { invalidParameter, invalidValue, missing, wrongType } from './aws-error.ts';
+import type { LogGroup } from './groups/log-group.ts';
+import { toInteger, toText } from './input.ts';
 
 const MAX_EVENTS = 10_000;
 const MAX_BATCH_BYTES = 1_048_576;
@@ -28,9 +30,9 @@ export interface RejectedLogEventsInfo {
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
  */
 export function acceptLogEvents(
-  batch: unknown,
+  batch: readonly unknown[] | undefined,
   group: LogGroup,
-): { accepted: InputEvent[]; rejected: RejectedLogEventsInfo | undefined } {
+): { accepted: InputEvent[]; rejected: RejectedLogEventsInfo | undefined; reason: string } {
   const events = readEvents(batch);
   checkSize(events);
   checkOrder(events);
@@ -49,21 +51,31 @@ export function acceptLogEvents(
   return {
     accepted,
     rejected: Object.keys(rejected).length > 0 ? rejected : undefined,
+    reason: reasonOf(events[end] ?? events[0]),
   };
 }
 
-function readEvents(batch: unknown): InputEvent[] {
-  if (!Array.isArray(batch) || batch.length < 1 || batch.length > MAX_EVENTS) {
-    throw invalidParameter(`logEvents must hold 1 to ${MAX_EVENTS} events`);
+/** Says that the timestamp of a rejected event is in another unit, which is the usual cause. */
+function reasonOf(rejected: InputEvent | undefined): string {
+  const unit = rejected && unitOf(rejected.timestamp);
+  const cause = unit === undefined || unit === 'milliseconds' ? '' : `: ${rejected?.timestamp} is in ${unit}`;
+  return `log events too old or too new${cause}`;
+}
+
+function readEvents(batch: readonly unknown[] | undefined): InputEvent[] {
+  if (batch === undefined) throw missing('logEvents');
+  if (batch.length < 1 || batch.length > MAX_EVENTS) {
+    throw invalidValue('logEvents', batch.length, `Member must have length between 1 and ${MAX_EVENTS}`);
   }
   return batch.map((value, index) => {
-    const { timestamp, message } = asRecord(value);
-    if (typeof timestamp !== 'number' || !Number.isInteger(timestamp) || timestamp < 0) {
-      throw invalidParameter(`logEvents.${index + 1}.timestamp must be a whole number of milliseconds`);
+    if (!isRecord(value)) throw wrongType(value, 'a Map');
+    const path = `logEvents.${index + 1}.member`;
+    const timestamp = toInteger(value.timestamp, `${path}.timestamp`, 'a Long');
+    const message = toText(value.message, `${path}.message`);
+    if (!Number.isInteger(timestamp) || timestamp < 0) {
+      throw invalidValue(`${path}.timestamp`, timestamp, 'Member must be a whole number of milliseconds');
     }
-    if (typeof message !== 'string' || message === '') {
-      throw invalidParameter(`logEvents.${index + 1}.message must be a string of at least 1 character`);
-    }
+    if (message === '') throw invalidValue(`${path}.message`, '', 'Member must have at least 1 character');
     return { timestamp, message };
   });
 }

@@ -24,12 +24,16 @@ export function createHostGuard(allowedHosts: readonly string[] = []): HostGuard
 
   return ({ host = '', origin }) => {
     const name = HOST.exec(host)?.[1]?.toLowerCase();
-    if (!name || !isAllowed(name)) return `the host ${JSON.stringify(host.slice(0, 200))} is not allowed`;
+    if (!name || !isAllowed(name)) return hostRefusal(host);
     if (origin !== undefined && !isOriginOf(origin, host)) {
       return `the origin ${JSON.stringify(origin.slice(0, 200))} is not the host's own`;
     }
     return undefined;
   };
+}
+
+function hostRefusal(host: string): string {
+  return `the host ${JSON.stringify(host.slice(0, 200))} is not allowed: add its name to CONSOLE_ALLOWED_HOSTS`;
 }
 
 function isOriginOf(origin: string, host: string): boolean {

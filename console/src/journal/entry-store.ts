@@ -8,6 +8,8 @@ import { createTraceIndex } from './trace-index.ts';
 const CHUNK_BYTES = 1024 * 1024;
 /** A small store uses smaller chunks, so that it evicts in small steps. */
 const MIN_CHUNKS = 16;
+/** Names of log groups and streams take at most this part of the memory: one in eight. */
+const RESERVED_SHARE = 8;
 /** Memory of a trace's summary and of its share of the index. */
 const TRACE_BYTES = 1024;
 /** Memory of another id of a trace. */
@@ -39,6 +41,8 @@ export interface EntryStore {
   resolve(id: string): string;
   /** Returns the summaries of all traces in the order in which the traces began to arrive. */
   summaries(): Iterable<TraceSummary>;
+  /** Accounts for memory of others, at most an eighth of `maxBytes`, or frees it. Returns whether it fits. */
+  reserve(bytes: number): boolean;
   clear(): void;
 }
 
@@ -50,9 +54,12 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
   let untraced: number[] = [];
   let kept = 0;
   let evicted = 0;
+  let reserved = 0;
 
   function bytes(): number {
-    return arena.bytes + traces.size * TRACE_BYTES + traces.aliases * ALIAS_BYTES + kept * ENTRY_BYTES;
+    return (
+      reserved + arena.bytes + traces.size * TRACE_BYTES + traces.aliases * ALIAS_BYTES + kept * ENTRY_BYTES
+    );
   }
 
   function resolve(id: string): string {
@@ -88,7 +95,7 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
     add(entry, line) {
       const size = Buffer.byteLength(line);
       const others = ENTRY_BYTES + TRACE_BYTES + ALIAS_BYTES;
-      if (size + 1 + others > maxBytes) {
+      if (reserved + size + 1 + others > maxBytes) {
         evicted += 1;
         return undefined;
       }
@@ -120,6 +127,12 @@ export function createEntryStore(maxBytes: number, nextRevision: () => number): 
         if (entry.kind !== 'log' || !isKept(entry, offset)) continue;
         yield { ...entry.log, receivedAt: entry.receivedAt, id: offset };
       }
+    },
+    reserve(more) {
+      if (more > 0 && reserved + more > maxBytes / RESERVED_SHARE) return false;
+      reserved += more;
+      while (bytes() > maxBytes && arena.bytes > 0) dropOldest();
+      return true;
     },
     summary: (id) => traces.summary(resolve(id)),
     resolve,

@@ -32,7 +32,10 @@ interface JournalListener {
 }
 
 export interface Journal
-  extends Pick<EntryStore, 'entries' | 'byTrace' | 'logEvents' | 'summary' | 'summaries' | 'resolve'> {
+  extends Pick<
+    EntryStore,
+    'entries' | 'byTrace' | 'logEvents' | 'summary' | 'summaries' | 'resolve' | 'reserve'
+  > {
   add(entry: Entry): void;
   recordUnreadable(protocol: Protocol, reason: string, sample: string): void;
   count(what: Counted, number: number): void;
@@ -56,7 +59,7 @@ export function createJournal({ maxBytes = DEFAULT_MAX_BYTES }: JournalOptions =
   const listeners = new Set<JournalListener>();
   let counted: Record<Counted, number> = { metrics: 0, otlpLogs: 0 };
 
-  const { entries, byTrace, logEvents, summary, summaries, resolve } = store;
+  const { entries, byTrace, logEvents, summary, summaries, resolve, reserve } = store;
   return {
     entries,
     byTrace,
@@ -64,6 +67,7 @@ export function createJournal({ maxBytes = DEFAULT_MAX_BYTES }: JournalOptions =
     summary,
     summaries,
     resolve,
+    reserve,
     add(entry) {
       const line = JSON.stringify(entry);
       const merged = store.add(entry, line);

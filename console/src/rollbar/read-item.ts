@@ -1,6 +1,6 @@
 import type { RollbarItem } from '../journal/entries.ts';
 import { asNumber, asRecord, asString } from '../json.ts';
-import { IS_NO_TIME, toMilliseconds } from '../times.ts';
+import { IS_NO_TIME, toSeconds } from '../times.ts';
 import { type TraceIds, traceIdsOfFields } from '../trace-id/trace-id-in-fields.ts';
 
 /** The numbers of Rollbar's levels, and the names that other loggers use. */
@@ -20,11 +20,12 @@ const LEVELS: Readonly<Record<string, string>> = {
  * https://docs.rollbar.com/reference/create-item
  */
 export function normalizeItem(data: RollbarItem): { item: RollbarItem; fault?: string } {
-  const item = { ...data, level: levelOf(data) };
-  const { timestamp, ...timeless } = item as RollbarItem;
+  const level = levelOf(data);
+  const item: RollbarItem = data.level === undefined ? { level, ...data } : { ...data, level };
+  const { timestamp, ...timeless } = item;
   if (timestamp === undefined || timestamp === null) return { item };
-  const ms = toMilliseconds(asNumber(timestamp));
-  if (ms !== undefined) return { item: { ...item, timestamp: ms / 1000 } };
+  const seconds = toSeconds(asNumber(timestamp));
+  if (seconds !== undefined) return { item: { ...item, timestamp: seconds } };
   return { item: timeless, fault: `the item's timestamp ${JSON.stringify(timestamp)} ${IS_NO_TIME}` };
 }
 

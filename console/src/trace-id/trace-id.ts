@@ -28,7 +28,8 @@ export function toTraceId(value: unknown): string | undefined {
   return valid((TRACEPARENT.exec(text) ?? WITH_SPAN.exec(text) ?? GOOGLE.exec(text))?.[1]);
 }
 
+/** It copies the digits, because a part of a text would keep the whole text in memory. */
 function valid(hex: string | undefined): string | undefined {
-  const id = hex?.toLowerCase();
-  return id === NONE ? undefined : id;
+  if (hex === undefined || hex === NONE) return undefined;
+  return Buffer.from(hex.toLowerCase(), 'latin1').toString('latin1');
 }

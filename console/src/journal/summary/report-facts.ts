@@ -28,7 +28,8 @@ export function titleOfReport(item: RollbarItem): string {
   const { class: name, message } = asRecord(exception);
   const thrown = [name, message].filter((text) => typeof text === 'string' && text !== '').join(': ');
   const { raw } = asRecord(body.crash_report);
-  const crash = typeof raw === 'string' ? raw.split('\n', 1)[0] : undefined;
+  // A copy, because a part would keep the whole report in memory.
+  const crash = typeof raw === 'string' ? shortText(raw)?.split('\n', 1)[0] : undefined;
   const title = item.title ?? (thrown || (asRecord(body.message).body ?? crash));
   return typeof title === 'string' ? title : '';
 }

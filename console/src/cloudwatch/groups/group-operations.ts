@@ -1,9 +1,9 @@
-import { asRecord } from '../json.ts';
-import { invalidParameter } from './aws-error.ts';
-import { type Input, readGroupName, readStreamName, readText } from './input.ts';
-import { addTags } from './log-group-tags.ts';
+import { invalidValue } from '../aws-error.ts';
+import { type Input, readGroupName, readRecord, readStreamName, readText, toInteger } from '../input.ts';
+import { readTags } from './log-group-tags.ts';
 import type { LogGroups } from './log-groups.ts';
 
+const CLASSES = ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'];
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -12,8 +12,7 @@ const RETENTION_DAYS = [
 export function groupOperations(groups: LogGroups): Record<string, (input: Input) => unknown> {
   return {
     CreateLogGroup(input) {
-      const group = groups.createGroup(readGroupName(input), readText(input, 'logGroupClass') ?? 'STANDARD');
-      addTags(group, asRecord(input.tags));
+      groups.createGroup(readGroupName(input), readClass(input), readTags(readRecord(input, 'tags')));
     },
     CreateLogStream: (input) => groups.createStream(readGroupName(input), readStreamName(input)),
     DeleteLogGroup: (input) => groups.deleteGroup(readGroupName(input)),
@@ -27,7 +26,14 @@ export function groupOperations(groups: LogGroups): Record<string, (input: Input
   };
 }
 
-function readRetention({ retentionInDays: days }: Input): number {
-  if (typeof days === 'number' && RETENTION_DAYS.includes(days)) return days;
-  throw invalidParameter(`retentionInDays must be one of ${RETENTION_DAYS.join(', ')}`);
+function readClass(input: Input): string {
+  const value = readText(input, 'logGroupClass') ?? 'STANDARD';
+  if (CLASSES.includes(value)) return value;
+  throw invalidValue('logGroupClass', value, `Member must satisfy enum value set: [${CLASSES.join(', ')}]`);
+}
+
+function readRetention(input: Input): number {
+  const days = toInteger(input.retentionInDays, 'retentionInDays', 'an Integer');
+  if (RETENTION_DAYS.includes(days)) return days;
+  throw invalidValue('retentionInDays', days, `Member must be one of ${RETENTION_DAYS.join(', ')}`);
 }

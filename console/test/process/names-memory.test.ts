@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConsoleStatus } from '../../src/api/types.ts';
+import { useConsoleProcesses } from '../helpers/console-process.ts';
+
+const MEMORY_MB = 8;
+/** The process has 100 MB at its start. */
+const MAX_RSS_MB = 260;
+
+const { launch } = useConsoleProcesses();
+const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+afterAll(() => agent.destroy());
+
+let url = '';
+let pid = 0;
+beforeAll(async () => {
+  const console = launch([], { environment: { CONSOLE_MEMORY_MB: String(MEMORY_MB) } });
+  url = await console.url();
+  pid = console.child.pid ?? 0;
+});
+
+function rssMb(): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
+function post(
+  path: string,
+  headers: Record<string, string>,
+  body: Buffer | string,
+): Promise<{ status: number; text: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
+  const outgoing = request(url + path, { method: 'POST', headers, agent }, async (response) => {
+    resolve({ status: response.statusCode ?? 0, text: (await response.toArray()).join('') });
+  });
+  outgoing.on('error', reject).end(body);
+  return promise;
+}
+
+function logs(operation: string, input: object, gzip = false) {
+  const headers = {
+    'x-amz-target': `Logs_20140328.${operation}`,
+    ...(gzip && { 'content-encoding': 'gzip' }),
+  };
+  const body = JSON.stringify(input);
+  return post('/', headers, gzip ? gzipSync(body) : body);
+}
+
+async function status(): Promise<ConsoleStatus> {
+  return (await (await fetch(`${url}/api/status`)).json()) as ConsoleStatus;
+}
+
+async function inParallel(count: number, send: (n: number) => Promise<{ status: number; text: string }>) {
+  const answers: string[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < count) answers.push((await send(next++)).text);
+  };
+  await Promise.all([worker(), worker(), worker(), worker()]);
+  return answers;
+}
+
+async function expectBounded(): Promise<void> {
+  const { memory } = await status();
+  expect(memory.bytes).toBeLessThanOrEqual(memory.maxBytes);
+  expect(rssMb()).toBeLessThan(MAX_RSS_MB);
+}
+
+describe('names', () => {
+  it('that are large when decompressed are refused: classes, tags, names', async () => {
+    const huge = 'x'.repeat(1_000_000);
+    const answers = await inParallel(400, (n) =>
+      logs(
+        'CreateLogGroup',
+        [
+          { logGroupName: `g${n}`, logGroupClass: huge },
+          { logGroupName: `g${n}`, tags: { a: huge } },
+          { logGroupName: huge },
+        ][n % 3] ?? {},
+        true,
+      ),
+    );
+    expect(answers.every((text) => text.includes('InvalidParameterException'))).toBe(true);
+    await expectBounded();
+  });
+
+  it('of groups and tags count against the memory, and end in LimitExceededException', async () => {
+    const before = (await status()).memory.bytes;
+    const tags = (n: number) =>
+      Object.fromEntries(
+        Array.from({ length: 50 }, (_, tag) => [`${n}-${tag}`.padEnd(128, 'k'), 'v'.repeat(256)]),
+      );
+    const answers = await inParallel(300, (n) =>
+      logs('CreateLogGroup', { logGroupName: `${n}`.padEnd(512, 'g'), tags: tags(n) }),
+    );
+    expect(answers.some((text) => text.includes('LimitExceededException'))).toBe(true);
+    expect((await status()).memory.bytes - before).toBeGreaterThan(500_000);
+    await expectBounded();
+  });
+
+  it('are free again when their groups are deleted', async () => {
+    const { text } = await logs('DescribeLogGroups', {});
+    const full = (await status()).memory.bytes;
+    for (const { logGroupName } of (JSON.parse(text) as { logGroups: { logGroupName: string }[] }).logGroups)
+      await logs('DeleteLogGroup', { logGroupName });
+    expect((await status()).memory.bytes).toBeLessThan(full);
+    expect((await logs('CreateLogGroup', { logGroupName: 'again' })).status).toBe(200);
+  });
+
+  it('of streams count against the memory', async () => {
+    await inParallel(3000, (n) =>
+      logs('CreateLogStream', { logGroupName: 'again', logStreamName: `${n}`.padEnd(512, 'é') }),
+    );
+    await expectBounded();
+  });
+});
+
+describe('summaries', () => {
+  const spans = (batch: number) =>
+    JSON.stringify({
+      resourceSpans: [
+        {
+          resource: { attributes: [{ key: 'service.name', value: { stringValue: '界'.repeat(2000) } }] },
+          scopeSpans: [
+            {
+              spans: Array.from({ length: 200 }, (_, n) => ({
+                traceId: (batch * 200 + n + 1).toString(16).padStart(32, 'a'),
+                spanId: 'b'.repeat(16),
+                name: '界'.repeat(2000),
+                startTimeUnixNano: `${Date.now()}000000`,
+                kind: 2,
+                attributes: ['http.request.method', 'http.route', 'url.path', 'url.query'].map((key) => ({
+                  key,
+                  value: { stringValue: '界'.repeat(600) },
+                })),
+              })),
+            },
+          ],
+        },
+      ],
+    });
+
+  it('of traces with long names take no more memory than the journal', async () => {
+    for (let batch = 0; batch < 20; batch++) {
+      expect(
+        (
+          await post(
+            '/v1/traces',
+            { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+            gzipSync(spans(batch)),
+          )
+        ).status,
+      ).toBe(200);
+    }
+    await expectBounded();
+  });
+});
