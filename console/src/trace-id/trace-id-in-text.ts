@@ -12,11 +12,16 @@ const HEX = '[0-9a-f]';
 const XRAY = `1-${HEX}{8}-${HEX}{24}`;
 const UUID = `${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}`;
 const END = '(?![0-9a-z]|-[0-9a-f])';
-/** A name with `trace` or `trace id` at its end, and its value. Quotes may be escaped, as in JSON in JSON. */
+/** The end of a name, and its value. Quotes may be escaped, as in JSON in JSON. */
 const NAMED = new RegExp(
-  `([\\w.@/$-]{0,60}?trace(?:[\\s_.-]?id)?)["'\\\\]{0,4}[\\s:=>]{1,5}["'\\\\[(]{0,5}(${XRAY}|${UUID}|${HEX}{32}|${HEX}{16}|\\d{1,20})${END}`,
+  `(trace(?:[\\s_.-]?id)?)["'\\\\]{0,4}[\\s:=>]{1,5}["'\\\\[(]{0,5}(${XRAY}|${UUID}|${HEX}{32}|${HEX}{16}|\\d{1,20})${END}`,
   'gi',
 );
+/** The characters of the beginning of a name. */
+const LEAD = /[\w.@/$-]/;
+const MAX_LEAD = 60;
+/** All ids without a name have so many digits, and nearly no other lines have. */
+const DIGITS = /[0-9a-f]{16}/i;
 const UNNAMED = [
   // A `traceparent`.
   new RegExp(`(?<![0-9a-z-])((?!ff)${HEX}{2}-${HEX}{32}-(?!0{16})${HEX}{16}-${HEX}{2})${END}`, 'i'),
@@ -34,20 +39,27 @@ const UNNAMED = [
  */
 export function traceIdOfText(text: string): string | undefined {
   const part = text.slice(0, MAX_TEXT).replace(QUERY, ' ');
-  return namedId(part) ?? unnamedId(part);
+  return namedId(part) ?? (DIGITS.test(part) ? unnamedId(part) : undefined);
 }
 
 function namedId(text: string): string | undefined {
   let names = 0;
   let own: string | undefined;
-  for (const [, written = '', value] of text.matchAll(NAMED)) {
+  for (const { 1: written = '', 2: value, index } of text.matchAll(NAMED)) {
     if (++names > MAX_NAMES) break;
-    const name = plainName(written);
+    const name = plainName(leadOf(text, index) + written);
     const id = namesTrace(name) ? toNamedId(value, name) : undefined;
     if (id !== undefined && !isOwnName(name)) return id;
     own ??= id;
   }
   return own;
+}
+
+/** Returns the beginning of a name whose end is at `index`. */
+function leadOf(text: string, index: number): string {
+  let start = index;
+  while (start > 0 && index - start < MAX_LEAD && LEAD.test(text.charAt(start - 1))) start--;
+  return text.slice(start, index);
 }
 
 function unnamedId(text: string): string | undefined {
