@@ -3,7 +3,7 @@ import { test } from '../helpers/page/console-page.ts';
 import { failedRequest } from '../helpers/page/failed-request.ts';
 import { waterfallRow, waterfallRows } from '../helpers/page/page-parts.ts';
 import { plainRequest } from '../helpers/page/plain-request.ts';
-import { sendTelemetry } from '../helpers/telemetry.ts';
+import { hex, sendTelemetry } from '../helpers/telemetry.ts';
 
 describe('the address /trace/<id>', () => {
   test('opens a request by its id in any format', async ({ page, local }) => {
@@ -37,6 +37,42 @@ describe('the address /trace/<id>', () => {
     await expect.poll(() => page.getByRole('list', { name: 'Notes' }).count()).toBe(0);
     expect(await waterfallRows(page).count()).toBe(6);
     expect(await page.evaluate('window.notReloaded')).toBe(true);
+  });
+
+  test('shows a request under its own id in X-Ray too, as its parts arrive, and lists it once', async ({
+    page,
+    local,
+  }) => {
+    const [caller, own] = [hex(16), hex(16)];
+    const xray = `1-${own.slice(0, 8)}-${own.slice(8)}`;
+    const now = Date.now();
+    const times = { start_time: now / 1000, end_time: now / 1000 + 0.005 };
+    const id = hex(8);
+    const subsegment = {
+      id: hex(8),
+      type: 'subsegment',
+      parent_id: id,
+      trace_id: xray,
+      name: 'query',
+      ...times,
+    };
+    const segment = { id, trace_id: xray, name: 'backend', ...times, annotations: { otel_trace_id: caller } };
+    await page.goto(`/trace/${xray}`);
+    await page.getByRole('heading', { name: 'No trace with this id' }).waitFor();
+
+    await sendTelemetry(local.url, { segments: [subsegment] });
+    await waterfallRow(page, 'query').waitFor();
+    await sendTelemetry(local.url, { segments: [segment] });
+    await waterfallRow(page, 'backend').waitFor();
+    await sendTelemetry(local.url, {
+      lines: [{ timestamp: now, message: `of the caller trace_id=${caller}` }],
+    });
+    await waterfallRow(page, 'of the caller').waitFor();
+    expect(await page.locator('.ids code').innerText()).toBe(caller);
+
+    await page.goto(`/?trace=${xray}`);
+    await page.locator(`#row-${caller}`).waitFor();
+    expect(await page.locator(`#row-${own}`).count()).toBe(0);
   });
 
   test('reports an invalid id', async ({ page }) => {
