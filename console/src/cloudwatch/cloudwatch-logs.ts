@@ -9,6 +9,7 @@ import {
 } from '../http/receiver.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isRecord, parseJson } from '../json.ts';
+import { createPartialLines } from '../trace-id/partial-lines.ts';
 import { AwsError } from './aws-error.ts';
 import { describeLogGroups, describeLogStreams } from './describe-logs.ts';
 import { filterLogEvents } from './filter-log-events.ts';
@@ -33,6 +34,7 @@ const UNREADABLE = new Set(['InvalidParameterException', 'SerializationException
  */
 export function createCloudWatchLogs(journal: Journal): HttpReceiver {
   const groups = createLogGroups(journal.reserve);
+  const partials = createPartialLines();
   // Also for the events of a recording, which come without CreateLogGroup.
   journal.subscribe({
     added(entry) {
@@ -45,7 +47,7 @@ export function createCloudWatchLogs(journal: Journal): HttpReceiver {
       ...tagOperations(groups),
       DescribeLogGroups: (input) => describeLogGroups(groups.all(), input),
       DescribeLogStreams: (input) => describeLogStreams(groups.group(readGroupName(input)), input),
-      PutLogEvents: (input) => putLogEvents(journal, groups, input),
+      PutLogEvents: (input) => putLogEvents(journal, groups, partials, input),
       FilterLogEvents: (input) => filterLogEvents(journal, groups, input),
       GetLogEvents: (input) => getLogEvents(journal, groups, input),
     }),

@@ -12,7 +12,7 @@ import type { Journal } from '../journal/journal.ts';
 import { asString, isRecord, parseJson } from '../json.ts';
 import { normalizeItem, traceIdsOfItem } from './read-item.ts';
 
-const PATH = /^\/api\/1\/item(?:_batch)?\/?$/;
+const PATH = /^\/+api\/1\/item(?:_batch)?\/*$/;
 
 /**
  * Receives Rollbar's `POST /api/1/item/`, and `/api/1/item_batch/`, to which rollbar-agent sends lists of

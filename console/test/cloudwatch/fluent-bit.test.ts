@@ -116,6 +116,39 @@ describe("Fluent Bit's requests", () => {
     expect(view.logs).toHaveLength(5);
   });
 
+  it('bring all parts of a long line to the page of its trace, and only those', async () => {
+    const id = hex(16);
+    const part = (partial_id: string, partial_ordinal: string, log: string, partial_last = 'false') => ({
+      ...firelens,
+      partial_message: 'true',
+      partial_id,
+      partial_ordinal,
+      partial_last,
+      log,
+    });
+    await exchange(
+      put(part('a', '1', `{"trace_id":"${id}","text":"one`), part('b', '1', 'other')),
+      put(part('a', '2', 'two')),
+      put(part('b', '2', 'other'), part('a', '3', 'three"}', 'true'), part('a', '1', 'a new line')),
+    );
+    const view = (await (await fetch(`${receivers.url}/api/traces/${id}`)).json()) as { logs: object[] };
+    expect(view.logs).toMatchObject([
+      { fields: { partial_ordinal: '1' } },
+      { fields: { partial_ordinal: '2' } },
+      { fields: { partial_ordinal: '3' } },
+    ]);
+  });
+
+  it('remember the parts of at most 1,000 lines', async () => {
+    const [first, last] = [hex(16), hex(16)];
+    const ids = [first, ...Array.from({ length: 999 }, () => hex(16)), last];
+    await exchange(put(...ids.map((id, n) => ({ partial_id: `bound-${n}`, log: `trace_id=${id}` }))));
+    await exchange(put({ partial_id: 'bound-0', log: 'rest' }, { partial_id: 'bound-1000', log: 'rest' }));
+    const linesOf = async (id: string) =>
+      ((await (await fetch(`${receivers.url}/api/traces/${id}`)).json()) as { logs: object[] }).logs.length;
+    expect([await linesOf(first), await linesOf(last)]).toEqual([1, 2]);
+  });
+
   it('do not link a line by the ids of its container and task', async () => {
     const before = [...receivers.journal.summaries()].length;
     await exchange(put({ ...firelens, log: `user ${crypto.randomUUID()} ${hex(16)}` }));
