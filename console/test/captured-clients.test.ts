@@ -4,6 +4,7 @@ import { type Receivers, startReceivers } from './helpers/receivers.ts';
 import { replayCaptured } from './helpers/replay-captured.ts';
 import { until } from './helpers/until.ts';
 import awsSdk from './payloads/aws-sdk-js.json' with { type: 'json' };
+import fluentBit from './payloads/fluent-bit.json' with { type: 'json' };
 import otelGo from './payloads/opentelemetry-go.json' with { type: 'json' };
 import otelJson from './payloads/opentelemetry-js-json.json' with { type: 'json' };
 import otelProtobuf from './payloads/opentelemetry-js-protobuf.json' with { type: 'json' };
@@ -118,6 +119,24 @@ describe('the requests of the AWS SDK', () => {
     expect((await traceOf(TRACE_ID)).logs.map(({ fields }) => fields?.message)).toEqual([
       'loading orders',
       'GET /orders 500',
+    ]);
+    expect(receivers.journal.unread()).toEqual([]);
+  });
+});
+
+describe('the requests of Fluent Bit', () => {
+  it('create a group and its streams, and bring the lines that it wrapped to their trace', async () => {
+    const [noGroup, ...answers] = await replayCaptured(receivers, fluentBit);
+    expect(noGroup).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('ResourceNotFoundException'),
+    });
+    expect(answers.map(({ status }) => status)).toEqual(Array(7).fill(200));
+    expect(receivers.logEvents()).toHaveLength(3);
+    const { logs } = await traceOf(TRACE_ID);
+    expect(logs.map(({ fields }) => fields?.log)).toEqual([
+      expect.stringContaining('JSON in the line'),
+      expect.stringContaining('a line of Spring'),
     ]);
     expect(receivers.journal.unread()).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { useConsoleProcesses } from '../helpers/console-process.ts';
 
 const MEMORY_MB = 8;
 /** The process has 100 MB at its start. */
-const MAX_RSS_MB = 260;
+const MAX_RSS_MB = 220;
 
 const { launch } = useConsoleProcesses();
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
