@@ -5,7 +5,7 @@ const NAME = /traceid$/;
 /** Ids of other traces, and words that only end alike, such as `backtrace_id`. */
 const OTHER = /(?:parent|links?|linked|prev|previous|original|caused?by|related|stack|back)traceid$/;
 /** The headers `traceparent` and `b3`, Google Cloud's `logging.googleapis.com/trace`, Serilog's `@tr`. */
-const WITHOUT_ID = /^(?:.*traceparent|b3|.*xcloudtracecontext|(?:.*googleapiscom)?trace|tr)$/;
+const WITHOUT_ID = /^(?:.*traceparent|b3|.*sentrytrace|.*xcloudtracecontext|(?:.*googleapiscom)?trace|tr)$/;
 const OWN = /xray|amzn/;
 const DATADOG = /^(?:dd|datadog)/;
 

@@ -8,6 +8,8 @@ const MAX_FIELDS = 500;
 const HINT = /trace|id$|tr$|b3$/i;
 /** The scopes of .NET and the errors of Rollbar; other lists may hold links to other traces. */
 const LISTS = /^(?:scopes?|trace_chain)$/i;
+/** Fields in a list of `key` and `value`, as Log4j and OpenTelemetry write them. */
+const PAIRS = /^(?:attributes|contextMap|labels|properties|tags)$/i;
 /** What a caller sent, and other traces. */
 const FOREIGN =
   /^(?:body|query|query_?string|params|parameters|form|payload|cookies|get|post|put|links?|parent|related|caused_?by)$/i;
@@ -45,7 +47,7 @@ export function traceIdsOfFields(fields: Record<string, unknown>): TraceIds {
           if (!FOREIGN.test(key)) next.push([path + key, value]);
         } else if (Array.isArray(value) && LISTS.test(key)) {
           for (const item of value) if (isRecord(item)) next.push(['', item]);
-        } else if (Array.isArray(value) && key === 'attributes') {
+        } else if (Array.isArray(value) && PAIRS.test(key)) {
           next.push(['', fieldsOfPairs(value)]);
         }
       }

@@ -12,11 +12,21 @@ const HEX = '[0-9a-f]';
 const XRAY = `1-${HEX}{8}-${HEX}{24}`;
 const UUID = `${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}`;
 const END = '(?![0-9a-z]|-[0-9a-f])';
-/** The end of a name, and its value. Quotes may be escaped, as in JSON in JSON. */
+/** Quotes may be escaped, as in JSON in JSON. */
+const QUOTES = `["'\\\\]{0,4}`;
+const VALUE = `${XRAY}|${UUID}|${HEX}{32}|${HEX}{16}|\\d{1,20}`;
+/** The end of a name, what is between, and the value. */
 const NAMED = new RegExp(
-  `(trace(?:[\\s_.-]?id)?)["'\\\\]{0,4}[\\s:=>]{1,5}["'\\\\[(]{0,5}(${XRAY}|${UUID}|${HEX}{32}|${HEX}{16}|\\d{1,20})${END}`,
+  [
+    `(trace(?:[\\s_.-]?id|-context|${QUOTES}\\s?:\\s?{\\s?${QUOTES}id)?)`,
+    `${QUOTES}([\\s:=>]{1,5})["'\\\\[(]{0,5}`,
+    `(${VALUE})${END}`,
+  ].join(''),
   'gi',
 );
+/** The word alone is also a level of logs: a line may begin with it and the id of something else. */
+const ASSIGNED = /=/;
+const WHOLE = new RegExp(`^(?:${HEX}{32}|${XRAY})$`, 'i');
 /** The characters of the beginning of a name. */
 const LEAD = /[\w.@/$-]/;
 const MAX_LEAD = 60;
@@ -45,9 +55,10 @@ export function traceIdOfText(text: string): string | undefined {
 function namedId(text: string): string | undefined {
   let names = 0;
   let own: string | undefined;
-  for (const { 1: written = '', 2: value, index } of text.matchAll(NAMED)) {
+  for (const { 1: written = '', 2: between = '', 3: value = '', index } of text.matchAll(NAMED)) {
     if (++names > MAX_NAMES) break;
     const name = plainName(leadOf(text, index) + written);
+    if (name === 'trace' && !(ASSIGNED.test(between) && WHOLE.test(value))) continue;
     const id = namesTrace(name) ? toNamedId(value, name) : undefined;
     if (id !== undefined && !isOwnName(name)) return id;
     own ??= id;

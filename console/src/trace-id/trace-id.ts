@@ -6,8 +6,8 @@ const XRAY = /^1-([0-9a-f]{8})-([0-9a-f]{24})(?:@|;|$)/i;
 const ROOT = /(?:^|;)\s*root\s*=\s*1-([0-9a-f]{8})-([0-9a-f]{24})\s*(?:;|$)/i;
 /** The version ff is invalid. */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/i;
-/** `b3`, and `uber-trace-id` of Jaeger. */
-const WITH_SPAN = /^([0-9a-f]{32})[-:][0-9a-f]{16}(?:[-:]|$)/i;
+/** `b3` and `sentry-trace`, `uber-trace-id` of Jaeger, `X-Cloud-Trace-Context` of Google. */
+const WITH_SPAN = /^([0-9a-f]{32})(?:[-:][0-9a-f]{16}(?:[-:]|$)|\/\d)/i;
 const GOOGLE = /^projects\/[^/]{1,100}\/traces\/([0-9a-f]{32})$/i;
 const NONE = '0'.repeat(32);
 /** Longer values are in no form. `X-Amzn-Trace-Id` may have a `Lineage` and fields of its callers. */
@@ -15,8 +15,8 @@ const MAX_LENGTH = 1024;
 
 /**
  * Returns a trace id as 32 lower-case hex digits, from any of its forms: W3C's 32 digits, also written as a
- * UUID; X-Ray's `1-8-24`; the values of the headers `traceparent`, `X-Amzn-Trace-Id`, `b3` and
- * `uber-trace-id`; and Google's `projects/…/traces/…`. Returns undefined for anything else.
+ * UUID; X-Ray's `1-8-24`; the values of the headers `traceparent`, `X-Amzn-Trace-Id`, `b3`,
+ * `sentry-trace`, `uber-trace-id` and `X-Cloud-Trace-Context`; and Google's `projects/…/traces/…`. Returns undefined for anything else.
  */
 export function toTraceId(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_LENGTH) return undefined;

@@ -82,6 +82,13 @@ describe('a line of JSON', () => {
         datadog: (id) => json({ dd: { trace_id: id } }),
         span: (id) => json({ span: { context: { traceID: id } } }),
         mdc: (id) => json({ mdc: { trace_id: id } }),
+        'a list of pairs': (id) =>
+          json({
+            contextMap: [
+              { key: 'a', value: 'b' },
+              { key: 'traceId', value: id },
+            ],
+          }),
         headers: (id) => json({ req: { headers: { traceparent: `00-${id}-${SPAN}-01` } } }),
       }),
     ).toEqual([]);
@@ -95,6 +102,8 @@ describe('a line of JSON', () => {
           json({ 'X-Amzn-Trace-Id': `Self=${xray(hex(16))}; Root=${xray(id)} ;Sampled=1` }),
         b3: (id) => json({ b3: `${id}-${SPAN}-1` }),
         jaeger: (id) => json({ 'uber-trace-id': `${id}:${SPAN}:0:1` }),
+        sentry: (id) => json({ 'sentry-trace': `${id}-${SPAN}-1` }),
+        'google header': (id) => json({ 'X-Cloud-Trace-Context': `${id}/1234;o=1` }),
         google: (id) => json({ 'logging.googleapis.com/trace': `projects/my-project/traces/${id}` }),
       }),
     ).toEqual([]);
@@ -120,6 +129,8 @@ describe('a line of JSON', () => {
             partial_ordinal: '1',
             log: `{"trace_id":"${id}","text":"a`,
           }),
+        'the first part of a nested line': (id) =>
+          json({ ...firelens, log: `{"trace":{"id":"${id}"},"text":"a` }),
         kubernetes: (id) => json({ kubernetes: { pod_name: 'p' }, message: json({ traceId: id }) }),
         'JSON twice': (id) => json({ log: json({ log: json({ trace_id: id }) }) }),
       }),
@@ -142,6 +153,7 @@ describe('a line of text', () => {
         words: (id) => `Trace ID: ${id}`,
         monolog: (id) => `[2026-11-29T10:00:00] app.INFO: hello {"trace_id":"${id}"} []`,
         cri: (id) => `2026-11-29T10:00:00.1Z stdout F {"level":"info","trace_id":"${id}"}`,
+        'cri, nested': (id) => `2026-11-29T10:00:00.1Z stderr F {"trace": {"id": "${id}"}}`,
         lambda: (id) => `2026-11-29T10:00:00.100Z\t${crypto.randomUUID()}\tINFO\t{"traceId": "${id}"}`,
         zap: (id) => `2026-11-29T10:00:00\tINFO\tmain.go:3\thello\t{"trace_id": "${id}"}`,
         ruby: (id) => `I, [2026-11-29] INFO -- : [trace_id=${id}] Started GET "/"`,
@@ -159,6 +171,13 @@ describe('a line of text', () => {
           `2026-11-29T10:00:00.000Z  INFO 1 --- [app] [nio-exec-1] [${id}-${SPAN}] c.x.Y : hi`,
         google: (id) => `trace=projects/my-project/traces/${id} hello`,
         uuid: (id) => `trace_id=${uuid(id)}`,
+        inspected: (id) => `{:level=>"info", :trace_id=>"${id}"}`,
+        'python dict': (id) => `extra={'trace_id': '${id}'}`,
+        'lambda report': (id) =>
+          `REPORT RequestId: ${crypto.randomUUID()}\nXRAY TraceId: ${xray(id)}\tSegmentId: ${SPAN}`,
+        'environment of lambda': (id) => `_X_AMZN_TRACE_ID=Root=${xray(id)};Parent=${SPAN};Sampled=1`,
+        'trace and span': (id) => `[trace=${id},span=${SPAN}] hello`,
+        'google header': (id) => `x-cloud-trace-context: ${id}/1234;o=1`,
         'upper case': (id) => `TRACE_ID=${id.toUpperCase()}`,
       }),
     ).toEqual([]);
@@ -211,6 +230,10 @@ describe('a line that names no trace', () => {
     const forms: Record<string, (id: string) => string> = {
       'a UUID': (id) => `request ${uuid(id)} done`,
       'a field with a UUID': (id) => json({ request_id: uuid(id), user_uuid: uuid(id) }),
+      'the level TRACE before a UUID': (id) => `10:00:00 TRACE ${uuid(id)} done`,
+      'the level TRACE before digits': (id) => `10:00:00 [TRACE] ${id} done`,
+      'the level TRACE with a colon': (id) => `TRACE: ${uuid(id)} done`,
+      'a stack trace': (id) => `stacktrace: ${id} backtrace_id=${id} parent_trace_id=${id}`,
       'digits without a name': (id) => `commit ${id}`,
       'another name': (id) => `md5=${id} etag="${id}" span_id=${id}`,
       'other fields': (id) => json({ etag: id, backtrace_id: id, parent_trace_id: id, id }),
