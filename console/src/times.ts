@@ -25,7 +25,7 @@ export function unitOf(time: number): keyof typeof UNITS | undefined {
   return undefined;
 }
 
-/** Converts a time in any unit, like `toMilliseconds`, to seconds. A time in seconds stays the same number. */
+/** Converts a time in any unit to seconds, like `toMilliseconds`. One in seconds stays the same number. */
 export function toSeconds(time: number): number | undefined {
   const ms = toMilliseconds(time);
   if (ms === undefined) return undefined;

@@ -15,16 +15,15 @@ export function invalidParameter(message: string): AwsError {
 /** The value of a parameter breaks a constraint. */
 export function invalidValue(parameter: string, value: unknown, constraint: string): AwsError {
   const shown = value === null ? 'null' : `'${String(value).slice(0, 100)}'`;
-  return invalidParameter(
-    `1 validation error detected: Value ${shown} at '${parameter}' failed to satisfy constraint: ${constraint}`,
-  );
+  const broken = `Value ${shown} at '${parameter}' failed to satisfy constraint: ${constraint}`;
+  return invalidParameter(`1 validation error detected: ${broken}`);
 }
 
 export function missing(parameter: string): AwsError {
   return invalidValue(parameter, null, 'Member must not be null');
 }
 
-/** A value in JSON has another type than its parameter; `type` is AWS's name of the right one, with its article. */
+/** A value in JSON has another type than its parameter; `type` is the right one, such as `a String`. */
 export function wrongType(value: unknown, type: string): AwsError {
   return new AwsError('SerializationException', reasonOf(value, type));
 }

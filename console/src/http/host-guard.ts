@@ -33,7 +33,8 @@ export function createHostGuard(allowedHosts: readonly string[] = []): HostGuard
 }
 
 function hostRefusal(host: string): string {
-  return `the host ${JSON.stringify(host.slice(0, 200))} is not allowed: add its name to CONSOLE_ALLOWED_HOSTS`;
+  const name = JSON.stringify(host.slice(0, 200));
+  return `the host ${name} is not allowed: add its name to CONSOLE_ALLOWED_HOSTS`;
 }
 
 function isOriginOf(origin: string, host: string): boolean {

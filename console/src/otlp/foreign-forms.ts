@@ -14,8 +14,8 @@ export interface ForeignForm extends Rejection {
 }
 
 /**
- * Finds lists of a request that are not read, because their names are obsolete (`instrumentationLibrarySpans`),
- * in snake case, or of another signal. They would be ignored without a word otherwise.
+ * Finds lists of a request that are not read, because their names are obsolete, as in
+ * `instrumentationLibrarySpans`, in snake case, or of another signal. They must not be ignored in silence.
  */
 export function findForeignForms(signal: Signal, message: Record<string, unknown>): ForeignForm[] {
   const [resources, scopes, items] = LISTS[signal];

@@ -36,7 +36,7 @@ function levelOf({ level, body }: RollbarItem): string {
   return asRecord(body).message === undefined ? 'error' : 'info';
 }
 
-/** Clients set fields in `custom`, beside `body`, in the parts of the body, and in the headers of the request. */
+/** Clients set fields in `custom`, beside `body`, in the parts of the body, and in the request's headers. */
 export function traceIdsOfItem(item: RollbarItem): TraceIds {
   for (const fields of [item.custom, item, item.body]) {
     const ids = traceIdsOfFields(asRecord(fields));

@@ -29,8 +29,8 @@ export function isOwnName(plain: string): boolean {
 }
 
 /**
- * Reads the value of a field with such a name. An id of 64 bits, 16 hex digits or Datadog's decimal digits, is
- * padded with zeros, as exporters to OTLP do.
+ * Reads the value of a field with such a name. An id of 64 bits, 16 hex digits or Datadog's decimal digits,
+ * is padded with zeros, as exporters to OTLP do.
  */
 export function toNamedId(value: unknown, plain: string): string | undefined {
   if (typeof value !== 'string') return undefined;

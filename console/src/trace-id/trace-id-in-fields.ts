@@ -10,9 +10,10 @@ const HINT = /trace|id$|tr$|b3$/i;
 const LISTS = /^(?:scopes?|trace_chain)$/i;
 /** Fields in a list of `key` and `value`, as Log4j and OpenTelemetry write them. */
 const PAIRS = /^(?:attributes|contextMap|labels|properties|tags)$/i;
-/** What a caller sent, and other traces. */
-const FOREIGN =
-  /^(?:body|query|query_?string|params|parameters|form|payload|cookies|get|post|put|links?|parent|related|caused_?by)$/i;
+/** What a caller sent. */
+const SENT = /^(?:body|payload|form|query|query_?string|params|parameters|cookies|get|post|put)$/i;
+/** Other traces. */
+const OTHERS = /^(?:links?|parent|related|caused_?by)$/i;
 
 /** The ids in the fields of a log line or a report. */
 export interface TraceIds {
@@ -44,7 +45,7 @@ export function traceIdsOfFields(fields: Record<string, unknown>): TraceIds {
           if (isOwnName(name)) own ??= toNamedId(value, name);
           else callers ??= toNamedId(value, name);
         } else if (isRecord(value)) {
-          if (!FOREIGN.test(key)) next.push([path + key, value]);
+          if (!SENT.test(key) && !OTHERS.test(key)) next.push([path + key, value]);
         } else if (Array.isArray(value) && LISTS.test(key)) {
           for (const item of value) if (isRecord(item)) next.push(['', item]);
         } else if (Array.isArray(value) && PAIRS.test(key)) {

@@ -15,8 +15,9 @@ const MAX_LENGTH = 1024;
 
 /**
  * Returns a trace id as 32 lower-case hex digits, from any of its forms: W3C's 32 digits, also written as a
- * UUID; X-Ray's `1-8-24`; the values of the headers `traceparent`, `X-Amzn-Trace-Id`, `b3`,
- * `sentry-trace`, `uber-trace-id` and `X-Cloud-Trace-Context`; and Google's `projects/…/traces/…`. Returns undefined for anything else.
+ * UUID; X-Ray's `1-8-24`; the values of the headers `traceparent`, `X-Amzn-Trace-Id`, `b3`, `sentry-trace`,
+ * `uber-trace-id` and `X-Cloud-Trace-Context`; and Google's `projects/…/traces/…`. Returns undefined for
+ * anything else.
  */
 export function toTraceId(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_LENGTH) return undefined;

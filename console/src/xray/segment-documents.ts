@@ -60,7 +60,7 @@ function parseDocument(
   }
 }
 
-/** A segment with an id of its own in X-Ray names the trace of its caller in the annotation `otel_trace_id`. */
+/** A segment with an id of its own in X-Ray has the one of its caller in the annotation `otel_trace_id`. */
 function idsOf({ trace_id: traceId, annotations }: SegmentDocument): Pick<Entry, 'traceId' | 'alias'> {
   const own = toTraceId(traceId);
   const caller = toTraceId(asRecord(annotations).otel_trace_id) ?? own;

@@ -12,7 +12,7 @@ export interface LogGroups {
   deleteStream(groupName: string, name: string): void;
   setTags(group: LogGroup, tags: ReadonlyMap<string, string>): void;
   deleteTags(group: LogGroup, keys: readonly string[]): void;
-  /** Notes the times of an event. An event of a recording creates its group and stream, as far as they fit. */
+  /** Notes the times of an event. One of a recording creates its group and stream, as far as they fit. */
   note(event: LogEvent, receivedAt: number): void;
 }
 
