@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROOT, useServices } from '../../helpers/app/service.ts';
 import { useDatabase } from '../../helpers/database/databases.ts';
 import { freePort } from '../../helpers/network/free-port.ts';
@@ -90,6 +92,58 @@ describeRealService('awsCli', 'The local console, called by the AWS CLI', () => 
     const { Traces: traces } = await aws(url, 'xray', 'batch-get-traces', '--trace-ids', id);
     expect(traces).toMatchObject([{ Id: id }]);
     expect(JSON.parse(traces[0].Segments[0].Document)).toMatchObject({ name: 'backend-express' });
+  });
+});
+
+describeRealService('awsCli', 'The local console, on a loaded recording, called by the AWS CLI', () => {
+  const startRealService = useRealServiceProcesses();
+  const group = ['--log-group-name', 'cruddur'];
+  let url: string;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aws-cli-'));
+    const recording = join(folder, 'run.ndjson');
+    const log = { group: 'cruddur', stream: 'backend-express/host', timestamp: Date.now(), message: 'hello' };
+    const lines = [
+      { format: 'cruddur-console', version: 1 },
+      { kind: 'log', receivedAt: Date.now(), log },
+    ];
+    await writeFile(recording, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const [port, xrayPort] = [await freePort(), await freePort()];
+    const env = { CONSOLE_PORT: String(port), CONSOLE_XRAY_PORT: String(xrayPort) };
+    const main = join(ROOT, 'console/src/main.ts');
+    const args = ['--disable-warning=ExperimentalWarning', main, '--load', recording];
+    await startRealService(process.execPath, args, { port, env });
+    url = `http://127.0.0.1:${port}`;
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('describes its streams, and returns and filters its lines', async () => {
+    expect(await aws(url, 'logs', 'describe-log-streams', ...group)).toMatchObject({
+      logStreams: [{ logStreamName: 'backend-express/host' }],
+    });
+    expect(await aws(url, 'logs', 'filter-log-events', ...group, '--interleaved')).toMatchObject({
+      events: [{ message: 'hello' }],
+    });
+    const stream = ['--log-stream-name', 'backend-express/host'];
+    expect(await aws(url, 'logs', 'get-log-events', ...group, ...stream)).toMatchObject({
+      events: [{ message: 'hello' }],
+    });
+  });
+
+  it.each([
+    ['UnknownOperationException', ['logs', 'describe-metric-filters']],
+    ['UnknownOperationException', ['xray', 'get-service-graph', '--start-time', '1', '--end-time', '2']],
+    ['ResourceNotFoundException', ['logs', 'describe-log-streams', '--log-group-name', 'none']],
+    ['ResourceAlreadyExistsException', ['logs', 'create-log-group', ...group]],
+    ['InvalidParameterException', ['logs', 'create-log-group', '--log-group-name', 'a b']],
+    [
+      'InvalidParameterException',
+      ['logs', 'create-log-group', '--log-group-name', 'g', '--log-group-class', 'CHEAP'],
+    ],
+  ])('fails with %s, which the CLI names: %s', async (name, args) => {
+    await expect(aws(url, ...args)).rejects.toThrow(`(${name})`);
   });
 });
 
