@@ -1,6 +1,7 @@
 import type { ApiConfig, Config } from './config/config.ts';
 import { createDatabase, type Database } from './db/database.ts';
 import { createReadiness, type Readiness } from './db/readiness.ts';
+import { createScrubber, type Scrub } from './lib/scrub/scrub.ts';
 import type { Drainable } from './lifecycle/drain-in-stages.ts';
 import type { RequestCounts } from './observability/cloudwatch/request-counts.ts';
 import type { Sinks } from './observability/delivery/sink-counters.ts';
@@ -23,6 +24,8 @@ export interface AppContext {
   readonly xray: XRay | undefined;
   readonly sinks: Sinks;
   readonly traceIds: TraceIds;
+  /** Takes secrets, also the process's own, out of a text that leaves it. */
+  readonly scrub: Scrub;
   /** Aborted when the shutdown starts; see `handleShutdown`. */
   readonly stopping: AbortController;
   /** Drain order at shutdown: reports, then log lines and segments, then spans, then the database. */
@@ -36,7 +39,7 @@ export interface Preloaded {
   readonly tracing: Tracing;
 }
 
-type Overrides = Partial<Omit<AppContext, 'config' | 'traceIds' | 'stopping' | 'stages'>>;
+type Overrides = Partial<Omit<AppContext, 'config' | 'traceIds' | 'scrub' | 'stopping' | 'stages'>>;
 
 /**
  * Creates the context that the configuration describes. Libraries of systems that are off are not loaded.
@@ -45,15 +48,16 @@ type Overrides = Partial<Omit<AppContext, 'config' | 'traceIds' | 'stopping' | '
 export async function createContext(preloaded: Preloaded, overrides: Overrides = {}): Promise<AppContext> {
   const { config, tracing } = preloaded;
   const { sinks = preloaded.sinks } = overrides;
+  const scrub = createScrubber(config.secrets());
   const { logger, requestCounts } = overrides.logger
     ? { logger: overrides.logger, requestCounts: overrides.requestCounts }
-    : await openLogger(config, sinks);
+    : await openLogger(config, sinks, scrub);
   const reporter =
     overrides.reporter ??
-    (await createReporter({ config: config.rollbar, service: config.service, sink: sinks.rollbar }));
+    (await createReporter({ config: config.rollbar, service: config.service, sink: sinks.rollbar, scrub }));
   const xray =
     overrides.xray ??
-    (config.xray && (await openXRay({ ...config, config: config.xray, sink: sinks.xray, logger })));
+    (config.xray && (await openXRay({ ...config, config: config.xray, sink: sinks.xray, logger, scrub })));
   const database =
     overrides.database ?? createDatabase({ databaseUrl: config.database, ...config.databaseLimits });
   return {
@@ -66,6 +70,7 @@ export async function createContext(preloaded: Preloaded, overrides: Overrides =
     xray,
     sinks,
     traceIds: tracing.traceIds,
+    scrub,
     stopping: new AbortController(),
     stages: [
       [{ name: 'rollbar', drain: reporter.drain }],
@@ -79,9 +84,10 @@ export async function createContext(preloaded: Preloaded, overrides: Overrides =
 async function openLogger(
   { logLevel: level, service: { name: service }, ...config }: Config,
   sinks: Sinks,
+  scrub: Scrub,
 ): Promise<Pick<AppContext, 'logger' | 'requestCounts'>> {
   const cloudwatch = config.cloudwatch && (await openCloudwatch(config.cloudwatch, sinks));
-  const logger = createLogger({ level, service, stdout: process.stdout, cloudwatch });
+  const logger = createLogger({ level, service, stdout: process.stdout, cloudwatch, scrub });
   const write = config.requestCounts === 'stdout' ? writeToStdout : cloudwatch?.add;
   if (write === undefined) return { logger, requestCounts: undefined };
   const { createRequestCounts } = await import('./observability/cloudwatch/request-counts.ts');

@@ -19,6 +19,11 @@ const { loadEnvironment } = await import('./config/loading/load-environment.ts')
 loadEnvironment();
 const { orExit, readConfig } = await import('./config/config.ts');
 export const config = orExit(readConfig);
+const [{ createScrubber }, { exitOnEarlyFaults }] = await Promise.all([
+  import('./lib/scrub/scrub.ts'),
+  import('./lifecycle/early-faults.ts'),
+]);
+exitOnEarlyFaults(createScrubber(config.secrets()));
 const { createSinks } = await import('./observability/delivery/sink-counters.ts');
 export const sinks = createSinks(config);
 const { startTracing } = await import('./observability/tracing/start.ts');

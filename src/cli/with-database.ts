@@ -2,6 +2,7 @@ import { orExit, readConfig } from '../config/config.ts';
 import { loadEnvironment } from '../config/loading/load-environment.ts';
 import { createDatabase, type Database } from '../db/database.ts';
 import { describeError } from '../lib/describe-error.ts';
+import { createScrubber } from '../lib/scrub/scrub.ts';
 
 /**
  * Runs a command on the database of `DATABASE_URL` and prints the line it resolves with. A failure is one
@@ -15,7 +16,9 @@ export async function withDatabase(command: (database: Database) => Promise<stri
     process.stdout.write(`${await command(database)}\n`);
   } catch (error) {
     const { cause } = error as Error;
-    process.stderr.write(`${[error, cause].filter(Boolean).map(describeError).join(' ')}\n`);
+    const scrub = createScrubber(config.secrets());
+    const lines = [error, cause].filter(Boolean).map((failure) => describeError(failure, scrub));
+    process.stderr.write(`${lines.join(' ')}\n`);
     process.exitCode = 1;
   } finally {
     await database.close();

@@ -6,6 +6,7 @@ import type { DatabaseAddress } from './database-url/database-address.ts';
 import { readDatabase } from './database-url/read-database.ts';
 import { Environment } from './environment.ts';
 import { givenVariables } from './loading/normalise.ts';
+import { ownSecrets } from './own-secrets.ts';
 import {
   awsConfig,
   cloudwatchConfig,
@@ -18,7 +19,10 @@ import {
 import { findWorkspace, type Workspace } from './workspace.ts';
 
 /** Everything that the environment decides. A system that is undefined is off. */
-export type Config = ReturnType<typeof shape>;
+export type Config = ReturnType<typeof shape> & {
+  /** The process's own keys and passwords. A function, so that nothing writes them with the rest. */
+  readonly secrets: () => readonly string[];
+};
 
 /** The configuration of the API, which cannot run without a database. */
 export type ApiConfig = Config & { readonly database: DatabaseAddress };
@@ -43,7 +47,9 @@ function read(env: NodeJS.ProcessEnv, { needsDatabase }: { readonly needsDatabas
   if (needsDatabase && given.DATABASE_URL === undefined) faults.push(MISSING_DATABASE);
   const database = readDatabase(given, faults);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
-  return shape(parsed.data, database);
+  const config = shape(parsed.data, database);
+  const secrets = ownSecrets(given, config.otlp?.headers ?? {});
+  return { ...config, secrets: () => secrets };
 }
 
 const MISSING_DATABASE =

@@ -3,7 +3,8 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request } from 'express';
 import { describeError } from '../lib/describe-error.ts';
 import { HttpError, isFault } from '../lib/errors.ts';
-import { truncateStack } from '../lib/truncate.ts';
+import type { Scrub } from '../lib/scrub/scrub.ts';
+import { cleanStack } from '../observability/clean-stack.ts';
 import type { Logger } from '../observability/logging/logger.ts';
 import { cutResponse } from '../observability/request/disconnect.ts';
 import type { Reporter } from '../observability/rollbar/reporter.ts';
@@ -15,6 +16,7 @@ interface FaultSinks {
   readonly logger: Logger;
   readonly reporter: Reporter;
   readonly xray: XRay | undefined;
+  readonly scrub: Scrub;
 }
 
 /**
@@ -34,13 +36,21 @@ export function errorHandler(sinks: FaultSinks): ErrorRequestHandler {
     }
     // The client has left. An answer would set a status that nobody received.
     if (request.socket.destroyed) return;
-    sendError(request, response, error instanceof HttpError ? error : new HttpError(500, INTERNAL));
+    sendError(request, response, toAnswer(error, sinks.scrub));
   };
 }
 
 const INTERNAL = 'The service failed with an internal error, which has been reported.';
 
-function recordFault({ logger, reporter, xray }: FaultSinks, error: Error, request: Request): void {
+/** The detail of a fault is public, so that a secret in it would be, too. */
+function toAnswer(error: unknown, scrub: Scrub): HttpError {
+  if (!(error instanceof HttpError)) return new HttpError(500, INTERNAL);
+  const { status, message, headers } = error;
+  const detail = isFault(error) ? scrub(message) : message;
+  return detail === message ? error : new HttpError(status, detail, { headers });
+}
+
+function recordFault({ logger, reporter, xray, scrub }: FaultSinks, error: Error, request: Request): void {
   const span = trace.getActiveSpan();
   span?.recordException(error);
   span?.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
@@ -48,7 +58,7 @@ function recordFault({ logger, reporter, xray }: FaultSinks, error: Error, reque
   logger.error(`${error.name}: ${error.message}`, {
     error_name: error.name,
     error_message: error.message,
-    error_stack: error.stack && truncateStack(error.stack, error.message),
+    error_stack: error.stack && cleanStack(error.stack, error.message, scrub),
     error_cause: error.cause === undefined ? undefined : describeError(error.cause),
   });
   // Monitors send HEAD every few seconds; the fault is logged, and the next GET reports it.

@@ -1,11 +1,12 @@
 import { inspect } from 'node:util';
+import { type Scrub, scrubText } from './scrub/scrub.ts';
 
 /**
- * Describes a failure in one line of at most 200 characters. A caller that builds `reason` from a response
- * names its status, never its body: a body may repeat a key.
+ * Describes a failure in one line of at most 200 characters, without secrets. A caller that builds `reason`
+ * from a response names its status, never its body: a body may repeat a key.
  */
-export function describeError(reason: unknown): string {
-  return textOf(reason).replaceAll(/\s+/g, ' ').slice(0, 200);
+export function describeError(reason: unknown, scrub: Scrub = scrubText): string {
+  return scrub(textOf(reason)).replaceAll(/\s+/g, ' ').slice(0, 200);
 }
 
 /** Never throws, not even when reading the reason does. */

@@ -20,9 +20,3 @@ export function truncate(text: string, maxBytes = MAX_TEXT_BYTES): string {
   const { read } = encoder.encodeInto(text, kept.subarray(0, maxBytes - MAX_BYTES_PER_UNIT));
   return text.slice(0, read) + ELLIPSIS;
 }
-
-/** Cuts a stack to `MAX_STACK_BYTES`, after the message in it is cut to 2 kB, so that frames remain. */
-export function truncateStack(stack: string, message: string): string {
-  const short = truncate(message);
-  return truncate(short === message ? stack : stack.replace(message, () => short), MAX_STACK_BYTES);
-}

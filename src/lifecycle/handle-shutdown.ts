@@ -6,6 +6,7 @@ import type { Reporter } from '../observability/rollbar/reporter.ts';
 import { withoutTracing } from '../observability/suppress-tracing.ts';
 import { trackInFlight } from './close-server.ts';
 import { type Drainable, drainInStages } from './drain-in-stages.ts';
+import { endEarlyFaults } from './early-faults.ts';
 import { endEarlySignals } from './early-signals.ts';
 import { CannotListen } from './listen.ts';
 
@@ -72,6 +73,7 @@ export function handleShutdown(options: ShutdownOptions): void {
   process.on('SIGINT', onSignal);
   endEarlySignals();
   process.on('uncaughtException', (error) => onFault('uncaught exception', error));
+  endEarlyFaults();
   process.on('unhandledRejection', (reason) => onFault('unhandled rejection', reason));
 }
 

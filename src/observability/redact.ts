@@ -1,22 +1,8 @@
-const REDACTED = '[redacted]';
-
-/** Parts that mark a name as secret anywhere in it: `X-Amz-Security-Token`, `newPassword`, `JSESSIONID`. */
-const SECRET_PART =
-  /authoriz|authentic|cookie|token|secret|passw|passphrase|passcode|pwd|credential|(?:api|access|private)[-_. ]?key|jwt|session|signature|assertion|samlresponse|csrf|xsrf|honeycomb-team|credit[-_. ]?card|card[-_. ]?num/i;
-
-/** Parts that mark a name as secret only as whole words: `sig`, `x-auth`, `user[pin]`, but not `author`. */
-const SECRET_WORD = /(?:^|[^a-z0-9])(?:auth|pass|pw|pin|otp|sid|sig|cvv|cvc|ssn)(?:$|[^a-z0-9])/i;
-
-/** Names that are secret only as a whole: OAuth's `code`, but not `error_code`. */
-const SECRET_NAME = /^(?:code|key)$/i;
+import { REDACTED } from '../lib/scrub/redacted.ts';
+import { isSecretName } from '../lib/scrub/secret-names.ts';
 
 const USERINFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i;
 const MAX_NESTING = 3;
-
-/** Returns whether a header, query parameter or field of this name probably holds a secret. */
-function isSecretName(name: string): boolean {
-  return SECRET_PART.test(name) || SECRET_WORD.test(name) || SECRET_NAME.test(name);
-}
 
 /**
  * Replaces the values of secret parameters, and the user of an absolute URL, by `[redacted]`. A value that

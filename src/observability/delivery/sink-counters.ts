@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { describeError } from '../../lib/describe-error.ts';
+import { createScrubber, type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
 
 /** The four systems that receive the service's telemetry. */
 export type SinkName = 'honeycomb' | 'xray' | 'cloudwatch' | 'rollbar';
@@ -39,12 +40,12 @@ export type Sinks = Readonly<Record<SinkName, SinkCounters>>;
 
 /**
  * Creates the counters of a sink. Without a `destination` (host and port) the sink is off. `isLimited` shows
- * the count of limited traces.
+ * the count of limited traces; `scrub` takes the secrets out of the last error.
  */
 export function createSinkCounters(
   name: SinkName,
   destination: string | undefined,
-  isLimited = false,
+  { isLimited = false, scrub = scrubText }: { readonly isLimited?: boolean; readonly scrub?: Scrub } = {},
 ): SinkCounters {
   let accepted = 0;
   let sent = 0;
@@ -55,7 +56,7 @@ export function createSinkCounters(
   const failed = (reason: unknown) => {
     lastErrorAt = Date.now();
     // A full queue has the same reason for each of thousands of items per second.
-    if (reason !== lastError) lastError = describeError(reason);
+    if (reason !== lastError) lastError = describeError(reason, scrub);
   };
   return {
     name,
@@ -88,17 +89,20 @@ export function createSinkCounters(
 }
 
 /** Creates the counters of all four sinks, with the destinations from the configuration. */
-export function createSinks({ otlp, xray, xrayOtlp, cloudwatch, rollbar }: Config): Sinks {
+export function createSinks({ otlp, xray, xrayOtlp, cloudwatch, rollbar, secrets }: Config): Sinks {
+  const scrub = createScrubber(secrets());
   const daemon = xray && `${xray.daemon.udp.host}:${xray.daemon.udp.port}`;
   return {
-    honeycomb: createSinkCounters('honeycomb', otlp && new URL(otlp.tracesUrl).host, isLimited(otlp)),
-    xray: createSinkCounters(
-      'xray',
-      xrayOtlp ? new URL(xrayOtlp.tracesUrl).host : daemon,
-      isLimited(xrayOtlp),
-    ),
-    cloudwatch: createSinkCounters('cloudwatch', cloudwatch && logsHost(cloudwatch)),
-    rollbar: createSinkCounters('rollbar', rollbar && new URL(rollbar.endpoint).host),
+    honeycomb: createSinkCounters('honeycomb', otlp && new URL(otlp.tracesUrl).host, {
+      isLimited: isLimited(otlp),
+      scrub,
+    }),
+    xray: createSinkCounters('xray', xrayOtlp ? new URL(xrayOtlp.tracesUrl).host : daemon, {
+      isLimited: isLimited(xrayOtlp),
+      scrub,
+    }),
+    cloudwatch: createSinkCounters('cloudwatch', cloudwatch && logsHost(cloudwatch), { scrub }),
+    rollbar: createSinkCounters('rollbar', rollbar && new URL(rollbar.endpoint).host, { scrub }),
   };
 }
 

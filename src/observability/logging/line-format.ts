@@ -1,7 +1,9 @@
 import { isSpanContextValid, type SpanContext } from '@opentelemetry/api';
+import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
 import { xrayTraceIdOf } from '../amzn-trace-id.ts';
 import { toTimestamp } from '../timestamp.ts';
+import type { Scrubbing } from './plain-value.ts';
 import { serialiseFields } from './serialise-fields.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -29,9 +31,12 @@ export const OWN_MEMBERS: ReadonlySet<string> = new Set([
 
 /**
  * Returns a function that formats a record as one JSON object, without a line end. It never throws: a record
- * that cannot be written becomes a shorter line with `log_failure`.
+ * that cannot be written becomes a shorter line with `log_failure`. `scrub` takes secrets out of errors, and
+ * out of all text of lines that are not at level info.
  */
-export function createLineFormat(service: string): (record: LogRecord) => string {
+export function createLineFormat(service: string, scrub: Scrub): (record: LogRecord) => string {
+  const inErrors: Scrubbing = { scrub, only: 'errors' };
+  const inText: Scrubbing = { scrub, only: 'text' };
   const ownService = `,"service":${JSON.stringify(service)}`;
 
   function assemble(record: LogRecord, message: string, fields: string): string {
@@ -42,12 +47,16 @@ export function createLineFormat(service: string): (record: LogRecord) => string
 
   return (record) => {
     try {
-      return assemble(record, truncate(String(record.message)), serialiseFields(record.fields, OWN_MEMBERS));
+      const { level, fields } = record;
+      const message = String(record.message);
+      return level === 'info'
+        ? assemble(record, truncate(message), serialiseFields(fields, OWN_MEMBERS, inErrors))
+        : assemble(record, truncate(scrub(message)), serialiseFields(fields, OWN_MEMBERS, inText));
     } catch (error) {
       // Text beyond V8's longest string, or a message that is not a string.
       const reason = error instanceof Error ? error.name : 'unknown';
       const message = typeof record.message === 'string' ? record.message : '';
-      return assemble(record, truncate(message), `,"log_failure":"${reason}"`);
+      return assemble(record, truncate(scrub(message)), `,"log_failure":"${reason}"`);
     }
   };
 }

@@ -1,6 +1,7 @@
 import { type SpanContext, trace } from '@opentelemetry/api';
 import winston from 'winston';
 import Transport from 'winston-transport';
+import { type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
 import type { CloudwatchTransport } from '../cloudwatch/transport.ts';
 import { createLineFormat, type LogLevel, type LogRecord } from './line-format.ts';
 import { createPrettyFormat } from './pretty-format.ts';
@@ -37,15 +38,17 @@ export interface LoggerOptions {
   /** Receives one JSON line per record, or readable text when it is a terminal. */
   readonly stdout: LineStream;
   readonly cloudwatch?: CloudwatchTransport | undefined;
+  /** Takes secrets out of errors, and out of all text of lines that are not at level info. */
+  readonly scrub?: Scrub;
 }
 
 const OFF: LogMethod = () => {};
 
 /** Creates the service's logger: winston with a transport to stdout and, when given, one to CloudWatch. */
 export function createLogger(options: LoggerOptions): DrainableLogger {
-  const { stdout, cloudwatch } = options;
-  const formatLine = createLineFormat(options.service);
-  const formatPretty = stdout.isTTY === true ? createPrettyFormat(stdout) : undefined;
+  const { stdout, cloudwatch, scrub = scrubText } = options;
+  const formatLine = createLineFormat(options.service, scrub);
+  const formatPretty = stdout.isTTY === true ? createPrettyFormat(stdout, scrub) : undefined;
   const writer = createStdoutWriter(stdout, (lines) => {
     const message = `${lines} log line(s) lost: stdout did not accept them`;
     const format = formatPretty ?? formatLine;

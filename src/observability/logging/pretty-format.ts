@@ -1,5 +1,6 @@
 import { inspect, styleText } from 'node:util';
 import { isSpanContextValid } from '@opentelemetry/api';
+import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
 import { toTimestamp } from '../timestamp.ts';
 import { type LogRecord, OWN_MEMBERS } from './line-format.ts';
@@ -12,16 +13,18 @@ const MESSAGE_WIDTH = 40;
 
 /**
  * Returns a function that formats a record for a terminal: time, level, message, fields and trace id in
- * columns, stacks below. Colours follow `NO_COLOR` and the terminal. Control characters are escaped.
+ * columns, stacks below. Colours follow `NO_COLOR` and the terminal. Control characters are escaped. Secrets
+ * are taken out as in `createLineFormat`.
  */
-export function createPrettyFormat(terminal: LineStream): (record: LogRecord) => string {
+export function createPrettyFormat(terminal: LineStream, scrub: Scrub): (record: LogRecord) => string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     styleText(style, text, { stream: terminal });
 
   return ({ level, message, fields, span, time }) => {
     const pairs: string[] = [];
     const stacks: string[] = [];
-    for (const [name, value] of Object.entries(toPlainFields(fields, OWN_MEMBERS))) {
+    const scrubbing = { scrub, only: level === 'info' ? 'errors' : 'text' } as const;
+    for (const [name, value] of Object.entries(toPlainFields(fields, OWN_MEMBERS, scrubbing))) {
       const stack = stackOf(value);
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       if (stack !== undefined) stacks.push(...stack);
@@ -30,7 +33,8 @@ export function createPrettyFormat(terminal: LineStream): (record: LogRecord) =>
     if (span !== undefined && isSpanContextValid(span)) pairs.push(`trace_id=${span.traceId}`);
     const clock = paint('dim', toTimestamp(time).slice(11, 23));
     const label = paint(COLOURS[level], level.toUpperCase().padEnd(LEVEL_WIDTH));
-    const text = visible(truncate(typeof message === 'string' ? message : inspect(message))).padEnd(
+    const said = typeof message === 'string' ? message : inspect(message);
+    const text = visible(truncate(level === 'info' ? said : scrub(said))).padEnd(
       pairs.length > 0 ? MESSAGE_WIDTH : 0,
     );
     const rest = pairs.length > 0 ? ` ${paint('dim', visible(pairs.join(' ')))}` : '';

@@ -1,5 +1,6 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { Config } from '../../config/config.ts';
+import { createScrubber } from '../../lib/scrub/scrub.ts';
 import type { Sinks } from '../delivery/sink-counters.ts';
 import { createSpanExport } from './export.ts';
 import { createSpanProcessor, createSpanQueue, type SpanConsumer, type SpanQueue } from './span-queue.ts';
@@ -16,7 +17,7 @@ export interface SpanDestinations {
 
 /** Opens the configured destinations: Honeycomb, X-Ray's OTLP endpoint, or both. */
 export async function openSpanDestinations(
-  { otlp, xrayOtlp }: Pick<Config, 'otlp' | 'xrayOtlp'>,
+  { otlp, xrayOtlp, secrets }: Pick<Config, 'otlp' | 'xrayOtlp' | 'secrets'>,
   sinks: Pick<Sinks, 'honeycomb' | 'xray'>,
 ): Promise<SpanDestinations> {
   const queues: SpanQueue[] = [];
@@ -38,7 +39,7 @@ export async function openSpanDestinations(
     });
   }
   return {
-    processor: createSpanProcessor(consumers),
+    processor: createSpanProcessor(consumers, createScrubber(secrets())),
     drain: async (budgetMs) => {
       await Promise.all(queues.map((queue) => queue.drain(budgetMs)));
     },

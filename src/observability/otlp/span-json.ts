@@ -1,7 +1,9 @@
 import { type Attributes, type HrTime, type Link, type SpanStatus, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 import { ATTR_EXCEPTION_MESSAGE, ATTR_EXCEPTION_STACKTRACE } from '@opentelemetry/semantic-conventions';
-import { truncate, truncateStack } from '../../lib/truncate.ts';
+import type { Scrub } from '../../lib/scrub/scrub.ts';
+import { truncate } from '../../lib/truncate.ts';
+import { cleanStack } from '../clean-stack.ts';
 
 const HAS_IS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
@@ -10,33 +12,39 @@ const IS_REMOTE = 0x200;
  * Encodes a span in OTLP's JSON, as the SDK's exporter does at several times the cost. It runs when the span
  * ends, so that the span itself need not be kept and no batch blocks the event loop. It concatenates text,
  * because building objects for JSON.stringify took twice the time. It cuts text to 2 kB, and the stacks of
- * exceptions to 16 kB.
+ * exceptions to 16 kB. `scrub` takes the secrets out of the texts of errors: the status, the events, and the
+ * attributes of a span that failed.
  * https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
-export function spanToJson(span: ReadableSpan): string {
+export function spanToJson(span: ReadableSpan, scrub: Scrub): string {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   const { parentSpanContext: parent, events, links, status } = span;
+  const failed = status.code === SpanStatusCode.ERROR;
   const parentId = parent === undefined ? '' : `,"parentSpanId":"${parent.spanId}"`;
   const state = traceState === undefined ? '' : `,"traceState":${JSON.stringify(traceState.serialize())}`;
   return (
     `{"traceId":"${traceId}","spanId":"${spanId}"${parentId}${state}` +
     `,"name":${JSON.stringify(truncate(span.name))}` +
     `,"kind":${span.kind + 1},"startTimeUnixNano":"${toNanos(span.startTime)}"` +
-    `,"endTimeUnixNano":"${toNanos(span.endTime)}","attributes":${attributesToJson(span.attributes)}` +
+    `,"endTimeUnixNano":"${toNanos(span.endTime)}","attributes":${attributesToJson(span.attributes, failed ? scrub : undefined)}` +
     `,"droppedAttributesCount":${span.droppedAttributesCount}` +
-    `,"events":${events.length === 0 ? '[]' : JSON.stringify(events.map(toEvent))}` +
+    `,"events":${events.length === 0 ? '[]' : JSON.stringify(events.map((event) => toEvent(event, scrub)))}` +
     `,"droppedEventsCount":${span.droppedEventsCount}` +
-    `,"status":${status.code === SpanStatusCode.UNSET ? '{"code":0}' : JSON.stringify(toStatus(status))}` +
+    `,"status":${status.code === SpanStatusCode.UNSET ? '{"code":0}' : JSON.stringify(toStatus(status, scrub))}` +
     `,"links":${links.length === 0 ? '[]' : JSON.stringify(links.map(toLink))}` +
     `,"droppedLinksCount":${span.droppedLinksCount},"flags":${toFlags(traceFlags, parent?.isRemote)}}`
   );
 }
 
 /** Encodes attributes as OTLP's list. */
-function attributesToJson(attributes: Attributes): string {
+function attributesToJson(attributes: Attributes, scrub: Scrub | undefined): string {
   let list = '';
   for (const key in attributes) {
-    const text = keptAttribute(key, attributes[key]);
+    const value = attributes[key];
+    const text =
+      scrub !== undefined && typeof value === 'string'
+        ? attributeToJson(key, scrub(value))
+        : keptAttribute(key, value);
     list += list === '' ? text : `,${text}`;
   }
   return `[${list}]`;
@@ -64,17 +72,21 @@ function attributeToJson(key: string, value: unknown): string {
   return JSON.stringify({ key, value: toAnyValue(value) });
 }
 
-function toEvent({ name, time, attributes = {}, droppedAttributesCount = 0 }: TimedEvent) {
-  const pairs = toKeyValues(attributes);
-  const { [ATTR_EXCEPTION_STACKTRACE]: stack, [ATTR_EXCEPTION_MESSAGE]: message } = attributes;
-  const stackPair = pairs.find(({ key }) => key === ATTR_EXCEPTION_STACKTRACE);
-  if (stackPair !== undefined && typeof stack === 'string')
-    stackPair.value = { stringValue: truncateStack(stack, String(message ?? '')) };
+function toEvent({ name, time, attributes = {}, droppedAttributesCount = 0 }: TimedEvent, scrub: Scrub) {
+  const message = String(attributes[ATTR_EXCEPTION_MESSAGE] ?? '');
+  const pairs = Object.entries(attributes).map(([key, value]) => {
+    if (typeof value !== 'string') return { key, value: toAnyValue(value) };
+    const isStack = key === ATTR_EXCEPTION_STACKTRACE;
+    return {
+      key,
+      value: { stringValue: isStack ? cleanStack(value, message, scrub) : truncate(scrub(value)) },
+    };
+  });
   return { name, timeUnixNano: toNanos(time), attributes: pairs, droppedAttributesCount };
 }
 
-function toStatus({ code, message }: SpanStatus): SpanStatus {
-  return message === undefined ? { code } : { code, message: truncate(message) };
+function toStatus({ code, message }: SpanStatus, scrub: Scrub): SpanStatus {
+  return message === undefined ? { code } : { code, message: truncate(scrub(message)) };
 }
 
 function toLink({ context, attributes, droppedAttributesCount = 0 }: Link) {

@@ -1,5 +1,6 @@
 import { TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
 import { type BatchQueue, createBatchQueue, type Delivery } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { spanToJson } from './span-json.ts';
@@ -68,10 +69,13 @@ export interface SpanConsumer extends Pick<SpanQueue, 'isFull' | 'drop'> {
 }
 
 /**
- * Creates the SDK's processor: it encodes each sampled span when it ends, and passes it to all `consumers`
- * that have room.
+ * Creates the SDK's processor: it encodes each sampled span when it ends, without the secrets in its errors,
+ * and passes it to all `consumers` that have room.
  */
-export function createSpanProcessor(consumers: readonly SpanConsumer[]): SpanProcessor {
+export function createSpanProcessor(
+  consumers: readonly SpanConsumer[],
+  scrub: Scrub = scrubText,
+): SpanProcessor {
   return {
     onStart: () => {},
     onEnd: (span) => {
@@ -81,7 +85,7 @@ export function createSpanProcessor(consumers: readonly SpanConsumer[]): SpanPro
         if (consumer.isFull()) {
           consumer.drop();
         } else {
-          ended ??= encode(span);
+          ended ??= encode(span, scrub);
           consumer.add(ended, span);
         }
       }
@@ -91,7 +95,7 @@ export function createSpanProcessor(consumers: readonly SpanConsumer[]): SpanPro
   };
 }
 
-function encode(span: ReadableSpan): EndedSpan {
+function encode(span: ReadableSpan, scrub: Scrub): EndedSpan {
   const { instrumentationScope: scope, resource } = span;
-  return { json: spanToJson(span), scope, resource };
+  return { json: spanToJson(span, scrub), scope, resource };
 }

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import type Rollbar from 'rollbar';
+import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
 import type { RequestCopy } from './request-copy.ts';
+import { scrubDeep } from './scrub-item.ts';
 import { toReportableError } from './to-reportable-error.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
@@ -24,6 +26,7 @@ export interface Report {
 export interface PayloadBuilderOptions {
   readonly environment: string;
   readonly codeVersion: string;
+  readonly scrub: Scrub;
 }
 
 /** The parts of the library's item that are corrected afterwards. */
@@ -34,13 +37,14 @@ interface Item extends Rollbar.Dictionary {
 
 /**
  * Returns a function that builds the body of a request to Rollbar's item API from a report. The library adds
- * source lines, scrubs secrets and truncates to 512 kB, and does no more: it has no access token, and
+ * source lines and truncates to 512 kB, and does no more: it has no access token, and
  * `transmit: false` stops it after `onSendCallback`, before its rate limit, its unbounded queue and its
  * transport.
  */
 export async function createPayloadBuilder({
   environment,
   codeVersion,
+  scrub,
 }: PayloadBuilderOptions): Promise<(report: Report) => Promise<Buffer>> {
   const { default: Library } = await import('rollbar');
   let finished: Rollbar.Dictionary | undefined;
@@ -50,7 +54,9 @@ export async function createPayloadBuilder({
     transmit: false,
     autoInstrument: false,
     logLevel: 'disable' as Rollbar.Level,
-    scrubFields: ['api-key', 'apikey', 'jwt', 'set-cookie', 'signature', 'x-api-key', 'x-honeycomb-team'],
+    // The library's scrubbing has a spelling and rules of its own, which take away the text after a secret.
+    scrubFields: [],
+    overwriteScrubFields: true,
     addRequestData: (item, { route, ...request }) => Object.assign(item, { request, context: route }),
     onSendCallback: (_isUncaught, _args, item) => {
       finished = item;
@@ -62,7 +68,7 @@ export async function createPayloadBuilder({
    */
   function build({ level, subject, request, route, custom }: Report): Promise<Item> {
     return new Promise((resolve, reject) => {
-      const item = level === 'error' ? toReportableError(subject) : truncate(String(subject));
+      const item = level === 'error' ? toReportableError(subject, scrub) : truncate(scrub(String(subject)));
       library[level](item, request && { ...request, route }, custom, (failure: Rollbar.MaybeError) => {
         if (finished) resolve(finished as Item);
         else reject(failure ?? new Error('the library ignored the report'));
@@ -75,12 +81,11 @@ export async function createPayloadBuilder({
     const item = await build(report);
     item.server.root = PROJECT_ROOT;
     item.timestamp = Math.round(report.occurredAt / 1000);
-    // The library adds these after scrubbing: the command line, its own options, and the error's unscrubbed
-    // text.
+    // The command line, the library's own options, and the error's text as it was.
     delete item.server.argv;
     delete item.notifier.configured_options;
     delete item.notifier.diagnostic;
-    const payload = library.buildJsonPayload(item);
+    const payload = library.buildJsonPayload(scrubDeep(item, scrub));
     if (payload === null) throw new Error('the report cannot be written as JSON');
     return Buffer.from(payload);
   };

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
+import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { settleWithin } from '../../lib/with-timeout.ts';
 import { createBatchQueue } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
@@ -14,6 +15,7 @@ const CONCURRENCY = 4;
 export interface ReportQueueOptions extends NonNullable<Config['rollbar']> {
   readonly codeVersion: string;
   readonly sink: SinkCounters;
+  readonly scrub: Scrub;
 }
 
 /** A bounded queue of reports. It never blocks, never throws, and counts every report that it drops. */

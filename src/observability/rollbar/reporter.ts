@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import type { Request } from 'express';
 import type { Config } from '../../config/config.ts';
+import { type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
 import { xrayTraceIdOf } from '../amzn-trace-id.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import type { Report } from './payload.ts';
@@ -22,14 +23,16 @@ export interface ReporterOptions {
   readonly config: Config['rollbar'];
   readonly service: Config['service'];
   readonly sink: SinkCounters;
+  readonly scrub?: Scrub;
 }
 
 const SILENT: Reporter = { error: () => {}, warning: () => {}, drain: async () => {} };
 
 /** Creates the reporter. Without `config` it does nothing, and the library is not loaded. */
-export async function createReporter({ config, service, sink }: ReporterOptions): Promise<Reporter> {
+export async function createReporter(options: ReporterOptions): Promise<Reporter> {
+  const { config, service, sink, scrub = scrubText } = options;
   if (config === undefined) return SILENT;
-  const queue = await createReportQueue({ ...config, codeVersion: service.version, sink });
+  const queue = await createReportQueue({ ...config, codeVersion: service.version, sink, scrub });
   const reported = new WeakSet<Error>();
 
   /** An error that wraps a reported error, or is wrapped in one, is the same fault. */

@@ -1,3 +1,4 @@
+import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
 import { normaliseStack } from '../stack-frames.ts';
 
@@ -23,18 +24,22 @@ export function errorChain(thrown: unknown): unknown[] {
 
 /**
  * Converts a thrown value to a chain of plain errors, linked by `cause`. The library would follow circular
- * causes without end, and would reduce an AggregateError to the message of its first error.
+ * causes without end, and would reduce an AggregateError to the message of its first error. Secrets go before
+ * a text is cut, so that no half of one is left.
  */
-export function toReportableError(thrown: unknown): Error {
+export function toReportableError(thrown: unknown, scrub: Scrub): Error {
   const [first, ...rest] = errorChain(thrown);
-  const cause = rest.reduceRight<Error | undefined>((inner, link) => toPlainError(link, inner), undefined);
-  return toPlainError(first, cause);
+  const cause = rest.reduceRight<Error | undefined>(
+    (inner, link) => toPlainError(link, inner, scrub),
+    undefined,
+  );
+  return toPlainError(first, cause, scrub);
 }
 
-function toPlainError(thrown: unknown, cause: Error | undefined): Error {
-  const plain = new Error(messageOf(thrown), cause && { cause });
-  if (thrown instanceof Error) plain.name = truncate(String(thrown.name));
-  plain.stack = [plain.name, ...framesOf(thrown)].join('\n');
+function toPlainError(thrown: unknown, cause: Error | undefined, scrub: Scrub): Error {
+  const plain = new Error(truncate(scrub(messageOf(thrown))), cause && { cause });
+  if (thrown instanceof Error) plain.name = truncate(scrub(String(thrown.name)));
+  plain.stack = [plain.name, ...framesOf(thrown).map(scrub)].join('\n');
   return plain;
 }
 
@@ -42,8 +47,7 @@ function messageOf(thrown: unknown): string {
   if (typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error)) {
     return `an object was thrown, with ${Object.keys(thrown).join(', ') || 'nothing in it'}`.slice(0, 200);
   }
-  const text = thrown instanceof Error ? textOf(thrown) : String(thrown);
-  return truncate(text.replaceAll(/:\/\/[^\s/@]+@/g, '://********@'));
+  return thrown instanceof Error ? textOf(thrown) : String(thrown);
 }
 
 /** Node's own AggregateErrors, such as that of a failed connection, have a code but no message. */

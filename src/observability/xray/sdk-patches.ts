@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
 import { normaliseStack } from '../stack-frames.ts';
 import { createRandomHex } from '../tracing/trace-ids.ts';
@@ -25,18 +26,21 @@ interface StackFrame {
 }
 
 /**
- * Replaces the SDK's parser of stacks, for segments and subsegments. The SDK's own splits a location at
- * spaces and at the first colon, which leaves nothing of `file:///…` and `node:…`.
+ * Replaces the SDK's parser of errors, for segments and subsegments. The SDK's own splits a location at
+ * spaces and at the first colon, which leaves nothing of `file:///…` and `node:…`. `scrub` takes the secrets out.
  */
-export function patchStackParsing({ CapturedException }: Pick<XRaySdk, 'CapturedException'>): void {
+export function patchStackParsing(
+  { CapturedException }: Pick<XRaySdk, 'CapturedException'>,
+  scrub: Scrub,
+): void {
   CapturedException.prototype.init = function (this: CapturedException, error, remote = false) {
     const { message, name, stack } = describe(error);
     const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));
-    this.message = truncate(message);
-    this.type = truncate(name);
+    this.message = truncate(scrub(message));
+    this.type = truncate(scrub(name));
     this.remote = remote;
     this.id = randomBytes(8).toString('hex');
-    this.stack = lines.slice(0, MAX_FRAMES).map(toFrame);
+    this.stack = lines.slice(0, MAX_FRAMES).map((line) => toFrame(scrub(line)));
     if (lines.length > MAX_FRAMES) this.truncated = lines.length - MAX_FRAMES;
   };
 }

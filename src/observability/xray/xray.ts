@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Config } from '../../config/config.ts';
+import type { Scrub } from '../../lib/scrub/scrub.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import type { Logger, LogMethod } from '../logging/logger.ts';
 import { requestSegment } from '../segment-context.ts';
@@ -33,6 +34,8 @@ export interface XRayOptions {
   readonly trustTraceSampling: Config['trustTraceSampling'];
   readonly sink: SinkCounters;
   readonly logger: Pick<Logger, 'debug'>;
+  /** Takes the secrets out of the texts of errors. */
+  readonly scrub: Scrub;
 }
 
 /**
@@ -41,10 +44,10 @@ export interface XRayOptions {
  * `aws/json/xray.json` is not a valid rule.
  */
 export function createXRay(options: XRayOptions): XRay {
-  const { config, service, sink, logger } = options;
+  const { config, service, sink, logger, scrub } = options;
   const sdk = loadXRaySdk();
   quieten(sdk, logger);
-  patchStackParsing(sdk);
+  patchStackParsing(sdk, scrub);
   patchForSpeed(sdk);
   sdk.core.SegmentUtils.setServiceData({
     name: service.name,

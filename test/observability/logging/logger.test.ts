@@ -260,3 +260,24 @@ describe('on a terminal, a record', () => {
     expect(text).toContain('a\\x1b[2Jb\\x9b2Jc');
   });
 });
+
+describe('a secret', () => {
+  const SECRET = 'postgres://app:hunter2@db/x';
+
+  it('is taken out of errors at any level, and out of all text above level info', async () => {
+    const { logger, lines } = openLogger();
+    logger.info(SECRET, { text: SECRET, error: new Error(SECRET, { cause: SECRET }) });
+    logger.warn(SECRET, { text: SECRET, n: 1 });
+    logger.error(SECRET, { nested: { text: [SECRET] } });
+    const [info, ...others] = await lines();
+    expect(info).toMatchObject({ message: SECRET, text: SECRET });
+    expect(JSON.stringify(info?.error)).toContain('postgres://[redacted]@db/x');
+    expect(JSON.stringify([info?.error, ...others])).not.toContain('hunter2');
+  });
+
+  it('is taken out on a terminal, too', async () => {
+    const { logger, text } = openTerminal();
+    logger.error(SECRET, { error: new Error(SECRET), text: SECRET });
+    expect(await text()).not.toContain('hunter2');
+  });
+});

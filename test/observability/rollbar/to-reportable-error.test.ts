@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { scrubText } from '../../../src/lib/scrub/scrub.ts';
 import { errorChain, toReportableError } from '../../../src/observability/rollbar/to-reportable-error.ts';
 
 /** Errors and other values, with causes and aggregated errors. */
@@ -20,7 +21,7 @@ describe('toReportableError', () => {
   it('returns a short chain of plain errors for any thrown value', () => {
     fc.assert(
       fc.property(thrown, (value) => {
-        const links = linksOf(toReportableError(value));
+        const links = linksOf(toReportableError(value, scrubText));
         expect(links).toHaveLength(errorChain(value).length);
         expect(links.length).toBeLessThanOrEqual(10);
         for (const link of links) {
@@ -36,7 +37,7 @@ describe('toReportableError', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {
         const error = new Error(`${before}\n    at read (/etc/passwd:1:1)\n${after}`);
-        const { stack = '' } = toReportableError(error);
+        const { stack = '' } = toReportableError(error, scrubText);
         expect(stack).not.toContain('/etc/passwd');
         expect(stack).toContain('to-reportable-error.test.ts');
       }),
@@ -47,8 +48,8 @@ describe('toReportableError', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\w.~!$&'()*+,;=-]{8,20}$/), (secret) => {
         const error = new Error(`cannot connect to postgres://app:${secret}@db:5432/cruddur`);
-        expect(toReportableError(error).message).toBe(
-          'cannot connect to postgres://********@db:5432/cruddur',
+        expect(toReportableError(error, scrubText).message).toBe(
+          'cannot connect to postgres://[redacted]@db:5432/cruddur',
         );
       }),
     );

@@ -1,0 +1,2 @@
+/** Stands in place of every secret, in all four systems. */
+export const REDACTED = '[redacted]';

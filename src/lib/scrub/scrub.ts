@@ -1,0 +1,48 @@
+import { scrubPairs } from './pairs.ts';
+import { REDACTED } from './redacted.ts';
+import { scrubShapes } from './token-shapes.ts';
+import { scrubUserInfo } from './user-info.ts';
+
+/** Maximum length of a scrubbed text, and what is read beyond it, so that no secret loses its mark. */
+const MAX_LENGTH = 16_384;
+const MARGIN = 2_048;
+
+/** Shorter values are words that stand in ordinary text, too. */
+const MIN_OWN_LENGTH = 8;
+
+/** Removes secrets from a text that leaves the process. Never throws. */
+export type Scrub = (text: string) => string;
+
+/** Something that every secret has, so that most texts are done after one look. */
+const MARK = /[=:]|%3|bearer|basic|eyJ|_|-|\.|A[A-Z]{3}|key/i;
+
+/**
+ * Returns the scrubber: it replaces credentials in URLs, secret parameters, headers and fields, tokens of
+ * known forms, and `ownSecrets`, wherever they are, by `[redacted]`. It cuts a text after 16 kB, which bounds
+ * its time. Scrubbing twice changes nothing.
+ */
+export function createScrubber(ownSecrets: readonly string[]): Scrub {
+  const own = [...new Set(ownSecrets.flatMap((secret) => [secret, encodeURIComponent(secret)]))]
+    .filter((secret) => secret.length >= MIN_OWN_LENGTH)
+    .sort((a, b) => b.length - a.length);
+  return (text) => {
+    if (text.length > MAX_LENGTH) return scrubStart(text, own);
+    return scrubAll(text, own);
+  };
+}
+
+/** Removes the secrets that their form or their name gives away. */
+export const scrubText: Scrub = createScrubber([]);
+
+function scrubAll(text: string, own: readonly string[]): string {
+  let scrubbed = text;
+  for (const secret of own) if (scrubbed.includes(secret)) scrubbed = scrubbed.replaceAll(secret, REDACTED);
+  if (!MARK.test(scrubbed)) return scrubbed;
+  return scrubPairs(scrubShapes(scrubUserInfo(scrubbed)));
+}
+
+/** Scrubs the start of a long text. The end of what was read may hold half of a secret, and is left out. */
+function scrubStart(text: string, own: readonly string[]): string {
+  const scrubbed = scrubAll(text.slice(0, MAX_LENGTH), own);
+  return `${scrubbed.slice(0, Math.max(0, scrubbed.length - MARGIN)).toWellFormed()}…`;
+}
