@@ -40,7 +40,12 @@ describe('300 concurrent requests, 30 of them for a broken view, and then SIGTER
   let faults: Answer[];
 
   beforeAll(async () => {
-    const service = await services.start({ ...receivers.environment, DATABASE_URL: db.url });
+    const service = await services.start({
+      ...receivers.environment,
+      DATABASE_URL: db.url,
+      // Room for a report of each fault, though they are alike.
+      ROLLBAR_ITEMS_PER_MINUTE: '1000',
+    });
     await rulesArrived(service, receivers);
     await db.database.query({
       summary: 'ALTER messages',

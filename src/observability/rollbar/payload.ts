@@ -18,7 +18,7 @@ export interface Report {
    * Shown beside the report, and searchable. A key such as `headers` or `url` would make the library use it
    * as the request.
    */
-  readonly custom: Readonly<Record<string, string>>;
+  readonly custom: Readonly<Record<string, string | number>>;
   readonly route: string | undefined;
   readonly request: RequestCopy | undefined;
 }

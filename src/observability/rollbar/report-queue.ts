@@ -5,7 +5,11 @@ import { settleWithin } from '../../lib/with-timeout.ts';
 import { createBatchQueue } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { withoutTracing } from '../suppress-tracing.ts';
+import type { Clock } from './clock.ts';
 import { createRollbarDelivery } from './delivery.ts';
+import type { FoldedReport } from './folding.ts';
+import { countOccurrences } from './occurrences.ts';
+import { createPace } from './pace.ts';
 import { createPayloadBuilder, type Report } from './payload.ts';
 
 const MAX_REPORTS = 1_000;
@@ -16,78 +20,118 @@ export interface ReportQueueOptions extends NonNullable<Config['rollbar']> {
   readonly codeVersion: string;
   readonly sink: SinkCounters;
   readonly scrub: Scrub;
+  readonly clock: Clock;
 }
 
-/** A bounded queue of reports. It never blocks, never throws, and counts every report that it drops. */
+/** Something to report. */
+interface Occurrence extends Pick<Report, 'level' | 'subject'> {
+  /** Called only if the occurrence gets a report of its own. */
+  capture(): Report;
+}
+
+/** A bounded queue of reports. It never blocks, never throws, and counts every occurrence. */
 export interface ReportQueue {
-  /** Adds the report that `capture` returns, if any. Does not call it when the queue is full. */
-  add(capture: () => Report | undefined): void;
+  /** Adds the occurrence that `read` returns, if any. */
+  add(read: () => Occurrence | undefined): void;
   drain(budgetMs: number): Promise<void>;
 }
 
+interface Built {
+  readonly payload: Buffer;
+  readonly folded: FoldedReport;
+}
+
 /**
- * Creates the queue. It builds one report per turn of the event loop, so that a burst of faults delays no
- * request, and passes the payload to a batch queue, which sends it.
+ * Creates the queue. `createPace` decides when reports are sent, and which of them as one. The queue builds
+ * one report per turn of the event loop, so that a burst of faults delays no request, and passes the payload
+ * to a batch queue, which sends it.
  */
 export async function createReportQueue(options: ReportQueueOptions): Promise<ReportQueue> {
   const { sink } = options;
   const build = await createPayloadBuilder(options);
-  const payloads = createBatchQueue<Buffer>({
-    sink,
+  const deliver = createRollbarDelivery({ ...options, maxConnections: CONCURRENCY });
+  const counters = countOccurrences(sink);
+  const unbuilt: FoldedReport[] = [];
+  let building: Promise<void> | undefined;
+  let drained = false;
+
+  const pace = createPace({
+    ...options,
+    send(folded) {
+      unbuilt.push(folded);
+      building ??= withoutTracing(buildAll);
+    },
+  });
+  const payloads = createBatchQueue<Built>({
+    sink: counters.sink,
     maxItems: MAX_REPORTS,
     maxBytes: MAX_BYTES,
     batchItems: 1,
     batchBytes: MAX_BYTES,
     delayMs: 0,
     concurrency: CONCURRENCY,
-    sizeOf: (payload) => payload.length,
-    deliver: createRollbarDelivery({ ...options, maxConnections: CONCURRENCY }),
+    sizeOf: ({ payload }) => payload.length,
+    release({ folded }) {
+      counters.release(folded);
+      pace.left(folded);
+    },
+    deliver: (batch) => deliver(batch.map(({ payload }) => payload)),
   });
-  const unbuilt: Report[] = [];
-  let building: Promise<void> | undefined;
-
-  function drop(reason: unknown): void {
-    sink.accepted(1);
-    sink.dropped(1, reason);
-  }
 
   async function buildAll(): Promise<void> {
     while (unbuilt.length > 0) {
       await nextTurn();
-      const report = unbuilt.shift();
-      if (report !== undefined) await buildOne(report);
+      const folded = unbuilt.shift();
+      if (folded !== undefined) await buildOne(folded);
     }
     building = undefined;
   }
 
-  async function buildOne(report: Report): Promise<void> {
+  async function buildOne(folded: FoldedReport): Promise<void> {
     try {
-      if (payloads.isFull()) drop('queue full');
-      else payloads.add(await build(report));
+      const payload = await build(toReport(folded));
+      counters.enter(folded);
+      payloads.add({ payload, folded });
     } catch (reason) {
-      drop(reason);
+      drop(folded, reason);
     }
   }
 
+  function drop(folded: FoldedReport, reason: unknown): void {
+    sink.dropped(folded.occurrences, reason);
+    pace.left(folded);
+  }
+
   return {
-    add(capture) {
-      if (unbuilt.length >= MAX_REPORTS || payloads.isFull()) return drop('queue full');
+    add(read) {
       try {
-        const report = capture();
-        if (report === undefined) return;
-        unbuilt.push(report);
-        building ??= withoutTracing(buildAll);
+        const occurrence = read();
+        if (occurrence === undefined) return;
+        if (drained) throw new Error('already drained');
+        pace.add(occurrence.level, occurrence.subject, occurrence.capture);
+        sink.accepted(1);
       } catch (reason) {
-        drop(reason);
+        sink.accepted(1);
+        sink.dropped(1, reason);
       }
     },
 
     async drain(budgetMs) {
       const end = performance.now() + budgetMs;
+      drained = true;
+      pace.flush();
       if (building !== undefined && !(await settleWithin(budgetMs, building))) {
-        for (const _report of unbuilt.splice(0)) drop(`not built within ${budgetMs} ms of the drain`);
+        for (const folded of unbuilt.splice(0)) drop(folded, `not built within ${budgetMs} ms of the drain`);
       }
       await payloads.drain(Math.max(0, end - performance.now()));
     },
   };
+}
+
+/** A report that stands for several occurrences tells how many, and when the first and the last were. */
+function toReport({ report, occurrences, lastAt }: FoldedReport): Report {
+  if (occurrences === 1) return report;
+  const first_occurred_at = new Date(report.occurredAt).toISOString();
+  const last_occurred_at = new Date(lastAt).toISOString();
+  return { ...report, custom: { ...report.custom, occurrences, first_occurred_at, last_occurred_at } };
 }

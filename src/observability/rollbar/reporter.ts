@@ -4,12 +4,16 @@ import type { Config } from '../../config/config.ts';
 import { type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
 import { xrayTraceIdOf } from '../amzn-trace-id.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import type { Report } from './payload.ts';
 import { createReportQueue } from './report-queue.ts';
 import { copyRequest, routeOf } from './request-copy.ts';
 import { errorChain } from './to-reportable-error.ts';
 
-/** Reports faults to Rollbar. Its methods return at once and never throw. */
+/**
+ * Reports faults to Rollbar, alike ones in one report if they are many. Its methods return at once and never
+ * throw.
+ */
 export interface Reporter {
   /** Reports a fault once, with the request in which it happened, if any. */
   error(error: unknown, request?: Request): void;
@@ -24,15 +28,16 @@ export interface ReporterOptions {
   readonly service: Config['service'];
   readonly sink: SinkCounters;
   readonly scrub?: Scrub;
+  readonly clock?: Clock;
 }
 
 const SILENT: Reporter = { error: () => {}, warning: () => {}, drain: async () => {} };
 
 /** Creates the reporter. Without `config` it does nothing, and the library is not loaded. */
 export async function createReporter(options: ReporterOptions): Promise<Reporter> {
-  const { config, service, sink, scrub = scrubText } = options;
+  const { config, service, sink, scrub = scrubText, clock = SYSTEM_CLOCK } = options;
   if (config === undefined) return SILENT;
-  const queue = await createReportQueue({ ...config, codeVersion: service.version, sink, scrub });
+  const queue = await createReportQueue({ ...config, codeVersion: service.version, sink, scrub, clock });
   const reported = new WeakSet<Error>();
 
   /** An error that wraps a reported error, or is wrapped in one, is the same fault. */
@@ -47,7 +52,7 @@ export async function createReporter(options: ReporterOptions): Promise<Reporter
     return {
       level,
       subject,
-      occurredAt: Date.now(),
+      occurredAt: clock.date(),
       custom: { service: service.name, ...currentIds() },
       route: request && routeOf(request),
       request: request && copyRequest(request),
@@ -56,10 +61,18 @@ export async function createReporter(options: ReporterOptions): Promise<Reporter
 
   return {
     error(thrown, request) {
-      queue.add(() => (isNewFault(thrown) ? capture('error', thrown, request) : undefined));
+      queue.add(() =>
+        isNewFault(thrown)
+          ? { level: 'error', subject: thrown, capture: () => capture('error', thrown, request) }
+          : undefined,
+      );
     },
     warning(message, request) {
-      queue.add(() => capture('warning', message, request));
+      queue.add(() => ({
+        level: 'warning',
+        subject: message,
+        capture: () => capture('warning', message, request),
+      }));
     },
     drain: queue.drain,
   };

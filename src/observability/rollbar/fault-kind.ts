@@ -1,0 +1,39 @@
+import { errorChain } from './to-reportable-error.ts';
+
+const MAX_LINKS = 3;
+const MAX_FRAMES = 3;
+const MAX_TEXT = 200;
+
+/** Ids, addresses and numbers, which differ from one occurrence to the next. */
+const VARIABLE = /[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{16,64}\b|\d+/gi;
+
+/**
+ * Returns a text that alike faults have in common: the names, codes and messages of the error and its causes,
+ * without ids and numbers, and the places of the top frames. Rollbar groups by names and frames alone. The
+ * text may hold secrets and is never sent. Throws if reading the error does.
+ */
+export function kindOf(thrown: unknown): string {
+  return errorChain(thrown).slice(0, MAX_LINKS).map(describe).join('\n');
+}
+
+function describe(link: unknown): string {
+  if (!(link instanceof Error))
+    return `${typeof link} ${typeof link === 'object' ? '' : alike(String(link))}`;
+  const { name, message, code } = link as NodeJS.ErrnoException;
+  return [name, code, alike(String(message)), ...placesOf(link)].join(' ').slice(0, MAX_TEXT * MAX_FRAMES);
+}
+
+function alike(text: string): string {
+  return text.slice(0, MAX_TEXT).replaceAll(VARIABLE, '#');
+}
+
+/** Returns the last part of each of the top frames: file, line and column. */
+function placesOf({ message, stack }: Error): string[] {
+  if (typeof stack !== 'string') return [];
+  const start = stack.indexOf(message);
+  return stack
+    .slice(start < 0 ? 0 : start + message.length)
+    .split('\n', MAX_FRAMES + 1)
+    .slice(1)
+    .map((line) => line.slice(line.lastIndexOf('/')).slice(0, MAX_TEXT));
+}
