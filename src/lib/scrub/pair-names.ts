@@ -25,7 +25,12 @@ export function nameBefore(text: string, end: number): PairName | undefined {
   let start = nameEnd;
   while (start > lowest && isNameCode(text.charCodeAt(start - 1), quoted)) start -= 1;
   if (start === nameEnd) return undefined;
-  const name = decode(text.slice(start, nameEnd).replace(/\\$/, '').replace(BEFORE_NAME, ''));
+  const name = decode(
+    text
+      .slice(start, nameEnd)
+      .replace(/\\{1,8}$/, '')
+      .replace(BEFORE_NAME, ''),
+  );
   return { name, quoted, spaced: last < end, before: text[start - 1] ?? '' };
 }
 

@@ -23,21 +23,27 @@ const ENCODED = /(?:[^\s&;,"'`<>\\%]|%(?!(?:25)*26))+/y;
 /** The marks that end a sentence or close a bracket. */
 const CLOSERS = /[)\]}.,:;]*$/;
 
+/** Before a quote in JSON that is a text in JSON. */
+const BACKSLASHES = /\\{0,31}/y;
+
 /** Up to the `;` that ends the value in a connection string. */
 const TO_SEMICOLON = /[^;\n"'=]{0,100}(?=;)/y;
 
 /** Returns the value that begins at `start` with a quote, without its quotes, which may have backslashes. */
 export function quotedValue(text: string, start: number): Span | undefined {
-  const escaped = text[start] === '\\';
-  const open = escaped ? start + 1 : start;
+  const backslashes = matchAt(BACKSLASHES, text, start);
+  const open = start + backslashes.length;
   const quote = text[open];
   if (quote !== '"' && quote !== "'" && quote !== '`') return undefined;
   const limit = Math.min(text.length, open + MAX_LENGTH);
   let inner = 0;
   for (let at = open + 1; at < limit && inner < MAX_INNER_QUOTES; at += 1) {
-    if (text[at] === '\\' && !(escaped && text[at + 1] === quote)) at += 1;
-    else if (text[at] === '\\') return { start: open + 1, end: at };
-    else if (text[at] === quote && text[at + 1] === quote && at > open + 1) at += 1;
+    if (text[at] === '\\') {
+      const { length } = matchAt(BACKSLASHES, text, at);
+      const ends = backslashes !== '' && length === backslashes.length && text[at + length] === quote;
+      if (ends) return { start: open + 1, end: at };
+      at += backslashes === '' ? 1 : length;
+    } else if (text[at] === quote && text[at + 1] === quote && at > open + 1) at += 1;
     else if (text[at] === quote) {
       if (endsQuoted(text, at)) return { start: open + 1, end: at };
       inner += 1;

@@ -21,6 +21,9 @@ const CREDENTIALS =
 /** The value of `Cookie` or `Set-Cookie`. */
 const COOKIES = /[\w!#$%&*+.^|~-]{1,100}=[^\s;"'`]*(?:;[ \t]{0,2}[\w-]{1,100}(?:=[^\s;"'`]*)?)*/y;
 
+/** A number and nothing else, as in `file.ts:12:34`. */
+const NUMBER = /\d{1,9}(?=[:)\s]|$)/y;
+
 /** `options.token`, as in a line of code. */
 const MEMBER = /[A-Za-z_$]{1,40}(?:\??\.[A-Za-z_$]{1,40})+(?![\w-])/y;
 
@@ -88,11 +91,14 @@ function secretAt(text: string, index: number, separator: string): Span | undefi
   return unquotedValue(text, start, false);
 }
 
-/** `==`, `!=`, `<=`, `::`, `://` and the like. */
+/** `==`, `!=`, `<=`, `::`, `://` and the like, and the colons of ports and of places in files. */
 function isOperator(text: string, index: number, after: number): boolean {
   const next = text[after];
   if (text[index] === '=') return next === '=' || next === '>' || /[=!<>]/.test(text[index - 1] ?? '');
-  return text[index] === ':' && (next === ':' || next === '/' || text[index - 1] === ':');
+  if (text[index] !== ':') return false;
+  const before = text[index - 1] ?? '';
+  if (next === ':' || next === '/' || before === ':') return true;
+  return /\w/.test(before) && matchAt(NUMBER, text, after) !== '';
 }
 
 /** OAuth's `code` and an API's `key`: only between the marks of a query. */

@@ -1,5 +1,6 @@
 import { scrubPairs } from './pairs.ts';
 import { REDACTED } from './redacted.ts';
+import { scrubSurroundings } from './surroundings.ts';
 import { scrubShapes } from './token-shapes.ts';
 import { scrubUserInfo } from './user-info.ts';
 
@@ -13,16 +14,13 @@ const MIN_OWN_LENGTH = 8;
 /** Removes secrets from a text that leaves the process. Never throws. */
 export type Scrub = (text: string) => string;
 
-/** Something that every secret has, so that most texts are done after one look. */
-const MARK = /[=:]|%3|bearer|basic|eyJ|_|-|\.|A[A-Z]{3}|key/i;
-
 /**
  * Returns the scrubber: it replaces credentials in URLs, secret parameters, headers and fields, tokens of
  * known forms, and `ownSecrets`, wherever they are, by `[redacted]`. It cuts a text after 16 kB, which bounds
  * its time. Scrubbing twice changes nothing.
  */
 export function createScrubber(ownSecrets: readonly string[]): Scrub {
-  const own = [...new Set(ownSecrets.flatMap((secret) => [secret, encodeURIComponent(secret)]))]
+  const own = [...new Set(ownSecrets.flatMap(spellings))]
     .filter((secret) => secret.length >= MIN_OWN_LENGTH)
     .sort((a, b) => b.length - a.length);
   return (text) => {
@@ -34,11 +32,18 @@ export function createScrubber(ownSecrets: readonly string[]): Scrub {
 /** Removes the secrets that their form or their name gives away. */
 export const scrubText: Scrub = createScrubber([]);
 
+/** Returns a value as it is, and as URLs, forms and JSON write it. */
+function spellings(secret: string): string[] {
+  const inUrl = encodeURIComponent(secret.toWellFormed());
+  const lower = inUrl.replaceAll(/%../g, (code) => code.toLowerCase());
+  const inForm = new URLSearchParams({ '': secret }).toString().slice(1);
+  return [secret, inUrl, lower, inForm, JSON.stringify(secret).slice(1, -1)];
+}
+
 function scrubAll(text: string, own: readonly string[]): string {
   let scrubbed = text;
   for (const secret of own) if (scrubbed.includes(secret)) scrubbed = scrubbed.replaceAll(secret, REDACTED);
-  if (!MARK.test(scrubbed)) return scrubbed;
-  return scrubPairs(scrubShapes(scrubUserInfo(scrubbed)));
+  return scrubPairs(scrubSurroundings(scrubShapes(scrubUserInfo(scrubbed))));
 }
 
 /** Scrubs the start of a long text. The end of what was read may hold half of a secret, and is left out. */

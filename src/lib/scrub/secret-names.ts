@@ -1,6 +1,6 @@
 /** Parts that mark a name as secret anywhere in it: `X-Amz-Security-Token`, `newPassword`, `JSESSIONID`. */
 const SECRET_PART =
-  /authoriz|authentic|cookie|token|secret|passw|passphrase|passcode|pwd|credential|(?:api|access|private|account|encryption|signing|master|storage|subscription|auth|ingest)[-_. ]?key|jwt|session|signature|assertion|samlresponse|csrf|xsrf|honeycomb-team|credit[-_. ]?card|card[-_. ]?num/i;
+  /authoriz|authentic|cookie|token|secret|passw|passphrase|passcode|pwd|credential|(?:api|access|private|account|encryption|signing|master|storage|subscription|auth|ingest)[-_. ]?key|jwt|session|sessid|signature|assertion|samlresponse|csrf|xsrf|honeycomb-team|credit[-_. ]?card|card[-_. ]?num/i;
 
 /** Parts that mark a name as secret only as whole words: `sig`, `x-auth`, `user[pin]`, but not `author`. */
 const SECRET_WORD = /(?:^|[^a-z0-9])(?:auth|pass|pw|pin|otp|sid|sig|cvv|cvc|ssn)(?:$|[^a-z0-9])/i;

@@ -15,6 +15,7 @@ const QUOTES = new Set(['"', "'", '`']);
  * `@`, and `/`, `?`, `#` or quotes unless the URL then has another meaning.
  */
 export function scrubUserInfo(text: string): string {
+  if (!text.includes('//') && !text.includes('/\\/') && !text.includes('%')) return text;
   let scrubbed = '';
   let done = 0;
   AUTHORITY.lastIndex = 0;
@@ -38,7 +39,14 @@ function userInfoLength(scheme: string, rest: string, encoded: boolean): number 
   if (/^(?:\\?\/|%2f|%252f)/i.test(token)) return 0;
   const at = encoded ? /%(?:25)*40|@/gi : /@/g;
   const end = WEB.test(scheme) ? webEnd(token, at) : token.length;
-  return lastIndexOf(token.slice(0, end), at);
+  const length = lastIndexOf(token.slice(0, end), at);
+  return length === 0 && !encoded ? cutLength(token) : length;
+}
+
+/** The end of a URL may be missing, and its `@` with it. What stands in place of the port is no port then. */
+function cutLength(token: string): number {
+  const [userInfo = '', password = ''] = /^[^:/?#@[\]]{1,64}:([^/?#@;,]+)$/.exec(token) ?? [];
+  return /^\d{0,5}\W*$/.test(password) || !/[\d\W_]/.test(password) ? 0 : userInfo.length;
 }
 
 /**

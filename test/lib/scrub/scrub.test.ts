@@ -65,6 +65,7 @@ describe('a secret is replaced, and the text around it stays:', () => {
     // JSON, objects, YAML.
     [`{"password":"${S}","a":1}`, '{"password":"[redacted]","a":1}'],
     [`{\\"password\\":\\"${S}\\",\\"a\\":1}`, '{\\"password\\":\\"[redacted]\\",\\"a\\":1}'],
+    [`\\"password\\":\\"a\\\\\\"${S}\\"`, '\\"password\\":\\"[redacted]\\"'],
     [`{"password":"a\\"${S}"}`, '{"password":"[redacted]"}'],
     [`{ token: '${S}', a: 1 }`, "{ token: '[redacted]', a: 1 }"],
     [`"tokens":["${S}","b"],"pin":1234`, '"tokens":[redacted],"pin":[redacted]'],
@@ -77,8 +78,16 @@ describe('a secret is replaced, and the text around it stays:', () => {
     [`Cookie: a=${S}; b=${S}\nHost: x`, 'Cookie: [redacted]\nHost: x'],
     [`Set-Cookie: sid=${S}; Path=/; HttpOnly`, 'Set-Cookie: [redacted]'],
     [`x-honeycomb-team: ${S}`, 'x-honeycomb-team: [redacted]'],
-    [`[ 'authorization', 'Bearer ${S}' ]`, "[ 'authorization', 'Bearer [redacted]' ]"],
+    [`[ 'authorization', 'Bearer ${S}' ]`, "[ 'authorization', '[redacted]' ]"],
     [`sent Bearer ${S}, got 401 for basic ${basic}`, 'sent Bearer [redacted], got 401 for basic [redacted]'],
+    // Surroundings.
+    [`mysql --password ${S} -h db`, 'mysql --password [redacted] -h db'],
+    [`<password>${S}</password>`, '<password>[redacted]</password>'],
+    [`rawHeaders: [ 'x-api-key', '${S}' ]`, "rawHeaders: [ 'x-api-key', '[redacted]' ]"],
+    [`wrong password "${S}" of worf`, 'wrong password "[redacted]" of worf'],
+    [`app:${S}@tcp(db:3306)/x, app:${S}@db:5432`, 'app:[redacted]@tcp(db:3306)/x, app:[redacted]@db:5432'],
+    [`postgres://app:${S}`, 'postgres://[redacted]'],
+    [`\\\\\\"token\\\\\\":\\\\\\"${S}\\\\\\"`, '\\\\\\"token\\\\\\":\\\\\\"[redacted]\\\\\\"'],
     // Tokens by their form.
     [`jwt eyJhbGciOi.eyJzdWIi.${S} expired`, 'jwt [redacted] expired'],
     [`key AKIAIOSFODNN7EXAMPLE`, 'key [redacted]'],
@@ -135,6 +144,7 @@ describe('ordinary text stays:', () => {
     "cannot read properties of undefined (reading 'token')",
     'npm:react@18.0.0 git@github.com:a/b.git',
     'postgresql://db.internal:5432/cruddur',
+    'postgres://host:port/db postgres://h:5432,i:5433 http://localhost:4567, http://[::1]:80',
     'monkey=3 compass=n design=4 ttl=1-day',
   ])('%s', (text) => {
     expect(scrubText(text)).toBe(text);
@@ -160,12 +170,17 @@ describe('ordinary text stays:', () => {
 });
 
 describe('the secrets of the process', () => {
-  const scrub = createScrubber(['correct horse/battery', 'short', '']);
+  const scrub = createScrubber(['correct horse/"battery"', 'short', '', '\ud800 lone surrogate']);
 
-  it('are replaced wherever they are, also percent-encoded', () => {
-    expect(scrub('got correct horse/battery, ?x=correct%20horse%2Fbattery')).toBe(
-      'got [redacted], ?x=[redacted]',
-    );
+  it.each([
+    'correct horse/"battery"',
+    'correct%20horse%2F%22battery%22',
+    'correct%20horse%2f%22battery%22',
+    'correct+horse%2F%22battery%22',
+    'correct horse/\\"battery\\"',
+    '\ud800 lone surrogate',
+  ])('are replaced wherever they are: %s', (secret) => {
+    expect(scrub(`got ${secret}, twice${secret}`)).toBe('got [redacted], twice[redacted]');
   });
 
   it('that are shorter than 8 characters are words', () => {
@@ -285,6 +300,13 @@ describe('any text', () => {
     'pw=,',
     'password="\\"',
     '-----BEGIN ',
+    '--token',
+    '<token>a',
+    "'x-key', '",
+    'password "',
+    'a:b@c',
+    '\\\\"',
+    '://a:b1',
     'secret key ',
   ])('of 16 kB of %j takes milliseconds', (unit) => {
     const text = unit.repeat(16_384 / unit.length);
