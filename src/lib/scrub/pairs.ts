@@ -110,9 +110,10 @@ function isOfQuery(text: string, index: number, { name, before }: PairName): boo
 }
 
 function headerValue(text: string, start: number, name: string): Span | undefined {
-  if (text.startsWith(REDACTED, start) || matchAt(MEMBER, text, start) !== '') return undefined;
+  if (matchAt(MEMBER, text, start) !== '') return undefined;
   const isAuthorization = /^(?:proxy-)?authorization$/i.test(name);
   if (!isAuthorization && !/^(?:set-)?cookie$/i.test(name)) return undefined;
+  if (text.startsWith(REDACTED, start)) return { start, end: start + REDACTED.length };
   const { length } = matchAt(isAuthorization ? CREDENTIALS : COOKIES, text, start);
   return length === 0 ? undefined : { start, end: start + length };
 }

@@ -7,6 +7,7 @@ import { scrubUserInfo } from './user-info.ts';
 /** Maximum length of a scrubbed text, and what is read beyond it, so that no secret loses its mark. */
 const MAX_LENGTH = 16_384;
 const MARGIN = 2_048;
+const MAX_ROUNDS = 5;
 
 /** Shorter values are words that stand in ordinary text, too. */
 const MIN_OWN_LENGTH = 8;
@@ -43,7 +44,13 @@ function spellings(secret: string): string[] {
 function scrubAll(text: string, own: readonly string[]): string {
   let scrubbed = text;
   for (const secret of own) if (scrubbed.includes(secret)) scrubbed = scrubbed.replaceAll(secret, REDACTED);
-  return scrubPairs(scrubSurroundings(scrubShapes(scrubUserInfo(scrubbed))));
+  // One secret may hide the mark of another, such as a `//` within a password.
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const before = scrubbed;
+    scrubbed = scrubPairs(scrubSurroundings(scrubShapes(scrubUserInfo(before))));
+    if (scrubbed === before) break;
+  }
+  return scrubbed;
 }
 
 /** Scrubs the start of a long text. The end of what was read may hold half of a secret, and is left out. */
