@@ -12,8 +12,13 @@ const SinkReport = z
       .string()
       .nullable()
       .meta({ description: 'Host and port', example: 'api.honeycomb.io:443' }),
-    accepted: count,
-    sent: count.meta({ description: 'Items that the back end acknowledged' }),
+    accepted: count.meta({
+      description:
+        'Items passed to the system: spans, segments, log events, and occurrences of faults and messages',
+    }),
+    sent: count.meta({
+      description: 'Items that the back end acknowledged. A folded report counts all its occurrences',
+    }),
     dropped: count,
     queued: count,
     limited: count

@@ -269,13 +269,22 @@ describe('an error', () => {
     expect(sink.report()).toMatchObject({ accepted: 1, dropped: 1, last_error: 'no' });
   });
 
+  it('shows no secret of the lines of code around it', async () => {
+    const hardCoded = { password: 'hunter2Xy9', url: 'postgres://app:hunter2Xy9@db/x' };
+    const reports = await reportsOf(() => reporter.error(new Error(Object.keys(hardCoded).join())));
+    const text = JSON.stringify(reports);
+    expect(text).toContain("{ password: '[redacted]', url: 'postgres://[redacted]@db/x' }");
+    expect(text).not.toContain(hardCoded.password);
+    expect(text).not.toContain('*'.repeat(8));
+  });
+
   it('with a message of megabytes is truncated', async () => {
     const reports = await reportsOf(() => reporter.error(new Error('x'.repeat(5_000_000))));
     expect(chainOf(reports)?.[0]?.message).toBe(`${'x'.repeat(2045)}…`);
   });
 });
 
-it('reports three hundred faults at once without a rate limit', async () => {
+it('reports three hundred faults at once if the limit allows it', async () => {
   const reports = await reportsOf(() => {
     for (let n = 0; n < 300; n += 1) reporter.error(new Error(`fault ${n}`));
   });
