@@ -14,9 +14,15 @@ import { isSecretNameInText } from './secret-names.ts';
 const SEPARATOR = /[=:]|%(?:25)*3[ad]/gi;
 const BLANKS = /[ \t]{0,8}/y;
 
+const SCHEME =
+  /(?:aws4-hmac-sha256|basic|bearer|digest|hawk|negotiate|ntlm|oauth|token|apikey|signature)[ \t]+/iy;
+
 /** The value of `Authorization`: its scheme, then a token or parameters. */
-const CREDENTIALS =
-  /(?:(?:aws4-hmac-sha256|basic|bearer|digest|hawk|negotiate|ntlm|oauth|token|apikey|signature)[ \t]+)?(?:[\w-]{1,40}="[^"\n]{0,500}"|[^\s,;"'`<>]+)(?:,[ \t]{0,2}[\w-]{1,40}=(?:"[^"\n]{0,500}"|[^\s,"']*))*/iy;
+const CREDENTIALS = new RegExp(
+  `(?:${SCHEME.source})?(?:[\\w-]{1,40}="[^"\\n]{0,500}"|[^\\s,;"'\`<>]+)` +
+    `(?:,[ \\t]{0,2}[\\w-]{1,40}=(?:"[^"\\n]{0,500}"|[^\\s,"']*))*`,
+  'iy',
+);
 
 /** The value of `Cookie` or `Set-Cookie`. */
 const COOKIES = /[\w!#$%&*+.^|~-]{1,100}=[^\s;"'`]*(?:;[ \t]{0,2}[\w-]{1,100}(?:=[^\s;"'`]*)?)*/y;
@@ -74,7 +80,8 @@ function secretAt(text: string, index: number, separator: string): Span | undefi
   const bracketed = text.startsWith(REDACTED, start) ? undefined : bracketedValue(text, start);
   if (bracketed !== undefined) return bracketed;
   const isColon = separator === ':';
-  const header = isColon ? headerValue(text, start, pair.name) : undefined;
+  const isHeader = isColon || matchAt(SCHEME, text, start) !== '';
+  const header = isHeader ? headerValue(text, start, pair.name) : undefined;
   if (header !== undefined) return header;
   const isEncoded = separator.startsWith('%');
   const isTight = start === from;

@@ -75,6 +75,8 @@ describe('a secret is replaced, and the text around it stays:', () => {
     [`Authorization: Bearer ${S}`, 'Authorization: [redacted]'],
     [`authorization: Basic ${basic} end`, 'authorization: [redacted] end'],
     [`Proxy-Authorization: Digest username="x", response="${S}"`, 'Proxy-Authorization: [redacted]'],
+    [`authorization=Token ${S} status=401`, 'authorization=[redacted] status=401'],
+    [`?authorization=${S}&a=1`, '?authorization=[redacted]&a=1'],
     [`Cookie: a=${S}; b=${S}\nHost: x`, 'Cookie: [redacted]\nHost: x'],
     [`Set-Cookie: sid=${S}; Path=/; HttpOnly`, 'Set-Cookie: [redacted]'],
     [`x-honeycomb-team: ${S}`, 'x-honeycomb-team: [redacted]'],
