@@ -66,6 +66,8 @@ export async function startFourSystems(
     HOST: '::',
     OTEL_BSP_SCHEDULE_DELAY: '20',
     CLOUDWATCH_LOG_GROUP: '',
+    // Room for a report of each request.
+    ROLLBAR_ITEMS_PER_MINUTE: '10000',
     ...environment,
   });
   const sinks = createSinks(config);
