@@ -1,13 +1,14 @@
 import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { MAX_STACK_BYTES, MAX_TEXT_BYTES, truncate } from '../../lib/truncate.ts';
 import { cleanStack } from '../clean-stack.ts';
+import { redactMember } from './secret-keys.ts';
 
 const MAX_DEPTH = 16;
 const MAX_OBJECTS = 1_000;
 /** Names of fields that hold a stack, which may be longer than other text. */
 const STACK = /(?:^|_)stack$/;
 
-/** Which texts are scrubbed: those of errors, or all. */
+/** Which texts are scrubbed: those of errors, or all. Where they are, members with secret names are, too. */
 export interface Scrubbing {
   readonly scrub: Scrub;
   readonly only: 'errors' | 'text';
@@ -63,7 +64,8 @@ function objectToPlain(value: object, walk: Walk): unknown {
   const plain: Record<string, unknown> = Object.create(null);
   for (const key of Object.keys(value)) {
     const maxBytes = STACK.test(key) ? MAX_STACK_BYTES : MAX_TEXT_BYTES;
-    plain[key] = toPlain(() => Reflect.get(value, key), walk, maxBytes);
+    const member = toPlain(() => Reflect.get(value, key), walk, maxBytes);
+    plain[key] = walk.scrubs ? redactMember(key, member) : member;
   }
   return plain;
 }

@@ -1,5 +1,6 @@
 import { MAX_TEXT_BYTES, truncate } from '../../lib/truncate.ts';
 import { type Scrubbing, toPlainValue } from './plain-value.ts';
+import { redactMember } from './secret-keys.ts';
 
 /** Text of at most this many UTF-16 units has at most 2 kB in UTF-8. */
 const SURELY_SHORT = Math.floor(MAX_TEXT_BYTES / 3);
@@ -53,8 +54,7 @@ function scrubFlat(fields: Readonly<Record<string, unknown>>, { scrub, only }: S
   let copy: Record<string, unknown> | undefined;
   for (const key in fields) {
     const value = fields[key];
-    if (typeof value !== 'string') continue;
-    const scrubbed = truncate(scrub(value));
+    const scrubbed = redactMember(key, typeof value === 'string' ? truncate(scrub(value)) : value);
     if (scrubbed === value) continue;
     copy ??= { ...fields };
     copy[key] = scrubbed;

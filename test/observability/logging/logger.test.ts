@@ -275,6 +275,18 @@ describe('a secret', () => {
     expect(JSON.stringify([info?.error, ...others])).not.toContain('hunter2');
   });
 
+  it('is recognised by the name of its field', async () => {
+    const { logger, lines } = openLogger();
+    logger.warn('m', { password: 'abc', pin: 1234, token_type: 'bearer', status: 401 });
+    logger.warn('m', { error: new Error('no', { cause: { headers: { 'x-api-key': 'abc' }, port: 1 } }) });
+    logger.info('m', { password: 'abc' });
+    const [flat, nested, info] = await lines();
+    const redacted = '[redacted]';
+    expect(flat).toMatchObject({ password: redacted, pin: redacted, token_type: 'bearer', status: 401 });
+    expect(nested?.error).toMatchObject({ cause: { headers: { 'x-api-key': redacted }, port: 1 } });
+    expect(info).toMatchObject({ password: 'abc' });
+  });
+
   it('is taken out on a terminal, too', async () => {
     const { logger, text } = openTerminal();
     logger.error(SECRET, { error: new Error(SECRET), text: SECRET });
