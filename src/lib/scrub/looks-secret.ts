@@ -5,6 +5,9 @@ import { isUnmistakable, mayBeNumber } from './secret-names.ts';
 const PLACEHOLDER =
   /^(?:\$\d{1,3}|\?|%s|\$\{.*|:\w+|null|undefined|true|false|none|nil|string|number|boolean|unknown|function|async|await|new|\*)$/i;
 
+/** The call of a function, in a line of code or in SQL. */
+const CALL = /^[A-Za-z_][\w.]{0,60}\(/;
+
 /** Tells whether a value stands for another one, as in `token = $1`. */
 export function isPlaceholder(value: string): boolean {
   return PLACEHOLDER.test(value);
@@ -33,7 +36,7 @@ export function looksSecret(
   if (/^\d+(?:[.:]\d+)*%?$/.test(value)) return mayBeNumber(name);
   if (/^\w+$/.test(value) && !/[\d_]/.test(value))
     return isPassword(name) && (next === undefined || /[\n,}]/.test(next));
-  return value.length >= 4 && /\d|[^\w\s.()[\]'’/:=>$?!-]/.test(value);
+  return value.length >= 4 && !CALL.test(value) && /\d|[^\w\s.()[\]'’/:=>$?!-]/.test(value);
 }
 
 /** One word after this name, at the end of its line, is no prose. */

@@ -15,7 +15,8 @@ const CAMEL_DESCRIPTION =
   /[a-z](?:Count|Endpoint|File|Length|Limit|Method|Name|Path|Size|Timeout|Type|Ur[il])$/;
 
 /** Names of errors, such as `TokenExpiredError`, which a message follows. */
-const ERROR_NAME = /(?:error|exception|failure|fault|warning)\]?$/i;
+const ERROR_NAME =
+  /(?:error|exception|expired|failed|failure|fault|invalid|malformed|mismatch|missing|warning)\]?$/i;
 
 /** Names with a number that is short enough to be guessed, or is a password. */
 const NUMERIC = /passw|pwd|passcode|secret|card|(?:^|[^a-z])(?:pass|pw|pin|otp|cvv|cvc|ssn)(?:$|[^a-z])/i;

@@ -147,6 +147,12 @@ describe('ordinary text stays:', () => {
     'npm:react@18.0.0 git@github.com:a/b.git',
     'postgresql://db.internal:5432/cruddur',
     'postgres://host:port/db postgres://h:5432,i:5433 http://localhost:4567, http://[::1]:80',
+    'JWTExpired: "exp" claim timestamp check failed',
+    'select * from users where password_hash = crypt($1, password_hash)',
+    'The security token included in the request is expired',
+    'ROLLBAR_ACCESS_TOKEN is not accepted: see the documents',
+    'Content-Type: application/json; charset=utf-8, X-Amzn-Trace-Id: Root=1-6740445f-0123456789abcdef01234567;Sampled=1',
+    'C:\\Users\\worf\\token.txt:3:4',
     'monkey=3 compass=n design=4 ttl=1-day',
   ])('%s', (text) => {
     expect(scrubText(text)).toBe(text);
