@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { HoneycombEnvironment } from '../src/cli/honeycomb/options.ts';
 import { AWS_VARIABLES } from '../src/config/aws-variables.ts';
 import { DATABASE_VARIABLES } from '../src/config/database-variables.ts';
+import { PROXY_VARIABLES } from '../src/config/proxy-variables.ts';
 import { RATE_LIMIT_VARIABLES } from '../src/config/rate-limit-variables.ts';
 import { ROLLBAR_VARIABLES } from '../src/config/rollbar-variables.ts';
 import { SERVER_VARIABLES } from '../src/config/server-variables.ts';
@@ -18,6 +19,7 @@ const SECTIONS: readonly (readonly [title: string, variables: Variables])[] = [
   ['Honeycomb and OpenTelemetry', TRACING_VARIABLES],
   ['AWS X-Ray and CloudWatch Logs', AWS_VARIABLES],
   ['Rollbar', ROLLBAR_VARIABLES],
+  ['Proxies and certificates', PROXY_VARIABLES],
   ["Honeycomb's commands", HoneycombEnvironment.shape],
   ['Cloud workspaces', WORKSPACE_VARIABLES],
 ];

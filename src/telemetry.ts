@@ -24,6 +24,10 @@ const [{ createScrubber }, { exitOnEarlyFaults }] = await Promise.all([
   import('./lifecycle/early-faults.ts'),
 ]);
 exitOnEarlyFaults(createScrubber(config.secrets()));
+if (config.proxy || config.extraCertificates) {
+  const { openWaysOut } = await import('./lifecycle/ways-out.ts');
+  openWaysOut(config);
+}
 const { createSinks } = await import('./observability/delivery/sink-counters.ts');
 export const sinks = createSinks(config);
 const { startTracing } = await import('./observability/tracing/start.ts');

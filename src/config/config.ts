@@ -7,6 +7,7 @@ import { readDatabase } from './database-url/read-database.ts';
 import { Environment } from './environment.ts';
 import { givenVariables } from './loading/normalise.ts';
 import { ownSecrets } from './own-secrets.ts';
+import { proxyConfig, withLowerCaseProxies } from './proxy-variables.ts';
 import {
   awsConfig,
   cloudwatchConfig,
@@ -41,7 +42,7 @@ export function readConfigWithoutDatabase(env: NodeJS.ProcessEnv = process.env):
 }
 
 function read(env: NodeJS.ProcessEnv, { needsDatabase }: { readonly needsDatabase: boolean }): Config {
-  const given = givenVariables(env);
+  const given = withLowerCaseProxies(givenVariables(env));
   const parsed = Environment.safeParse(given);
   const faults = describeIssues(parsed.error?.issues ?? [], given);
   if (needsDatabase && given.DATABASE_URL === undefined) faults.push(MISSING_DATABASE);
@@ -96,6 +97,9 @@ function shape(env: z.infer<typeof Environment>, database: DatabaseAddress | und
     cloudwatch: cloudwatchConfig(env, name),
     requestCounts: requestCountsConfig(env),
     rollbar: rollbarConfig(env),
+    proxy: proxyConfig(env),
+    extraCertificates: env.NODE_EXTRA_CA_CERTS,
+    awsProfile: env.AWS_PROFILE,
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AWS_VARIABLES } from './aws-variables.ts';
 import { DATABASE_VARIABLES } from './database-variables.ts';
+import { PROXY_VARIABLES } from './proxy-variables.ts';
 import { RATE_LIMIT_VARIABLES } from './rate-limit-variables.ts';
 import { ROLLBAR_VARIABLES } from './rollbar-variables.ts';
 import { SERVER_VARIABLES } from './server-variables.ts';
@@ -20,6 +21,7 @@ export const Environment = z
     ...TRACING_VARIABLES,
     ...AWS_VARIABLES,
     ...ROLLBAR_VARIABLES,
+    ...PROXY_VARIABLES,
     ...WORKSPACE_VARIABLES,
   })
   .refine((env) => !sendsToCloudWatch(env) || env.AWS_REGION || env.AWS_DEFAULT_REGION || env.AWS_PROFILE, {

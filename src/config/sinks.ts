@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
 import { type Environment, isAwsConfigured } from './environment.ts';
-import { xrayRegion } from './values.ts';
+import { type ProxyEnvironment, proxyConfig } from './proxy-variables.ts';
 import type { Workspace } from './workspace.ts';
+import { xrayRegion } from './xray-region.ts';
 
 type Env = z.infer<typeof Environment>;
 
@@ -34,11 +35,19 @@ export function otlpConfig(env: Env) {
       ...env.OTEL_EXPORTER_OTLP_TRACES_HEADERS,
     },
     tls: {
-      ca: env.OTEL_EXPORTER_OTLP_CERTIFICATE,
+      ca: otlpAuthorities(env),
       cert: env.OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE,
       key: env.OTEL_EXPORTER_OTLP_CLIENT_KEY,
     },
   };
+}
+
+/**
+ * The authorities of the receiver replace those of Node.js, as the standard says. The extra ones of the machine
+ * stay trusted, or the receiver could not be reached through a proxy that decrypts.
+ */
+function otlpAuthorities({ OTEL_EXPORTER_OTLP_CERTIFICATE: ca, NODE_EXTRA_CA_CERTS: extra }: Env) {
+  return ca && extra ? [ca, extra] : ca;
 }
 
 /** Returns the X-Ray daemon's addresses and the pattern of dynamic segment names; `undefined` is off. */
@@ -67,6 +76,7 @@ export function cloudwatchConfig(env: Env, serviceName: string) {
     endpoint: env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS ?? endpoint,
     /** Undefined: the AWS SDK's own search for credentials. */
     credentials: usesAwsFallback(env) ? PLACEHOLDER_CREDENTIALS : undefined,
+    ...wayOut(env),
   };
 }
 
@@ -99,6 +109,7 @@ export function rollbarConfig(env: Env) {
     environment: env.ROLLBAR_ENVIRONMENT,
     endpoint,
     itemsPerMinute: env.ROLLBAR_ITEMS_PER_MINUTE,
+    ...wayOut(env),
   };
 }
 
@@ -112,7 +123,12 @@ function spanConfig(env: Env) {
     delayMs: env.OTEL_BSP_SCHEDULE_DELAY,
     maxQueueSize: env.OTEL_BSP_MAX_QUEUE_SIZE,
     batchSize: env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE,
+    ...wayOut(env),
   };
+}
+
+function wayOut(env: Env): { readonly proxy?: ProxyEnvironment | undefined } {
+  return { proxy: proxyConfig(env) };
 }
 
 function below(url: string, path: string): string {

@@ -82,14 +82,6 @@ export const rateLimit = z.string().transform((text, ctx): RateLimit | undefined
 });
 
 /**
- * The region of X-Ray's own OTLP endpoint, which wants requests signed for it; undefined for any other
- * address.
- */
-export function xrayRegion(url: string): string | undefined {
-  return /^https:\/\/xray(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?[:/]/.exec(url)?.[1];
-}
-
-/**
  * `name=value,name=value`, values percent-encoded: the notation of OpenTelemetry's `*_HEADERS` and
  * attributes.
  */

@@ -7,7 +7,7 @@ import { ROOT } from '../helpers/app/service.ts';
 
 /** Set by the image, files of the host, what a container has no folder for, and what Compose's database lacks. */
 const NOT_PASSED_ON =
-  /^(HOST|PORT|AWS_PROFILE|DATABASE_PASSWORD|DATABASE_CA_CERTIFICATE|OTEL_EXPORTER_OTLP_(CLIENT_)?(CERTIFICATE|KEY))$/;
+  /^(HOST|PORT|AWS_PROFILE|NODE_EXTRA_CA_CERTS|DATABASE_PASSWORD|DATABASE_CA_CERTIFICATE|OTEL_EXPORTER_OTLP_(CLIENT_)?(CERTIFICATE|KEY))$/;
 
 it('docker-compose.yml passes every variable of the service on to it', () => {
   const { services } = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true });

@@ -1,6 +1,7 @@
 import { type Config, orExit, readConfigWithoutDatabase } from '../../config/config.ts';
 import { loadEnvironment } from '../../config/loading/load-environment.ts';
 import { describeError } from '../../lib/describe-error.ts';
+import { openWaysOut } from '../../lifecycle/ways-out.ts';
 import { createDryRunApi, createHoneycombApi, type HoneycombApi } from './api.ts';
 import { readHoneycombOptions } from './options.ts';
 
@@ -21,7 +22,9 @@ export async function withHoneycombApi(
 ): Promise<void> {
   loadEnvironment();
   const options = orExit(() => readHoneycombOptions({ needsKey: !dryRun }));
-  const { service } = orExit(readConfigWithoutDatabase);
+  const config = orExit(readConfigWithoutDatabase);
+  const { service } = config;
+  openWaysOut(config);
   const requests: string[] = [];
   const api = dryRun ? createDryRunApi(options, (text) => requests.push(text)) : createHoneycombApi(options);
   try {

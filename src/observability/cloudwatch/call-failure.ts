@@ -1,3 +1,4 @@
+import { describeCredentialFault } from '../delivery/aws-credentials.ts';
 import { retryAfterMs } from '../delivery/retry-after.ts';
 
 /** The form of AWS's exception names. No other name that a server sends is repeated. */
@@ -6,7 +7,7 @@ const THROTTLED = /^(?:Throttl|TooManyRequests)/;
 /** Exceptions about the events themselves, which a retry does not change. */
 const FINAL = /^(?:InvalidParameter|Validation|Serialization|RequestEntityTooLarge)Exception$/;
 /** Messages of client-side failures that contain no secret. */
-const PLAIN_WORDS = /^(?:Region is missing|answer )/;
+const PLAIN_WORDS = /^(?:Region is missing|answer |the proxy )/;
 
 interface SdkError {
   readonly name: unknown;
@@ -59,7 +60,7 @@ export class CallFailure extends Error {
 function explain(name: unknown, code: unknown, message: unknown): string {
   if (typeof code === 'string' && /^E[A-Z_]{2,40}$/.test(code)) return code;
   if (name === 'TimeoutError' || name === 'AbortError') return 'no answer in time';
-  if (name === 'CredentialsProviderError') return 'no AWS credentials could be loaded';
+  if (name === 'CredentialsProviderError') return describeCredentialFault({ message });
   if (typeof message === 'string' && PLAIN_WORDS.test(message)) return message;
   return /^\w{1,80}$/.test(String(name)) ? String(name) : 'unknown failure';
 }

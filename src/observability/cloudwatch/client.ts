@@ -2,10 +2,18 @@ import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Config } from '../../config/config.ts';
 import { withTimeout } from '../../lib/with-timeout.ts';
+import { createCredentialProvider } from '../delivery/aws-credentials.ts';
+import {
+  createHttpAgent,
+  createHttpsAgent,
+  type HttpAgentOptions,
+  proxyAnswered,
+} from '../delivery/http-agent.ts';
 import { readBounded } from '../delivery/read-bounded.ts';
 import { CallFailure } from './call-failure.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
+const MAX_CONNECTIONS = 50;
 /** DescribeLogStreams lists at most 50 streams, about 30 kB. */
 const MAX_ANSWER_BYTES = 1_000_000;
 
@@ -32,7 +40,8 @@ export interface LogsClient {
  * Creates the client. It finds credentials, and a region that the configuration leaves open, as the SDK does.
  */
 export function createLogsClient({ config, timeoutMs }: LogsClientOptions): LogsClient {
-  const { region, endpoint, credentials } = config;
+  const { region, endpoint, proxy } = config;
+  const credentials = config.credentials ?? (proxy && createCredentialProvider(proxy));
   const client = new CloudWatchLogs({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
@@ -40,7 +49,7 @@ export function createLogsClient({ config, timeoutMs }: LogsClientOptions): Logs
     // The queue in front of this client retries.
     maxAttempts: 1,
     retryMode: 'standard',
-    requestHandler: new StrictHttpHandler(),
+    requestHandler: new StrictHttpHandler({ timeoutMs, proxy }),
   });
   stringifyLogEvents(client);
 
@@ -92,19 +101,27 @@ class BadAnswer extends Error {
  * `null` or an empty response from any server as an acknowledgement, and reads a response without end.
  */
 class StrictHttpHandler extends NodeHttpHandler {
-  constructor() {
-    super({ connectionTimeout: CONNECT_TIMEOUT_MS });
+  constructor(options: Pick<HttpAgentOptions, 'timeoutMs' | 'proxy'>) {
+    const agentOptions = { ...options, maxConnections: MAX_CONNECTIONS };
+    super({
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      httpAgent: createHttpAgent(agentOptions),
+      httpsAgent: createHttpsAgent(agentOptions),
+    });
   }
 
   override async handle(...args: Parameters<NodeHttpHandler['handle']>) {
     const [{ headers }] = args;
     const { response } = await super.handle(...args);
+    if (response.statusCode === 407) throw proxyAnswered(407);
+    // The SDK also uses this handler to ask STS for credentials, which answers in XML.
+    if (headers['x-amz-target'] === undefined) return { response };
     const body = await readBounded(response.body, MAX_ANSWER_BYTES);
     if (body.length > MAX_ANSWER_BYTES) {
       throw new BadAnswer(`answer is longer than ${MAX_ANSWER_BYTES} bytes`);
     }
     const isObject = isJsonObject(body);
-    const mayBeEmpty = body.length === 0 && !ANSWERING.test(headers['x-amz-target'] ?? '');
+    const mayBeEmpty = body.length === 0 && !ANSWERING.test(headers['x-amz-target']);
     if (response.statusCode < 300 && !isObject && !mayBeEmpty) {
       throw new BadAnswer(`answer ${response.statusCode} is not from CloudWatch Logs`);
     }

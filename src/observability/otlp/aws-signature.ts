@@ -1,7 +1,8 @@
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { ProxyEnvironment } from '../../config/proxy-variables.ts';
 import { withTimeout } from '../../lib/with-timeout.ts';
+import { createCredentialProvider, describeCredentialFault } from '../delivery/aws-credentials.ts';
 
 export interface SignerOptions {
   readonly url: string;
@@ -10,6 +11,8 @@ export interface SignerOptions {
   readonly service: string;
   /** For loading the credentials, which may need a network call. */
   readonly timeoutMs: number;
+  /** For loading the credentials. */
+  readonly proxy?: ProxyEnvironment | undefined;
 }
 
 /**
@@ -17,24 +20,26 @@ export interface SignerOptions {
  * 4). It finds credentials as AWS's own tools do, and rejects when it finds none within the time limit.
  */
 export function createAwsSigner(options: SignerOptions): (body: Buffer) => Promise<Record<string, string>> {
-  const { protocol, hostname, host, pathname } = new URL(options.url);
+  const { protocol, hostname, host, pathname, searchParams } = new URL(options.url);
   const { region, service } = options;
-  const signer = new SignatureV4({ credentials: defaultProvider(), region, service, sha256: Sha256 });
+  const credentials = createCredentialProvider(options.proxy);
+  const signer = new SignatureV4({ credentials, region, service, sha256: Sha256 });
+  const query = Object.fromEntries(searchParams);
   return async (body) => {
     const request = {
       method: 'POST',
       protocol,
       hostname,
       path: pathname,
-      query: {},
+      query,
       headers: { host },
       body,
     };
     try {
       const { headers } = await withTimeout(options.timeoutMs, signer.sign(request));
       return headers;
-    } catch {
-      throw new Error('no AWS credentials could be loaded');
+    } catch (error) {
+      throw new Error(describeCredentialFault(error));
     }
   };
 }

@@ -61,10 +61,10 @@ export function createHoneycombExport(config: NonNullable<Config['otlp']>) {
 
 /** Creates the exporter to X-Ray's OTLP endpoint, with signed requests, or to a Collector, without. */
 export async function createXRayExport(config: NonNullable<Config['xrayOtlp']>) {
-  const { tracesUrl: url, region, timeoutMs } = config;
+  const { tracesUrl: url, region, timeoutMs, proxy } = config;
   return createSpanExport({
     ...config,
-    ...(region && { sign: await loadSigner({ url, region, service: 'xray', timeoutMs }) }),
+    ...(region && { sign: await loadSigner({ url, region, service: 'xray', timeoutMs, proxy }) }),
     variables: {
       credentials: region ? 'the AWS credentials are' : 'the sender to AWS_XRAY_OTLP_ENDPOINT is',
       address: 'AWS_XRAY_OTLP_ENDPOINT',

@@ -16,7 +16,7 @@ const COMMA = Buffer.from(',');
 
 const compress = promisify(gzip);
 
-export interface SpanExportOptions extends Partial<Pick<HttpPostOptions, 'headers' | 'tls'>> {
+export interface SpanExportOptions extends Partial<Pick<HttpPostOptions, 'headers' | 'tls' | 'proxy'>> {
   readonly tracesUrl: string;
   readonly timeoutMs: number;
   readonly compression: 'gzip' | 'none';
@@ -47,6 +47,7 @@ export function createSpanExport(
     timeoutMs: options.timeoutMs,
     maxConnections: MAX_CONNECTIONS,
     maxAnswerBytes: MAX_ANSWER_BYTES,
+    proxy: options.proxy,
     ...(options.tls && { tls: options.tls }),
   });
   return async (spans) => {

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
-import { createHttpPost, type HttpAnswer } from '../delivery/http-post.ts';
+import { createHttpPost, type HttpAnswer, type HttpPostOptions } from '../delivery/http-post.ts';
 
 const TIMEOUT_MS = 5_000;
 const MAX_PAUSE_S = 60;
 
-export interface RollbarDeliveryOptions {
+export interface RollbarDeliveryOptions extends Pick<HttpPostOptions, 'proxy'> {
   readonly endpoint: string;
   readonly accessToken: string;
   readonly maxConnections: number;
@@ -25,6 +25,7 @@ export function createRollbarDelivery(
     timeoutMs: TIMEOUT_MS,
     maxConnections: options.maxConnections,
     maxAnswerBytes: 64_000,
+    proxy: options.proxy,
   });
   return async (batch) => {
     for (const payload of batch) expectAcknowledgement(await post(payload));
