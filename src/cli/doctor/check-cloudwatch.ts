@@ -4,6 +4,7 @@ import { CallFailure } from '../../observability/cloudwatch/call-failure.ts';
 import { createCloudwatchTransport } from '../../observability/cloudwatch/transport.ts';
 import type { SinkCounters } from '../../observability/delivery/sink-counters.ts';
 import { createLogger } from '../../observability/logging/logger.ts';
+import { awsHints } from './diagnosis/aws-hints.ts';
 import { type Hints, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createProbeSink } from './probe-sink.ts';
@@ -11,7 +12,6 @@ import { createProbeSink } from './probe-sink.ts';
 const CALL_TIMEOUT_MS = 10_000;
 
 const HINTS: Hints = [
-  [/no AWS credentials/, 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with a role'],
   [/Region is missing/, 'set AWS_REGION'],
   [/ENOTFOUND/, 'the region does not exist, or the network is down: correct AWS_REGION'],
   [
@@ -21,10 +21,8 @@ const HINTS: Hints = [
   [
     /InvalidSignature|SignatureDoesNotMatch|IncompleteSignature/,
     'the signature is rejected: AWS_SECRET_ACCESS_KEY belongs to another key, ' +
-      'the endpoint to another region than AWS_REGION, or this clock is wrong',
+      'the endpoint to another region than AWS_REGION, or this clock is wrong (see the line clock)',
   ],
-  [/RequestTimeTooSkewed|RequestExpired/, "this machine's clock is wrong: correct it"],
-  [/ExpiredToken/, 'the credentials have expired: get new ones'],
   [
     /AccessDenied\w*: CreateLogGroup|CreateLogGroup answered 403/,
     'the log group does not exist in this region, and the credentials do not allow creating it: ' +
@@ -41,6 +39,7 @@ export async function checkCloudwatch(
   config: NonNullable<Config['cloudwatch']>,
   service: Config['service'],
   ids: ProbeIds,
+  awsProfile: string | undefined,
 ): Promise<Interpretation> {
   const { sink, outcome } = createProbeSink('cloudwatch');
   let retention: CallFailure | undefined;
@@ -66,7 +65,8 @@ export async function checkCloudwatch(
   logger.info('doctor', {}, { ...ids, traceFlags: 0 });
   const result = await outcome;
   await logger.drain(0);
-  const interpretation = interpret(result, `the line was stored in ${config.group}, ${config.stream}`, HINTS);
+  const accepted = `the line was stored in ${config.group}, ${config.stream}`;
+  const interpretation = interpret(result, accepted, [...awsHints(awsProfile), ...HINTS]);
   if (!interpretation.works || retention === undefined) return interpretation;
   return {
     ...interpretation,

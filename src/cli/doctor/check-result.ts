@@ -12,7 +12,7 @@ const TOO_LATE: Interpretation = {
 
 /** The result of one check; an entry of `findings` in the JSON output. Its texts never repeat a secret. */
 export interface CheckResult {
-  readonly name: SinkName | 'clock';
+  readonly name: SinkName | 'database' | 'clock';
   readonly state: 'works' | 'fails' | 'off';
   /** Host and port. */
   readonly destination: string | null;
@@ -29,7 +29,9 @@ export async function runCheck(
   check: () => Promise<Interpretation>,
 ): Promise<CheckResult> {
   const start = performance.now();
-  const work = check().catch((error): Interpretation => ({ works: false, answer: describeError(error) }));
+  const work = Promise.resolve()
+    .then(check)
+    .catch((error): Interpretation => ({ works: false, answer: describeError(error) }));
   const inTime = await settleWithin(DEADLINE_MS, work);
   const { answer, works, advice } = inTime ? await work : TOO_LATE;
   const took_ms = Math.round(performance.now() - start);

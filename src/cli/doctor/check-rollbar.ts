@@ -6,12 +6,13 @@ import type { ProbeIds } from './probe-ids.ts';
 import { createProbeSink } from './probe-sink.ts';
 
 const HINTS: Hints = [
+  [/ 401\b/, 'the token does not exist or is disabled: set ROLLBAR_ACCESS_TOKEN to a project access token'],
   [
-    / 40[13]\b/,
-    'the token is rejected: ROLLBAR_ACCESS_TOKEN must be a project token with the scope post_server_item',
+    / 403\b/,
+    'the token may not report: a read, write or post_client_item token; use one with the scope post_server_item',
   ],
   [
-    / 404\b| 3\d\d\b/,
+    / 40[45]\b| 3\d\d\b/,
     'ROLLBAR_ENDPOINT must be the full URL of the item API: https://api.rollbar.com/api/1/item/',
   ],
   [/ 429\b/, 'the rate limit of the project or token is exceeded: check its settings'],

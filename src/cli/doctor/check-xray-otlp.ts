@@ -1,11 +1,11 @@
 import type { Config } from '../../config/config.ts';
 import { createXRayExport } from '../../observability/otlp/destinations.ts';
+import { awsHints } from './diagnosis/aws-hints.ts';
 import type { Hints, Interpretation } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { sendSpan } from './send-span.ts';
 
 const HINTS: Hints = [
-  [/no AWS credentials/, 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with a role'],
   [
     / 40[13]\b.*AWS credentials/,
     'the credentials are wrong or expired, this clock is wrong, or permission is missing: ' +
@@ -26,8 +26,10 @@ export async function checkXRayOtlp(
   config: NonNullable<Config['xrayOtlp']>,
   service: Config['service'],
   ids: ProbeIds,
+  awsProfile: string | undefined,
 ): Promise<Interpretation> {
   const deliver = await createXRayExport(config);
   const accepted = `the span was accepted, ${config.region ? 'signed' : 'unsigned'}`;
-  return sendSpan({ config, deliver, service, ids, accepted, hints: HINTS });
+  const hints = [...awsHints(awsProfile), ...HINTS];
+  return sendSpan({ config, deliver, service, ids, accepted, hints });
 }

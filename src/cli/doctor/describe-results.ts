@@ -4,7 +4,9 @@ import type { ProbeIds } from './probe-ids.ts';
 /** Returns the results as text: one line each, then the trace id under which the items can be found. */
 export function describeResults(results: readonly CheckResult[], { traceId }: ProbeIds): string {
   const lines = results.map(describe);
-  const arrived = results.some(({ name, state }) => name !== 'clock' && state === 'works');
+  const arrived = results.some(
+    ({ name, state }) => !['database', 'clock'].includes(name) && state === 'works',
+  );
   return `${[...lines, ...(arrived ? ['', `Search each system for trace id ${traceId}`] : [])].join('\n')}\n`;
 }
 

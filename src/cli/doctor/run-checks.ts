@@ -1,47 +1,78 @@
 import type { Config } from '../../config/config.ts';
 import { createSinks, type SinkName } from '../../observability/delivery/sink-counters.ts';
-import { checkClock } from './check-clock.ts';
+import { checkClock, logsUrl } from './check-clock.ts';
 import { checkCloudwatch } from './check-cloudwatch.ts';
+import { checkDatabase } from './check-database.ts';
 import { checkHoneycomb } from './check-honeycomb.ts';
 import { type CheckResult, runCheck } from './check-result.ts';
 import { checkRollbar } from './check-rollbar.ts';
 import { checkXRay } from './check-xray.ts';
 import { checkXRayOtlp } from './check-xray-otlp.ts';
+import { examineHttp } from './diagnosis/examine-http.ts';
+import type { ProbeTarget } from './diagnosis/probe-http.ts';
 import type { Interpretation } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 
-/** The variable that turns each sink on. */
-const SWITCHES: Readonly<Record<SinkName, string>> = {
+type SpanConfig = NonNullable<Config['otlp']> | NonNullable<Config['xrayOtlp']>;
+
+/** The variable that turns each check on. */
+const SWITCHES: Readonly<Record<SinkName | 'database', string>> = {
   honeycomb: 'OTEL_EXPORTER_OTLP_ENDPOINT',
   xray: 'AWS_XRAY_DAEMON_ADDRESS (or AWS_XRAY_OTLP_ENDPOINT)',
   cloudwatch: 'CLOUDWATCH_LOG_GROUP',
   rollbar: 'ROLLBAR_ACCESS_TOKEN',
+  database: 'DATABASE_URL',
 };
 
 /**
  * Sends one item through each sink that is on, with the code of the service itself and with the given ids,
- * and compares the clock. Requires a global context manager, from which the Rollbar report takes the ids.
+ * reads the state of the database, and compares the clock. Requires a global context manager, from which the
+ * Rollbar report takes the ids.
  */
 export async function runChecks(config: Config, ids: ProbeIds): Promise<CheckResult[]> {
-  const { otlp, xray, xrayOtlp, cloudwatch, rollbar, service } = config;
+  const { otlp, xray, xrayOtlp, cloudwatch, rollbar, service, awsProfile, database, databaseLimits } = config;
   const sinks = createSinks(config);
   const check = (name: SinkName, run: (() => Promise<Interpretation>) | undefined): Promise<CheckResult> => {
     const { destination } = sinks[name].report();
     return run === undefined ? off(name) : runCheck({ name, destination }, run);
   };
+  /** Looks at the address where the check fails. */
+  const checkHttp = (name: SinkName, target: ProbeTarget, run: () => Promise<Interpretation>) =>
+    check(name, async () => examineHttp(target, await run()));
   const results = await Promise.all([
-    check('honeycomb', otlp && (() => checkHoneycomb(otlp, service, ids))),
+    otlp
+      ? checkHttp('honeycomb', targetOf(otlp), () => checkHoneycomb(otlp, service, ids))
+      : off('honeycomb'),
     xrayOtlp
-      ? check('xray', () => checkXRayOtlp(xrayOtlp, service, ids))
+      ? checkHttp('xray', targetOf(xrayOtlp), () => checkXRayOtlp(xrayOtlp, service, ids, awsProfile))
       : check('xray', xray && (() => checkXRay(xray, service, ids))),
-    check('cloudwatch', cloudwatch && (() => checkCloudwatch(cloudwatch, service, ids))),
-    check('rollbar', rollbar && (() => checkRollbar(rollbar, service, ids))),
+    cloudwatch
+      ? checkHttp('cloudwatch', { ...cloudwatch, url: logsUrl(cloudwatch) }, () =>
+          checkCloudwatch(cloudwatch, service, ids, awsProfile),
+        )
+      : off('cloudwatch'),
+    rollbar
+      ? checkHttp('rollbar', { ...rollbar, url: rollbar.endpoint }, () => checkRollbar(rollbar, service, ids))
+      : off('rollbar'),
+    database
+      ? runCheck({ name: 'database', destination: hostOf(database) }, () =>
+          checkDatabase(database, databaseLimits),
+        )
+      : off('database'),
     checkClock(config),
   ]);
   return results.filter((result) => result !== undefined);
 }
 
-async function off(name: SinkName): Promise<CheckResult> {
-  const answer = `set ${SWITCHES[name]} to turn it on`;
+function targetOf({ tracesUrl, ...options }: SpanConfig): ProbeTarget {
+  return { ...options, url: tracesUrl };
+}
+
+function hostOf({ hosts }: NonNullable<Config['database']>): string {
+  return hosts.map(({ host, port }) => (host.startsWith('/') ? host : `${host}:${port}`)).join(', ');
+}
+
+async function off(name: keyof typeof SWITCHES): Promise<CheckResult> {
+  const answer = `set ${SWITCHES[name]} to ${name === 'database' ? 'check it' : 'turn it on'}`;
   return { name, state: 'off', destination: null, answer, took_ms: null, advice: null };
 }

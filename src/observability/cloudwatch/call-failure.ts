@@ -58,7 +58,7 @@ export class CallFailure extends Error {
 }
 
 function explain(name: unknown, code: unknown, message: unknown): string {
-  if (typeof code === 'string' && /^E[A-Z_]{2,40}$/.test(code)) return code;
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,50}$/.test(code)) return code;
   if (name === 'TimeoutError' || name === 'AbortError') return 'no answer in time';
   if (name === 'CredentialsProviderError') return describeCredentialFault({ message });
   if (typeof message === 'string' && PLAIN_WORDS.test(message)) return message;

@@ -84,7 +84,8 @@ describe.concurrent('npm run doctor', () => {
         'honeycomb   off    set OTEL_EXPORTER_OTLP_ENDPOINT to turn it on',
         'xray        off    set AWS_XRAY_DAEMON_ADDRESS (or AWS_XRAY_OTLP_ENDPOINT) to turn it on',
         'cloudwatch  off    set CLOUDWATCH_LOG_GROUP to turn it on',
-        'rollbar     off    set ROLLBAR_ACCESS_TOKEN to turn it on\n',
+        'rollbar     off    set ROLLBAR_ACCESS_TOKEN to turn it on',
+        'database    off    set DATABASE_URL to check it\n',
       ].join('\n'),
     );
   });
@@ -119,6 +120,7 @@ describe.concurrent('npm run doctor', () => {
       'xray fails',
       'cloudwatch fails',
       'rollbar fails',
+      'database off',
       'clock works',
     ]);
     for (const { advice, took_ms } of told.findings.slice(0, 4))

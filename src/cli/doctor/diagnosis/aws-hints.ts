@@ -1,0 +1,17 @@
+import type { Hints } from '../interpret.ts';
+
+/** Returns hints about credentials of AWS. `profile` is that of `AWS_PROFILE`. */
+export function awsHints(profile: string | undefined): Hints {
+  const option = profile === undefined ? '' : ` --profile ${profile}`;
+  const correctProfile =
+    profile === undefined ? '' : `; AWS_PROFILE is set: check the profile ${profile} in ~/.aws/config`;
+  return [
+    [/SSO session/, `sign in again: aws sso login${option}`],
+    [
+      /no AWS credentials/,
+      `set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with a role${correctProfile}`,
+    ],
+    [/RequestTimeTooSkewed|RequestExpired/, "this machine's clock is wrong: correct it (see the line clock)"],
+    [/ExpiredToken/, 'the credentials have expired: get new ones, and set AWS_SESSION_TOKEN with them'],
+  ];
+}
