@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { AUTHORITY, startForwardProxy } from '../../helpers/network/forward-proxy.ts';
 import { useNodeProcesses } from '../../helpers/process/node-process.ts';
 import { startScriptedCloudwatch } from '../../helpers/telemetry/scripted-cloudwatch.ts';
 
@@ -49,6 +52,26 @@ const EXPIRED = {
   'sso/cache/23d2f6ed99fbd6ef7b3b5bbdabbd6fae9a3ae6ab.json':
     '{"accessToken":"hush","expiresAt":"2020-01-01T00:00:00Z"}',
 };
+
+/** Answers as STS, in XML, and as CloudWatch Logs, in JSON. */
+async function startAws() {
+  const server = createServer((request, response) => {
+    request.resume();
+    const target = request.headers['x-amz-target'];
+    if (target === undefined) response.writeHead(200, { 'content-type': 'text/xml' }).end(ROLE);
+    else response.end(/Describe/.test(String(target)) ? '{"logStreams":[]}' : '{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => server.close(),
+  };
+}
+
+const ROLE = `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+<AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>AKIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
+<SessionToken>t</SessionToken><Expiration>2040-01-01T00:00:00Z</Expiration></Credentials>
+</AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
 
 describe.concurrent('the doctor never throws', () => {
   it.each<[string, Readonly<Record<string, string>>, number, RegExp]>([
@@ -119,6 +142,30 @@ describe.concurrent('the doctor never throws', () => {
     expect(ended.stdout + ended.stderr).toMatch(printed);
     expect(ended.stdout + ended.stderr).not.toMatch(/hush|^ {4}at /m);
     expect(ended.code).toBe(code);
+  });
+
+  it('with a role by web identity, as on EKS, also where only a proxy leads to AWS', async () => {
+    const token = join(folder, 'token');
+    writeFileSync(token, 'hush');
+    const aws = await startAws();
+    const proxy = await startForwardProxy(aws.url);
+    const role = { AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/hush', AWS_WEB_IDENTITY_TOKEN_FILE: token };
+    const direct = { AWS_ENDPOINT_URL_STS: aws.url, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: aws.url };
+    const proxied = {
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: '',
+      HTTPS_PROXY: `127.0.0.1:${proxy.port}`,
+      NODE_EXTRA_CA_CERTS: AUTHORITY,
+    };
+    for (const environment of [direct, proxied]) {
+      const all = { ...LOGS, HOME: '/nonexistent', ...role, ...environment };
+      const { stdout, code } = await startNode([DOCTOR], { cwd: folder, environment: all }).ended;
+      expect(stdout).toMatch(/^cloudwatch +works /m);
+      expect(code).toBe(0);
+    }
+    expect(new Set(proxy.targets())).toEqual(
+      new Set(['CONNECT sts.us-east-2.amazonaws.com:443', 'CONNECT logs.us-east-2.amazonaws.com:443']),
+    );
+    await Promise.all([aws.close(), proxy.close()]);
   });
 
   it('when nobody reads what it prints', async () => {

@@ -39,6 +39,7 @@ export async function startForwardProxy(receiver: string, initial: ProxyMode = '
   const passOn = (request: IncomingMessage, response: ServerResponse) =>
     answerAs('ok', request, response, receiver);
   const internet = createHttpsServer({ key, cert }, passOn);
+  const unencrypted = createServer(passOn);
   const record = (request: IncomingMessage) => {
     targets.push(`${request.method} ${request.url}`);
     credentials.push(request.headers['proxy-authorization']);
@@ -62,7 +63,7 @@ export async function startForwardProxy(receiver: string, initial: ProxyMode = '
       socket.resume().on('end', () => socket.end());
     } else {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      if (mode === 'ok') internet.emit('connection', socket);
+      if (mode === 'ok') (request.url?.endsWith(':80') ? unencrypted : internet).emit('connection', socket);
       else socket.resume().on('end', () => socket.end());
     }
   });
