@@ -20,8 +20,9 @@ const CORRECT_PROXY = 'correct HTTP_PROXY and HTTPS_PROXY, or name the host in N
 
 /** Hints that apply to every back end. */
 const NETWORK_HINTS: Hints = [
+  // tinyproxy answers a wrong password with 401.
   [
-    /proxy answered 407/,
+    /proxy answered 40[17]/,
     'the proxy wants a user and password: http://user:password@host:port in HTTPS_PROXY',
   ],
   [
@@ -29,6 +30,7 @@ const NETWORK_HINTS: Hints = [
     `the proxy does not reach the host: correct the address or the region; else ${CORRECT_PROXY}`,
   ],
   [/proxy answered/, `the proxy does not allow this host: let it, or ${CORRECT_PROXY}`],
+  [/the proxy .*certificate/, 'the certificate of the proxy is not trusted: set NODE_EXTRA_CA_CERTS'],
   [/the proxy /, CORRECT_PROXY],
   [/ENOTFOUND|EAI_AGAIN/, 'the host name does not resolve: correct the address or the region, or fix DNS'],
   [/ECONNREFUSED/, 'nothing listens there: start it, or correct the address'],

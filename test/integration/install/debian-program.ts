@@ -3,14 +3,17 @@ import { type RealService, run } from './real-service.ts';
 export interface DebianProgram {
   /** Also the name of the package. */
   readonly name: string;
+  /** Default: `/usr/sbin`. */
+  readonly folder?: string;
   /** The argument that prints the version, which `version` matches. */
   readonly flag: string;
   readonly version: RegExp;
 }
 
-/** Finds a program of Debian in `/usr/sbin`, or installs its package as root. `path` is the program. */
-export async function installDebianProgram({ name, flag, version }: DebianProgram): Promise<RealService> {
-  const path = `/usr/sbin/${name}`;
+/** Finds a program of Debian, or installs its package as root. `path` is the program. */
+export async function installDebianProgram(program: DebianProgram): Promise<RealService> {
+  const { name, folder = '/usr/sbin', flag, version } = program;
+  const path = `${folder}/${name}`;
   const printVersion = () => run(path, [flag]);
   const printed = await printVersion().catch(async () => {
     await aptGet(name);

@@ -19,10 +19,17 @@ export type RealServiceName =
   | 'docker'
   | 'postgres'
   | 'pgbouncer'
-  | 'haproxy';
+  | 'haproxy'
+  | 'tinyproxy';
 
 const PGBOUNCER = { name: 'pgbouncer', flag: '--version', version: /PgBouncer (\S+)/ };
 const HAPROXY = { name: 'haproxy', flag: '-v', version: /version (\d+\.\d+\.\d+)/ };
+const TINYPROXY = {
+  name: 'tinyproxy',
+  folder: '/usr/bin',
+  flag: '-v',
+  version: /tinyproxy (\S+)/,
+};
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -44,6 +51,7 @@ export async function setup(project: TestProject): Promise<void> {
   // One apt-get at a time.
   const pgbouncer = orMissing(() => needsPostgres(PGBOUNCER));
   const haproxy = pgbouncer.then(() => orMissing(() => needsPostgres(HAPROXY)));
+  const tinyproxy = haproxy.then(() => orMissing(() => installDebianProgram(TINYPROXY)));
   const entries: [RealServiceName, Promise<RealService>][] = [
     ['advisories', orMissing(askAdvisories)],
     ['collector', orMissing(installCollector)],
@@ -52,6 +60,7 @@ export async function setup(project: TestProject): Promise<void> {
     ['postgres', postgres],
     ['pgbouncer', pgbouncer],
     ['haproxy', haproxy],
+    ['tinyproxy', tinyproxy],
     ['docker', orMissing(async () => prepareDocker(await xrayDaemon, await xrayCollector))],
     ...(['moto', 'awsCli', 'cfnLint'] as const).map((name): [RealServiceName, Promise<RealService>] => [
       name,
