@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AWS_VARIABLES } from './aws-variables.ts';
 import { DATABASE_VARIABLES } from './database-variables.ts';
+import { isKeyPair } from './key-pair.ts';
 import { PROXY_VARIABLES } from './proxy-variables.ts';
 import { RATE_LIMIT_VARIABLES } from './rate-limit-variables.ts';
 import { ROLLBAR_VARIABLES } from './rollbar-variables.ts';
@@ -32,6 +33,12 @@ export const Environment = z
   .refine((env) => !env.AWS_XRAY_OTLP_ENDPOINT || !env.AWS_XRAY_DAEMON_ADDRESS, {
     path: ['AWS_XRAY_OTLP_ENDPOINT'],
     error: 'must not be set together with AWS_XRAY_DAEMON_ADDRESS: X-Ray receives either spans or segments',
+    when: () => true,
+  })
+  .refine((env) => isKeyPair(env.OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, env.OTEL_EXPORTER_OTLP_CLIENT_KEY), {
+    path: ['OTEL_EXPORTER_OTLP_CLIENT_KEY'],
+    error:
+      'must name the PEM file of the key of OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, and neither without the other',
     when: () => true,
   })
   .refine((env) => isAbove(env.HEADERS_TIMEOUT_MS, env.KEEP_ALIVE_TIMEOUT_MS), {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasCertificates } from './database-url/database-tls.ts';
 import {
   baseUrl,
   choice,
@@ -82,8 +83,12 @@ export const TRACING_VARIABLES = {
     .default('gzip')
     .describe('`gzip` or `none`.'),
   OTEL_EXPORTER_OTLP_CERTIFICATE: file
+    .refine(hasCertificates, 'must name a PEM file of certificates')
     .optional()
-    .describe('PEM file of the authority that signed the receiver’s certificate.'),
+    .describe(
+      'PEM file of the authority that signed the receiver’s certificate. Replaces those of Node.js, but not ' +
+        '`NODE_EXTRA_CA_CERTS`.',
+    ),
   OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: file.optional().describe('PEM file of the client certificate.'),
   OTEL_EXPORTER_OTLP_CLIENT_KEY: file.optional().describe('PEM file of the client’s private key.'),
   OTEL_BSP_SCHEDULE_DELAY: integer(0, 600_000)

@@ -129,4 +129,28 @@ describe('NODE_EXTRA_CA_CERTS', () => {
       2,
     );
   });
+
+  it('and the files for the receiver of spans are judged before anything connects', () => {
+    const file = join(folder, 'garbage');
+    writeFileSync(file, 'hush');
+    const key = AUTHORITY.replace('ca.crt', 'server.key');
+    const cert = AUTHORITY.replace('ca.crt', 'server.crt');
+    const faults = [
+      { OTEL_EXPORTER_OTLP_CERTIFICATE: file },
+      { OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: cert, OTEL_EXPORTER_OTLP_CLIENT_KEY: file },
+      { OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: AUTHORITY, OTEL_EXPORTER_OTLP_CLIENT_KEY: key },
+      { OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: cert },
+      { OTEL_EXPORTER_OTLP_CLIENT_KEY: key },
+    ];
+    for (const variables of faults) {
+      expect(() => readConfigWithoutDatabase(variables)).toThrow(
+        /\(1 error\)\n {2}OTEL_EXPORTER_OTLP_\w+ must name/,
+      );
+    }
+    const pair = { OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: cert, OTEL_EXPORTER_OTLP_CLIENT_KEY: key };
+    expect(() => readConfigWithoutDatabase(pair)).not.toThrow();
+    expect(() =>
+      readConfigWithoutDatabase({ ...pair, OTEL_EXPORTER_OTLP_CLIENT_KEY: '/nonexistent' }),
+    ).toThrow('OTEL_EXPORTER_OTLP_CLIENT_KEY must name a file that can be read');
+  });
 });

@@ -69,7 +69,6 @@ describe.skipIf(!hasOpenssl)('a back end with a certificate of its own (made by 
   it.each([
     ['without it', {}],
     ['by that of another', { OTEL_EXPORTER_OTLP_CERTIFICATE: pathOf('client.crt') }],
-    ['by a file that holds none', { OTEL_EXPORTER_OTLP_CERTIFICATE: import.meta.filename }],
   ])('is not trusted %s: nothing is sent, and the error gives the reason', async (_what, environment) => {
     const { url, clients } = await serve();
     const pipe = openSpanPipe(url, environment);
