@@ -12,7 +12,6 @@ import { createProbeSink } from './probe-sink.ts';
 const CALL_TIMEOUT_MS = 10_000;
 
 const HINTS: Hints = [
-  [/Region is missing/, 'set AWS_REGION'],
   [/ENOTFOUND/, 'the region does not exist, or the network is down: correct AWS_REGION'],
   [
     /UnrecognizedClient|InvalidClientTokenId/,

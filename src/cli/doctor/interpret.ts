@@ -55,7 +55,8 @@ const OPENSSL = /^.*:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):.*$/;
 export function interpret(outcome: Outcome, accepted: string, hints: Hints): Interpretation {
   if (outcome.accepted) return { works: true, answer: accepted };
   const answer = describeError(outcome.reason)
-    .replace(/^(?:Refused|Throttled): /, '')
+    .replace(/^(?:Refused|Throttled|error): /, '')
+    .replace(/; if the root CA is installed locally.*$/, '')
     .replace(OPENSSL, 'TLS fails: $1');
   const all = answer.includes('the proxy ') ? NETWORK_HINTS : [...hints, ...NETWORK_HINTS];
   const match = all.find(([pattern]) => pattern.test(answer));

@@ -11,6 +11,13 @@ export function awsHints(profile: string | undefined): Hints {
       /no AWS credentials/,
       `set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with a role${correctProfile}`,
     ],
+    [
+      /Region is missing/,
+      profile === undefined
+        ? 'set AWS_REGION'
+        : `set AWS_REGION, or a region for the profile ${profile} in ~/.aws/config, which must be readable`,
+    ],
+    [/ERR_SYSTEM_ERROR/, 'this user has no home directory: set HOME, to any directory'],
     [/RequestTimeTooSkewed|RequestExpired/, "this machine's clock is wrong: correct it (see the line clock)"],
     [/ExpiredToken/, 'the credentials have expired: get new ones, and set AWS_SESSION_TOKEN with them'],
   ];

@@ -44,11 +44,10 @@ function adviseOn({ url, proxy }: ProbeTarget, probe: HttpProbe): string | undef
 
 function adviseOnRedirect(url: string, location: string): string | undefined {
   const to = URL.parse(location, url);
-  const { host, protocol } = new URL(url);
+  const { protocol } = new URL(url);
   if (to === null) return undefined;
   if (to.hostname !== new URL(url).hostname) return `it redirects to ${to.host}: ${PROXY_IN_THE_WAY}`;
-  if (to.protocol !== protocol)
-    return `it redirects to ${to.protocol}//${host}: write ${to.protocol}// in the address`;
+  if (to.protocol !== protocol) return `it redirects to ${to.origin}: write ${to.protocol}// in the address`;
   return /log-?in|sign-?in|auth|portal/i.test(to.pathname)
     ? `it redirects to a login: ${PROXY_IN_THE_WAY}`
     : undefined;
