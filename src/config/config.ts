@@ -7,7 +7,6 @@ import { readDatabase } from './database-url/read-database.ts';
 import { Environment } from './environment.ts';
 import { givenVariables } from './loading/normalise.ts';
 import { ownSecrets } from './own-secrets.ts';
-import { proxyConfig, withLowerCaseProxies } from './proxy-variables.ts';
 import {
   awsConfig,
   cloudwatchConfig,
@@ -17,6 +16,7 @@ import {
   xrayConfig,
   xrayOtlpConfig,
 } from './sinks.ts';
+import { proxyConfig, withLowerCaseProxies } from './ways-out/proxy-variables.ts';
 import { findWorkspace, type Workspace } from './workspace.ts';
 
 /** Everything that the environment decides. A system that is undefined is off. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { AWS_VARIABLES } from './aws-variables.ts';
 import { DATABASE_VARIABLES } from './database-variables.ts';
-import { isKeyPair } from './key-pair.ts';
-import { PROXY_VARIABLES } from './proxy-variables.ts';
 import { RATE_LIMIT_VARIABLES } from './rate-limit-variables.ts';
 import { ROLLBAR_VARIABLES } from './rollbar-variables.ts';
 import { SERVER_VARIABLES } from './server-variables.ts';
 import { SERVICE_VARIABLES, WORKSPACE_VARIABLES } from './service-variables.ts';
 import { TRACING_VARIABLES } from './tracing-variables.ts';
+import { isKeyPair } from './ways-out/key-pair.ts';
+import { PROXY_VARIABLES } from './ways-out/proxy-variables.ts';
 
 /**
  * Every variable that the service reads: its form, default, description, and the error message for a bad

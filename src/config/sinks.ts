@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
 import { type Environment, isAwsConfigured } from './environment.ts';
-import { type ProxyEnvironment, proxyConfig } from './proxy-variables.ts';
+import { type ProxyEnvironment, proxyConfig } from './ways-out/proxy-variables.ts';
+import { xrayRegion } from './ways-out/xray-region.ts';
 import type { Workspace } from './workspace.ts';
-import { xrayRegion } from './xray-region.ts';
 
 type Env = z.infer<typeof Environment>;
 

@@ -1,6 +1,6 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { ProxyEnvironment } from '../../config/proxy-variables.ts';
+import type { ProxyEnvironment } from '../../config/ways-out/proxy-variables.ts';
 import { createHttpAgent, createHttpsAgent } from './http-agent.ts';
 
 const TIMEOUT_MS = 5_000;

@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
-import type { ProxyEnvironment } from '../../config/proxy-variables.ts';
+import type { ProxyEnvironment } from '../../config/ways-out/proxy-variables.ts';
 
 export interface HttpAgentOptions {
   readonly maxConnections: number;

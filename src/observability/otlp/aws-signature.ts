@@ -1,6 +1,6 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { ProxyEnvironment } from '../../config/proxy-variables.ts';
+import type { ProxyEnvironment } from '../../config/ways-out/proxy-variables.ts';
 import { withTimeout } from '../../lib/with-timeout.ts';
 import { createCredentialProvider, describeCredentialFault } from '../delivery/aws-credentials.ts';
 

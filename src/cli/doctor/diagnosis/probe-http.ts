@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { ProxyEnvironment } from '../../../config/proxy-variables.ts';
+import type { ProxyEnvironment } from '../../../config/ways-out/proxy-variables.ts';
 import {
   createHttpAgent,
   createHttpsAgent,

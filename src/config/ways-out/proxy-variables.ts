@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { hasCertificates } from './database-url/database-tls.ts';
-import { file } from './values.ts';
+import { hasCertificates } from '../database-url/database-tls.ts';
+import { file } from '../values.ts';
 
 /** The environment of Node's agents: which proxies lead out, and which hosts are reached without them. */
 export type ProxyEnvironment = {

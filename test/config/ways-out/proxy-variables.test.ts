@@ -3,8 +3,8 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readConfigWithoutDatabase } from '../../src/config/config.ts';
-import { AUTHORITY } from '../helpers/network/forward-proxy.ts';
+import { readConfigWithoutDatabase } from '../../../src/config/config.ts';
+import { AUTHORITY } from '../../helpers/network/forward-proxy.ts';
 
 const PROXY = 'http://proxy.test:3128';
 

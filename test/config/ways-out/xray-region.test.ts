@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readConfigWithoutDatabase } from '../../src/config/config.ts';
+import { readConfigWithoutDatabase } from '../../../src/config/config.ts';
 
 const regionOf = (url: string) => readConfigWithoutDatabase({ AWS_XRAY_OTLP_ENDPOINT: url }).xrayOtlp?.region;
 
