@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { SecureContextOptions } from 'node:tls';
+import { type SecureContextOptions, TLSSocket } from 'node:tls';
 import type { ProxyEnvironment } from '../../config/ways-out/proxy-variables.ts';
 
 export interface HttpAgentOptions {
@@ -27,8 +27,6 @@ export function createHttpsAgent(options: HttpAgentOptions): https.Agent {
   return proxy ? new TunnelAgent({ ...common, proxyEnv: proxy }, timeoutMs) : new https.Agent(common);
 }
 
-const SLOW = 'the proxy opened no tunnel in time';
-
 type Created = (error: Error | null, stream: Duplex) => void;
 
 /**
@@ -50,11 +48,18 @@ class TunnelAgent extends https.Agent {
       created(error && stream === socket ? toProxyFault(error) : error, stream);
     };
     const socket = super.createConnection(options, settle) as Socket;
-    const timer = setTimeout(() => socket.destroy(new Error(SLOW)), this.#timeoutMs).unref();
+    const timer = setTimeout(() => socket.destroy(toLateness(socket)), this.#timeoutMs).unref();
     socket.once('free', () => clearTimeout(timer));
     socket.once('close', () => clearTimeout(timer));
     return socket.unref();
   }
+}
+
+const SLOW = 'the proxy opened no tunnel in time';
+
+/** A connection that begins with TLS goes to the host itself, or to a proxy that uses TLS: nobody can tell. */
+function toLateness(socket: Socket): Error {
+  return new Error(socket instanceof TLSSocket ? 'no answer in time' : SLOW);
 }
 
 /** Returns an error that names the proxy, without its URL, and what it answered, if anything. */

@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfigWithoutDatabase } from '../../../src/config/config.ts';
 import { createHttpPost } from '../../../src/observability/delivery/http-post.ts';
-import { type FaultyServer, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import {
+  type FaultyServer,
+  startFaultyServer,
+  startTcpBlackHole,
+} from '../../helpers/network/faulty-server.ts';
 import {
   AUTHORITY,
   type ForwardProxy,
@@ -119,6 +123,13 @@ describe('a post through a proxy', () => {
       'ENOTFOUND',
     );
     expect(proxy.targets()).toEqual([]);
+  });
+
+  it('does not blame the proxy for a host of NO_PROXY that hangs', async () => {
+    const hole = await startTcpBlackHole();
+    const send = postVia(`https://127.0.0.1:${hole.port}/`, {}, 200);
+    await expect(send()).rejects.toThrow(/^no answer (in time|within 200 ms)$/);
+    await hole.close();
   });
 
   it('is not sent through a proxy that only the environment has', async () => {
