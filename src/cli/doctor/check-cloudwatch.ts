@@ -4,7 +4,7 @@ import { CallFailure } from '../../observability/cloudwatch/call-failure.ts';
 import { createCloudwatchTransport } from '../../observability/cloudwatch/transport.ts';
 import type { SinkCounters } from '../../observability/delivery/sink-counters.ts';
 import { createLogger } from '../../observability/logging/logger.ts';
-import { awsHints } from './diagnosis/aws-hints.ts';
+import { awsHints, SEE_CLOCK } from './diagnosis/aws-hints.ts';
 import { type Hints, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createProbeSink } from './probe-sink.ts';
@@ -20,7 +20,7 @@ const HINTS: Hints = [
   [
     /InvalidSignature|SignatureDoesNotMatch|IncompleteSignature/,
     'the signature is rejected: AWS_SECRET_ACCESS_KEY belongs to another key, ' +
-      'the endpoint to another region than AWS_REGION, or this clock is wrong (see the line clock)',
+      `the endpoint to another region than AWS_REGION, or this clock is wrong ${SEE_CLOCK}`,
   ],
   [
     /AccessDenied\w*: CreateLogGroup|CreateLogGroup answered 403/,

@@ -8,6 +8,7 @@ import { type CheckResult, runCheck } from './check-result.ts';
 import { checkRollbar } from './check-rollbar.ts';
 import { checkXRay } from './check-xray.ts';
 import { checkXRayOtlp } from './check-xray-otlp.ts';
+import { SEE_CLOCK } from './diagnosis/aws-hints.ts';
 import { examineHttp } from './diagnosis/examine-http.ts';
 import type { ProbeTarget } from './diagnosis/probe-http.ts';
 import type { Interpretation } from './interpret.ts';
@@ -39,7 +40,8 @@ export async function runChecks(config: Config, ids: ProbeIds): Promise<CheckRes
   /** Looks at the address where the check fails. */
   const checkHttp = (name: SinkName, target: ProbeTarget, run: () => Promise<Interpretation>) =>
     check(name, async () => examineHttp(target, await run()));
-  const results = await Promise.all([
+  const [clock, ...results] = await Promise.all([
+    checkClock(config).catch(() => undefined),
     otlp
       ? checkHttp('honeycomb', targetOf(otlp), () => checkHoneycomb(otlp, service, ids))
       : off('honeycomb'),
@@ -59,9 +61,13 @@ export async function runChecks(config: Config, ids: ProbeIds): Promise<CheckRes
           checkDatabase(database, databaseLimits),
         )
       : off('database'),
-    checkClock(config),
   ]);
-  return results.filter((result) => result !== undefined);
+  return clock === undefined ? results : [...results.map((result) => withClock(result, clock)), clock];
+}
+
+/** Advice about a wrong clock tells by how much it is wrong, if at all. */
+function withClock(result: CheckResult, { answer }: CheckResult): CheckResult {
+  return { ...result, advice: result.advice?.replace(SEE_CLOCK, `(${answer})`) ?? null };
 }
 
 function targetOf({ tracesUrl, ...options }: SpanConfig): ProbeTarget {

@@ -1,5 +1,8 @@
 import type { Hints } from '../interpret.ts';
 
+/** Replaced by the difference, once all clocks are compared. */
+export const SEE_CLOCK = '(see the line clock)';
+
 /** Returns hints about credentials of AWS. `profile` is that of `AWS_PROFILE`. */
 export function awsHints(profile: string | undefined): Hints {
   const option = profile === undefined ? '' : ` --profile ${profile}`;
@@ -18,7 +21,7 @@ export function awsHints(profile: string | undefined): Hints {
         : `set AWS_REGION, or a region for the profile ${profile} in ~/.aws/config, which must be readable`,
     ],
     [/ERR_SYSTEM_ERROR/, 'this user has no home directory: set HOME, to any directory'],
-    [/RequestTimeTooSkewed|RequestExpired/, "this machine's clock is wrong: correct it (see the line clock)"],
+    [/RequestTimeTooSkewed|RequestExpired/, `this machine's clock is wrong: correct it ${SEE_CLOCK}`],
     [/ExpiredToken/, 'the credentials have expired: get new ones, and set AWS_SESSION_TOKEN with them'],
   ];
 }
