@@ -49,7 +49,7 @@ function read(env: NodeJS.ProcessEnv, { needsDatabase }: { readonly needsDatabas
   const database = readDatabase(given, faults);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const config = shape(parsed.data, database);
-  const secrets = ownSecrets(given, config.otlp?.headers ?? {});
+  const secrets = ownSecrets({ ...given, ...config.proxy }, config.otlp?.headers ?? {});
   return { ...config, secrets: () => secrets };
 }
 

@@ -48,6 +48,12 @@ describe('a proxy', () => {
     }
   });
 
+  it('has a password that is kept secret, also where the URL has no scheme', () => {
+    for (const text of ['http://user:hush%40word@proxy.test', 'user:hush%40word@proxy.test:3128']) {
+      expect(readConfigWithoutDatabase({ https_proxy: text }).secrets()).toContain('hush@word');
+    }
+  });
+
   it('is off when no variable, or only NO_PROXY or ALL_PROXY, is set', () => {
     for (const variables of [
       {},
