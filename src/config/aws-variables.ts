@@ -23,8 +23,8 @@ export const AWS_VARIABLES = {
   AWS_XRAY_URL: text
     .optional()
     .describe(
-      'Pattern such as `*4567-name.host*`: a segment is named after the `Host` header where it ' +
-        'matches. Default: the workspace’s host in Gitpod and Codespaces.',
+      'Pattern such as `*4567-name.host*`: a `Host` header that matches is the annotation ' +
+        '`dynamic_name` of the segment. Default: the workspace’s host in Gitpod and Codespaces.',
     ),
   CLOUDWATCH_LOG_GROUP: z
     .string()

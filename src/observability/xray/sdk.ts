@@ -6,12 +6,13 @@ const require = createRequire(import.meta.url);
 type Core = typeof import('aws-xray-sdk-core');
 type ExpressMiddleware = typeof import('aws-xray-sdk-express');
 
-/** The input of a sampling decision. `urlPath` has no query. */
-interface SampleRequest {
+/** The input of a sampling decision. `urlPath` has no query. The SDK does not know `dynamicName`. */
+export interface SampleRequest {
   readonly host: string | undefined;
   readonly httpMethod: string;
   readonly urlPath: string;
   readonly serviceName: string;
+  readonly dynamicName?: string | undefined;
 }
 
 /** A rule in the SDK's cache. The counts start at the last report. */
@@ -20,6 +21,7 @@ export interface SdkSamplingRule {
   borrowCount: number;
   sampledCount: number;
   getName(): string;
+  match(request: SampleRequest): boolean;
   getRate(): number;
   getReservoir(): { quota: number | null };
   snapshotStatistics(): { requestCount: number; borrowCount: number; sampledCount: number };
@@ -60,7 +62,6 @@ interface SdkServiceConnector {
 export interface XRaySdk {
   readonly core: Core;
   readonly middleware: Core['middleware'] & {
-    dynamicNaming: boolean;
     readonly sampler: SdkSampler;
   };
   readonly openSegment: ExpressMiddleware['openSegment'];

@@ -13,7 +13,7 @@ import { startSampling } from './sampling/sampling.ts';
 import { loadXRaySdk, type XRaySdk } from './sdk.ts';
 import { patchForSpeed, patchStackParsing } from './sdk-patches.ts';
 import { createSegmentMiddleware } from './segment/segment.ts';
-import { createNaming } from './segment/segment-names.ts';
+import { createDynamicNaming } from './segment/segment-names.ts';
 
 /** The X-Ray SDK, set up for this service. Exists only when a daemon is configured. */
 export interface XRay {
@@ -57,13 +57,12 @@ export function createXRay(options: XRayOptions): XRay {
   });
   const sender = createDaemonSender(config.daemon.udp, sink);
   sdk.emitter.send = (entity) => emit(entity, sender.send, sink);
-  const nameOf = createNaming(sdk, service.name, config.namePattern);
   const stopSampling = startSampling(sdk, config.daemon.tcp, sink);
   return {
     openSegment: createSegmentMiddleware({
       sdk,
       serviceName: service.name,
-      nameOf,
+      dynamicNameOf: createDynamicNaming(sdk, config.namePattern),
       decide: createDecideSampling(sdk, createFlagTrust(options)),
       sink,
     }),

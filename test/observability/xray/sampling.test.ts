@@ -101,6 +101,39 @@ describe("the daemon's rules", () => {
     expect(JSON.parse((await service.get('/?page=2')).body)).toEqual({ sampled: true, rule: 'all' });
   });
 
+  test.each([
+    ["the service's own name", 'backend-express'],
+    ['its dynamic name', '*4567-cruddur.example*'],
+  ])('that name %s match a request with a dynamic name', async (_name, ServiceName) => {
+    await start(
+      [
+        { ...SAMPLE_ALL, ServiceName },
+        { ...NONE, RuleName: 'Default', Priority: 10_000 },
+      ],
+      { namePattern: '*4567-cruddur.example*' },
+    );
+    const headers = { host: '4567-cruddur.example.dev' };
+    await eventually(async () => (await service.getSampling(headers)).rule === 'all');
+    for (let i = 0; i < 20; i += 1) {
+      expect(await service.getSampling(headers)).toEqual({ sampled: true, rule: 'all' });
+    }
+  });
+
+  test('that name another host do not match by the dynamic name', async () => {
+    await start(
+      [
+        { ...SAMPLE_ALL, ServiceName: '4567-other*' },
+        { ...NONE, RuleName: 'Default', Priority: 10_000 },
+      ],
+      { namePattern: '*4567-cruddur.example*' },
+    );
+    const headers = { host: '4567-cruddur.example.dev' };
+    await eventually(async () => !(await service.getSampling(headers)).sampled);
+    for (const host of ['4567-cruddur.example.dev', '4567-other.example']) {
+      expect(await service.getSampling({ host })).toEqual({ sampled: false });
+    }
+  });
+
   test('sample nothing at rate 0 without a reservoir', async () => {
     await start([NONE]);
     await eventually(() => receivers.requests('xray').length > 0);

@@ -506,18 +506,24 @@ describe('behind a trusted proxy', () => {
 });
 
 describe('names', () => {
-  test('follow the Host header when it matches the pattern', async () => {
+  test("are the service's own, and a Host header that matches the pattern is an annotation", async () => {
     await start({ namePattern: '*4567-cruddur.example*' });
-    expect((await segmentFor('/', { host: '4567-cruddur.example.dev' })).name).toBe(
-      '4567-cruddur.example.dev',
-    );
-    expect((await segmentFor('/', { host: 'attacker.example' })).name).toBe('backend-express');
+    const named = await segmentFor('/', { host: '4567-cruddur.example.dev' });
+    expect(named).toMatchObject({
+      name: 'backend-express',
+      annotations: { dynamic_name: '4567-cruddur.example.dev' },
+      http: { request: { url: 'http://4567-cruddur.example.dev/' } },
+    });
+    const other = await segmentFor('/', { host: 'attacker.example' });
+    expect(other.name).toBe('backend-express');
+    expect(other.annotations).not.toHaveProperty('dynamic_name');
   });
 
-  test('have only characters that X-Ray accepts, at most 200', async () => {
+  test('that are dynamic have only characters that X-Ray accepts, at most 200', async () => {
     await start({ namePattern: '*' });
-    expect((await segmentFor('/', { host: 'a"b<c>d\te*f!g' })).name).toMatch(/^a_b_c_d.e_f_g$/);
-    expect((await segmentFor('/', { host: 'h'.repeat(1000) })).name).toHaveLength(200);
+    const nameAt = async (host: string) => (await segmentFor('/', { host })).annotations?.dynamic_name;
+    expect(await nameAt('a"b<c>d\te*f!g')).toMatch(/^a_b_c_d.e_f_g$/);
+    expect(await nameAt('h'.repeat(1000))).toHaveLength(200);
   });
 
   test('are sanitised when they come from the service name', async () => {

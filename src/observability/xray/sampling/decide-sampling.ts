@@ -12,7 +12,7 @@ const MAX_PATH_LENGTH = 512;
  */
 export function createDecideSampling(sdk: XRaySdk, trustsFlag: TrustsFlag): DecideSampling {
   const { sampler } = sdk.middleware;
-  return (request, serviceName) => {
+  return (request, serviceName, dynamicName) => {
     const { headers, socket } = request;
     const sampled =
       headers[AMZN_HEADER] === undefined ? undefined : parseAmznTraceId(headers[AMZN_HEADER])?.sampled;
@@ -22,6 +22,7 @@ export function createDecideSampling(sdk: XRaySdk, trustsFlag: TrustsFlag): Deci
       httpMethod: request.method,
       urlPath: request.path.slice(0, MAX_PATH_LENGTH),
       serviceName,
+      dynamicName,
     });
   };
 }

@@ -2,6 +2,7 @@ import type { DaemonEndpoint } from '../../../config/network-values.ts';
 import { createHttpPost } from '../../delivery/http-post.ts';
 import type { SdkSamplingRule, SdkSamplingTargets, XRaySdk } from '../sdk.ts';
 import { parseRules, parseTargets, type SamplingRule, type SamplingTargets } from './sampling-answers.ts';
+import { createToSdkRule } from './sdk-rule.ts';
 
 const TIMEOUT_MS = 5000;
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -17,6 +18,7 @@ export function replaceSamplingClient(
   onFailure: (error: unknown) => void,
 ): void {
   const { connector } = sdk;
+  const toSdkRule = createToSdkRule(sdk);
   const requestRules = createRulesRequest(daemon);
   const samplingTargets = createDaemonPost(daemon, '/SamplingTargets');
 
@@ -51,20 +53,6 @@ export function replaceSamplingClient(
         onFailure(error);
       });
   };
-
-  function toSdkRule(rule: SamplingRule): SdkSamplingRule {
-    return new sdk.SamplingRule(
-      rule.RuleName,
-      rule.Priority,
-      rule.FixedRate,
-      rule.ReservoirSize,
-      rule.Host,
-      rule.HTTPMethod,
-      rule.URLPath,
-      rule.ServiceName,
-      rule.ServiceType,
-    );
-  }
 }
 
 /** Returns a function that fetches the sampling rules. It rejects unless a daemon responds. */

@@ -14,14 +14,17 @@ export function sanitiseName(name: string): string {
   return name.slice(0, MAX_NAME_LENGTH).replace(NOT_IN_NAMES, '_');
 }
 
-/**
- * Returns the function that names segments: by the `Host` header if it matches `pattern`, or by the service.
- */
-export function createNaming(sdk: XRaySdk, serviceName: string, pattern: string | undefined) {
-  const { middleware } = sdk;
-  const name = sanitiseName(serviceName);
-  middleware.dynamicNaming = false;
-  if (pattern === undefined) return () => name;
-  middleware.enableDynamicNaming(pattern);
-  return (request: Request) => sanitiseName(middleware.resolveName(hostOf(request)));
+/** Returns a request's dynamic name: its `Host` header, if that matches the pattern. */
+export type DynamicName = (request: Request) => string | undefined;
+
+/** Creates the function that finds dynamic names. Undefined without a pattern. */
+export function createDynamicNaming(
+  { core }: Pick<XRaySdk, 'core'>,
+  pattern: string | undefined,
+): DynamicName | undefined {
+  if (pattern === undefined) return undefined;
+  return (request) => {
+    const host = hostOf(request);
+    return host !== undefined && core.utils.wildcardMatch(pattern, host) ? sanitiseName(host) : undefined;
+  };
 }

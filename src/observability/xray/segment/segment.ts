@@ -7,28 +7,40 @@ import type { XRaySdk } from '../sdk.ts';
 import { completeSegment } from './complete-segment.ts';
 import { linkForeignId } from './foreign-trace-id.ts';
 import { viewRequest } from './request-view.ts';
-import { sanitiseName } from './segment-names.ts';
+import { type DynamicName, sanitiseName } from './segment-names.ts';
 
-/** Returns the name of the rule that samples the request, `true` for another reason, or a falsy value. */
-export type DecideSampling = (request: Request, name: string) => string | boolean | undefined;
+const DYNAMIC_NAME = 'dynamic_name';
+
+/**
+ * Returns the name of the rule that samples the request, `true` for another reason, or a falsy value. A rule
+ * matches by the service's own name, or by the dynamic one.
+ */
+export type DecideSampling = (
+  request: Request,
+  serviceName: string,
+  dynamicName: string | undefined,
+) => string | boolean | undefined;
 
 export interface SegmentOptions {
   readonly sdk: Pick<XRaySdk, 'openSegment'>;
   readonly serviceName: string;
-  nameOf(request: Request): string;
+  /** Undefined where no pattern of names is configured. */
+  readonly dynamicNameOf: DynamicName | undefined;
   readonly decide: DecideSampling;
   readonly sink: SinkCounters;
 }
 
 /**
  * Creates the middleware that opens the request's segment and runs the next handlers inside it. A request
- * that is not sampled gets no segment and no listener.
+ * that is not sampled gets no segment and no listener. Each segment has the service's own name, by which
+ * X-Ray's groups and sampling rules find it; a dynamic name is an annotation.
  */
 export function createSegmentMiddleware(options: SegmentOptions): RequestHandler {
-  const { nameOf, decide, sink } = options;
-  const open = options.sdk.openSegment(sanitiseName(options.serviceName));
+  const { dynamicNameOf, decide, sink } = options;
+  const serviceName = sanitiseName(options.serviceName);
+  const open = options.sdk.openSegment(serviceName);
 
-  function openSegment(request: Request, response: Response, name: string): Segment {
+  function openSegment(request: Request, response: Response, dynamicName: string | undefined): Segment {
     const view = viewRequest(request);
     // These must run before the SDK's listeners, which send the segment.
     const complete = () => view.segment && completeSegment(view.segment, request, response);
@@ -37,21 +49,21 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
     open(view as unknown as Request, response, () => {});
     const { segment } = view;
     if (segment === undefined) throw new Error('the X-Ray SDK opened no segment');
-    segment.name = name;
+    if (dynamicName !== undefined) segment.addAnnotation(DYNAMIC_NAME, dynamicName);
     linkForeignId(segment);
     return segment;
   }
 
   return (request, response, next) => {
-    const name = nameOf(request);
-    const decision = decide(request, name);
+    const dynamicName = dynamicNameOf?.(request);
+    const decision = decide(request, serviceName, dynamicName);
     if (decision === undefined || decision === false) {
       next();
       return;
     }
     let segment: Segment;
     try {
-      segment = openSegment(request, response, name);
+      segment = openSegment(request, response, dynamicName);
       if (decision !== true) segment.setMatchedSamplingRule(decision);
     } catch (error) {
       sink.failed(error);
