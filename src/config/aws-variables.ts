@@ -12,7 +12,10 @@ const RETENTION_DAYS = [
 export const AWS_VARIABLES = {
   AWS_XRAY_DAEMON_ADDRESS: daemonAddress
     .optional()
-    .describe('Turns X-Ray on: the daemon as `host:port`, or as `udp:host:port tcp:host:port`.'),
+    .describe(
+      'Turns X-Ray on: the daemon as `host:port`, or as `udp:host:port tcp:host:port`; an IPv6 address in ' +
+        'brackets, as in `[::1]:2000`.',
+    ),
   AWS_XRAY_OTLP_ENDPOINT: httpUrl
     .optional()
     .describe(

@@ -68,13 +68,19 @@ function isNetwork(text: string): boolean {
 }
 
 export interface DaemonEndpoint {
+  /** A name or an address; IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
 }
 
+/** Returns `host:port` as in a URL: an IPv6 address in brackets. */
+export function hostAndPort({ host, port }: DaemonEndpoint): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /**
- * The X-Ray SDK's notation: `host:port`, or `udp:host:port tcp:host:port` in either order. IPv4 or host
- * names.
+ * The X-Ray SDK's notation: `host:port`, or `udp:host:port tcp:host:port` in either order. An IPv6 address is
+ * in brackets, which the SDK lacks, and has no zone, because a URL cannot have one.
  */
 export const daemonAddress = z
   .string()
@@ -84,12 +90,15 @@ export const daemonAddress = z
     const udp = single ?? endpoint(parts.find((part) => part.startsWith('udp:'))?.slice(4));
     const tcp = single ?? endpoint(parts.find((part) => part.startsWith('tcp:'))?.slice(4));
     if (udp && tcp && parts.length <= 2) return { udp, tcp };
-    ctx.addIssue('must be host:port, or udp:host:port tcp:host:port');
+    ctx.addIssue(
+      'must be host:port, or udp:host:port tcp:host:port; an IPv6 address in brackets: [::1]:2000',
+    );
     return z.NEVER;
   });
 
 function endpoint(text: string | undefined): DaemonEndpoint | undefined {
-  const match = /^([\w.-]+):(\d{1,5})$/.exec(text ?? '');
-  const port = Number(match?.[2]);
-  return match?.[1] && port >= 1 && port <= 65_535 ? { host: match[1], port } : undefined;
+  const [, name, address = '', digits] = /^(?:([\w.-]+)|\[([\da-f:.]+)\]):(\d{1,5})$/i.exec(text ?? '') ?? [];
+  const host = name ?? (isIP(address) === 6 ? address.toLowerCase() : undefined);
+  const port = Number(digits);
+  return host !== undefined && port >= 1 && port <= 65_535 ? { host, port } : undefined;
 }

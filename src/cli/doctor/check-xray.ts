@@ -9,6 +9,9 @@ import { type Hints, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createProbeSink, type Outcome } from './probe-sink.ts';
 
+/** Also the longest that the command is kept running after a refusal. */
+const DRAIN_MS = 1_000;
+
 type DaemonConfig = NonNullable<Config['xray']>;
 
 const START_DAEMON = 'nothing listens there: start the X-Ray daemon, or correct AWS_XRAY_DAEMON_ADDRESS';
@@ -81,9 +84,9 @@ async function sendSegment(
     annotations: { doctor: true },
   });
   for (const datagram of datagrams) sender.send(datagram);
-  const result = await outcome;
-  await sender.drain(0);
-  return result;
+  // The drain looks up a name for the second time at once, so that the outcome is known.
+  void sender.drain(DRAIN_MS);
+  return outcome;
 }
 
 /** Matches a name against X-Ray's pattern: `*` is any text, `?` any one character; case is ignored. */

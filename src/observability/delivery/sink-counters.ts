@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { hostAndPort } from '../../config/network-values.ts';
 import { describeError } from '../../lib/describe-error.ts';
 import { createScrubber, type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
 
@@ -91,7 +92,7 @@ export function createSinkCounters(
 /** Creates the counters of all four sinks, with the destinations from the configuration. */
 export function createSinks({ otlp, xray, xrayOtlp, cloudwatch, rollbar, secrets }: Config): Sinks {
   const scrub = createScrubber(secrets());
-  const daemon = xray && `${xray.daemon.udp.host}:${xray.daemon.udp.port}`;
+  const daemon = xray && hostAndPort(xray.daemon.udp);
   return {
     honeycomb: createSinkCounters('honeycomb', otlp && new URL(otlp.tracesUrl).host, {
       isLimited: isLimited(otlp),

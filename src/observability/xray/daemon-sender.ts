@@ -1,21 +1,16 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { DaemonEndpoint } from '../../config/network-values.ts';
+import { settleWithin } from '../../lib/with-timeout.ts';
 import { createBatchQueue, type Delivery } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
+import { createDaemonRoute } from './daemon/daemon-route.ts';
+import { createDoubt } from './daemon/doubt.ts';
+import { createLookUps } from './daemon/look-ups.ts';
+import { isFixed, isGone, type LookUp, lookUpName } from './daemon/names.ts';
 
 const MAX_DOCUMENTS = 8192;
 const MAX_BYTES = 8 * 1024 * 1024;
 const DELAY_MS = 100;
-/** The limits for one turn of the event loop. A receiver's default buffer holds twice as much. */
-const TURN_DATAGRAMS = 32;
-const TURN_BYTES = 64 * 1024;
-/** Time for an ICMP refusal to arrive. */
-const REFUSAL_MS = 20;
-/**
- * Large enough for any datagram. macOS sends none larger than this buffer, which is 9 kB there by default.
- */
-const SEND_BUFFER_BYTES = 65_536;
+const LOOK_UP_EVERY_MS = 30_000;
 
 export interface DaemonSender {
   /** Queues a datagram; drops and counts it when the queue is full. */
@@ -24,62 +19,126 @@ export interface DaemonSender {
   drain(budgetMs: number): Promise<void>;
 }
 
+export interface DaemonSenderOptions {
+  /** Default: the system's own look-up. */
+  readonly lookUp?: LookUp;
+  /** Time between two look-ups of a name, while there are datagrams. Default: 30 s. */
+  readonly lookUpEveryMs?: number;
+}
+
 /**
- * Creates a sender of datagrams to the X-Ray daemon. UDP has no acknowledgement, so `sent` means that the
- * kernel took the datagram and no ICMP refusal came back. When nothing listens, a connected socket receives
- * that refusal; the whole batch is then sent again later, because it is unknown which part arrived, and X-Ray
- * keeps one document per id. The host name is resolved when a socket is created, and a new socket is created
- * only after a failure.
+ * Creates a sender of datagrams to the X-Ray daemon. UDP has no acknowledgement. Where nothing listens, the
+ * kernel reports a refusal; the whole batch is then sent again later, because it is unknown which part
+ * arrived, and X-Ray keeps one document per id. Where the daemon has left an address, as a container does
+ * that is started anew, nothing reports it. So datagrams to a name are `sent` once a later look-up has found
+ * that the address still belongs to the name; otherwise they are sent again, to the new address. A name
+ * server that does not answer is no evidence of a move.
  */
-export function createDaemonSender({ host, port }: DaemonEndpoint, sink: SinkCounters): DaemonSender {
-  let connection: Promise<Socket> | undefined;
-  let failure: Error | undefined;
+export function createDaemonSender(
+  endpoint: DaemonEndpoint,
+  sink: SinkCounters,
+  { lookUp = lookUpName, lookUpEveryMs = LOOK_UP_EVERY_MS }: DaemonSenderOptions = {},
+): DaemonSender {
+  const fixed = isFixed(endpoint.host);
+  const lookUps = createLookUps(endpoint.host, lookUp, lookUpEveryMs);
+  const route = createDaemonRoute(endpoint);
+  const doubt = createDoubt();
+  /** Whether the datagrams in doubt have to be sent again. */
+  let lost = false;
+  /** The datagrams of the last batch that the kernel took. */
+  let taken: readonly Buffer[] = [];
+  let closed = false;
+  let previous: Promise<unknown> = Promise.resolve();
 
-  function connect(): Promise<Socket> {
-    const socket = createSocket('udp4').unref();
-    socket.on('error', (error) => {
-      failure = error;
-    });
-    return new Promise((resolve, reject) => {
-      socket.connect(port, host, (error?: Error) => {
-        if (error === undefined) {
-          if (socket.getSendBufferSize() < SEND_BUFFER_BYTES) socket.setSendBufferSize(SEND_BUFFER_BYTES);
-          resolve(socket);
-        } else {
-          socket.close();
-          reject(error);
-        }
-      });
-    });
+  /** Runs `work` after all earlier work: a batch and a look-up must not change the route at the same time. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = previous.then(work);
+    previous = result.catch(() => {});
+    return result;
   }
 
-  async function disconnect(): Promise<void> {
-    const closing = connection;
-    connection = undefined;
-    const socket = await closing?.catch(() => undefined);
-    socket?.close();
+  function giveUp(): void {
+    route.forget();
+    lost = !doubt.isEmpty();
   }
 
-  async function deliver(datagrams: readonly Buffer[]): Promise<Delivery> {
-    if (failure !== undefined) {
-      sink.failed(failure);
-      await disconnect();
+  /** A refusal that arrived after its batch. */
+  function noticeFailure(): void {
+    const failure = route.failure();
+    if (failure === undefined) return;
+    sink.failed(failure);
+    giveUp();
+  }
+
+  /** Settles the datagrams held before `mark`, or sends all in doubt again, by what a look-up has found. */
+  async function judge(found: readonly string[] | Error, mark: number): Promise<void> {
+    if (closed) return;
+    noticeFailure();
+    if (found instanceof Error) {
+      sink.failed(found);
+      if (isGone(found)) giveUp();
+      return;
     }
-    failure = undefined;
+    if (route.resolved(found)) lost = true;
+    if (!lost) return settle(mark);
+    await sendAgain().catch(sink.failed);
+  }
+
+  function settle(mark: number): void {
+    const count = doubt.settle(mark);
+    if (count > 0) sink.sent(count);
+  }
+
+  async function sendAgain(): Promise<void> {
+    if (lost && !doubt.isEmpty()) await transmit(doubt.all());
+    lost = false;
+  }
+
+  async function transmit(datagrams: readonly Buffer[]): Promise<readonly Buffer[]> {
     try {
-      connection ??= connect();
-      const rejected = await sendAll(await connection, datagrams);
-      await sleep(REFUSAL_MS);
-      if (failure !== undefined) throw failure;
-      return { rejected, reason: "larger than the system's limit for a datagram" };
+      return await route.send(datagrams);
     } catch (error) {
-      await disconnect();
+      giveUp();
       throw error;
     }
   }
 
+  async function lookAgain(): Promise<void> {
+    const mark = doubt.mark();
+    const found = await lookUps.find();
+    await inTurn(() => judge(found, mark));
+    keepLooking();
+  }
+
+  function keepLooking(): void {
+    if (!doubt.isEmpty() && !closed) lookUps.whenDue(lookAgain);
+  }
+
+  /** Looks up the name where it has to be done before sending: at first, after a pause, with too much in doubt. */
+  async function findRoute(): Promise<void> {
+    noticeFailure();
+    const isAwake = fixed || !doubt.isEmpty() || !lookUps.isDue();
+    if (!route.isUnknown() && isAwake && !doubt.isFull()) return;
+    const mark = doubt.mark();
+    const found = await lookUps.find();
+    if (found instanceof Error && route.isUnknown()) throw found;
+    await judge(found, mark);
+    if (doubt.isFull() && !lost) settle(mark);
+  }
+
+  async function deliver(datagrams: readonly Buffer[]): Promise<Delivery> {
+    await findRoute();
+    if (closed) throw new Error('already drained');
+    await sendAgain();
+    taken = await transmit(datagrams);
+    return {
+      rejected: datagrams.length - taken.length,
+      reason: "larger than the system's limit for a datagram",
+    };
+  }
+
   const queue = createBatchQueue<Buffer>({
-    sink,
+    sink: { ...sink, sent: fixed ? sink.sent : holdTaken },
     maxItems: MAX_DOCUMENTS,
     maxBytes: MAX_BYTES,
     batchItems: 1024,
@@ -87,40 +146,27 @@ export function createDaemonSender({ host, port }: DaemonEndpoint, sink: SinkCou
     delayMs: DELAY_MS,
     concurrency: 1,
     sizeOf: (datagram) => datagram.length,
-    deliver,
+    deliver: (datagrams) => inTurn(() => deliver(datagrams)),
   });
+
+  function holdTaken(): void {
+    doubt.hold(taken);
+    keepLooking();
+  }
 
   return {
     send: queue.add,
     async drain(budgetMs) {
+      const end = performance.now() + budgetMs;
       await queue.drain(budgetMs);
-      void disconnect();
+      lookUps.cancel();
+      if (!doubt.isEmpty()) await settleWithin(Math.max(0, end - performance.now()), lookAgain());
+      closed = true;
+      lookUps.cancel();
+      const count = doubt.settle(doubt.mark());
+      if (count > 0 && lost) sink.dropped(count, 'sent to an address that the daemon has left');
+      else if (count > 0) sink.sent(count);
+      route.forget();
     },
   };
-}
-
-/**
- * Resolves with the number of datagrams that are too large for the system. Rejects with any other failure.
- */
-async function sendAll(socket: Socket, datagrams: readonly Buffer[]): Promise<number> {
-  let tooLarge = 0;
-  let failure: Error | undefined;
-  let turnDatagrams = 0;
-  let turnBytes = 0;
-  for (const datagram of datagrams) {
-    socket.send(datagram, (error) => {
-      if (error === null) return;
-      if ((error as NodeJS.ErrnoException).code === 'EMSGSIZE') tooLarge += 1;
-      else failure = error;
-    });
-    turnDatagrams += 1;
-    turnBytes += datagram.length;
-    if (turnDatagrams < TURN_DATAGRAMS && turnBytes < TURN_BYTES) continue;
-    await turn();
-    turnDatagrams = 0;
-    turnBytes = 0;
-  }
-  await turn();
-  if (failure !== undefined) throw failure;
-  return tooLarge;
 }

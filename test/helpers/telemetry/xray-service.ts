@@ -19,10 +19,11 @@ import { type Answer, ask } from '../network/http-client.ts';
 const base = readConfig({ DATABASE_URL: 'postgres://127.0.0.1:1/none' });
 
 export interface XRayServiceOptions {
-  /** Ports on 127.0.0.1, or another host for UDP. */
+  /** Ports on 127.0.0.1, or on other hosts. */
   readonly udp: number;
   readonly tcp: number;
   readonly udpHost?: string;
+  readonly tcpHost?: string;
   readonly serviceName?: string;
   readonly namePattern?: string;
   readonly trustProxy?: Config['trustProxy'];
@@ -55,6 +56,7 @@ export async function startXRayService(options: XRayServiceOptions): Promise<XRa
     udp,
     tcp,
     udpHost = '127.0.0.1',
+    tcpHost = '127.0.0.1',
     trustProxy = false,
     trustTraceSampling = false,
     namePattern,
@@ -67,7 +69,7 @@ export async function startXRayService(options: XRayServiceOptions): Promise<XRa
     trustTraceSampling,
     service: { name: options.serviceName ?? 'backend-express', version: '1.2.3' },
     xray: {
-      daemon: { udp: { host: udpHost, port: udp }, tcp: { host: '127.0.0.1', port: tcp } },
+      daemon: { udp: { host: udpHost, port: udp }, tcp: { host: tcpHost, port: tcp } },
       namePattern,
     },
   };

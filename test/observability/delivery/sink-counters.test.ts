@@ -133,6 +133,11 @@ describe('the four sinks', () => {
     });
   });
 
+  it('report an IPv6 address in brackets', () => {
+    const sinks = createSinks(readConfig({ DATABASE_URL, AWS_XRAY_DAEMON_ADDRESS: '[fd00::5]:2000' }));
+    expect(describeSinks(sinks).xray).toBe('[fd00::5]:2000');
+  });
+
   it('are reported as off without an address', () => {
     const sinks = createSinks(readConfig({ DATABASE_URL }));
     expect(describeSinks(sinks)).toEqual({

@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type FaultMode, startFaultyServer, startTcpBlackHole } from '../../helpers/network/faulty-server.ts';
@@ -344,6 +347,29 @@ test('a failed report is sent again, with the requests of both', async () => {
   vi.advanceTimersByTime(TARGETS_MS);
   await eventually(() => healthy.sampling.statistics().length > 0);
   expect(healthy.sampling.statistics()[0]?.RequestCount).toBe(15);
+});
+
+test('the daemon is called over IPv6, with a new connection each time', async () => {
+  const healthy = await startReceivers();
+  onTestFinished(() => healthy.close());
+  const connections = new Set<unknown>();
+  const server = createServer(async (request, response) => {
+    connections.add(request.socket);
+    const body = await buffer(request);
+    const answer = await fetch(`${healthy.url}${request.url}`, { method: 'POST', body });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  await start([], { tcp: port, tcpHost: '::1' });
+  for (const calls of [1, 2, 3]) {
+    await eventually(async () => (await service.getSampling()).rule === 'all');
+    await eventually(() => healthy.requests('xray').length === calls);
+    vi.advanceTimersByTime(TARGETS_MS);
+  }
+  expect(connections.size).toBe(3);
+  expect(service.sink.report().last_error).toBeNull();
 });
 
 test('the drain ends the polling', async () => {

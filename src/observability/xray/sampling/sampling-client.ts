@@ -1,4 +1,4 @@
-import type { DaemonEndpoint } from '../../../config/network-values.ts';
+import { type DaemonEndpoint, hostAndPort } from '../../../config/network-values.ts';
 import { createHttpPost } from '../../delivery/http-post.ts';
 import type { SdkSamplingRule, SdkSamplingTargets, XRaySdk } from '../sdk.ts';
 import { parseRules, parseTargets, type SamplingRule, type SamplingTargets } from './sampling-answers.ts';
@@ -61,10 +61,11 @@ export function createRulesRequest(daemon: DaemonEndpoint): () => Promise<Sampli
   return async () => parseRules(await getSamplingRules({}));
 }
 
-function createDaemonPost({ host, port }: DaemonEndpoint, path: string) {
+/** Each call has a connection of its own, because one that is kept would stay at an address that has moved. */
+function createDaemonPost(daemon: DaemonEndpoint, path: string) {
   const post = createHttpPost({
-    url: `http://${host}:${port}${path}`,
-    headers: { 'Content-Type': 'application/json' },
+    url: `http://${hostAndPort(daemon)}${path}`,
+    headers: { 'Content-Type': 'application/json', Connection: 'close' },
     timeoutMs: TIMEOUT_MS,
     maxConnections: 1,
     maxAnswerBytes: MAX_ANSWER_BYTES,

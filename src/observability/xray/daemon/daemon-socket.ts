@@ -1,0 +1,85 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+
+/** The limits for one turn of the event loop. A receiver's default buffer holds twice as much. */
+const TURN_DATAGRAMS = 32;
+const TURN_BYTES = 64 * 1024;
+/** Time for an ICMP refusal to arrive. */
+const REFUSAL_MS = 20;
+/**
+ * Large enough for any datagram. macOS sends none larger than this buffer, which is 9 kB there by default.
+ */
+const SEND_BUFFER_BYTES = 65_536;
+
+/** A socket that is connected to one address, so that it receives ICMP refusals. */
+export interface DaemonSocket {
+  readonly address: string;
+  /**
+   * Sends the datagrams and resolves with those that the kernel took; the others are too large for the
+   * system. Rejects with any other failure, and with a refusal that arrives within 20 ms.
+   */
+  send(datagrams: readonly Buffer[]): Promise<readonly Buffer[]>;
+  /** A refusal that arrived later. */
+  failure(): Error | undefined;
+  close(): void;
+}
+
+/** Connects a socket of the address's family. `address` is no name. */
+export async function connectSocket(address: string, port: number): Promise<DaemonSocket> {
+  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4').unref();
+  let failure: Error | undefined;
+  socket.on('error', (error) => {
+    failure = error;
+  });
+  try {
+    await connect(socket, address, port);
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  return {
+    address,
+    failure: () => failure,
+    close: () => socket.close(),
+    async send(datagrams) {
+      const taken = await sendAll(socket, datagrams);
+      await sleep(REFUSAL_MS);
+      if (failure !== undefined) throw failure;
+      return taken;
+    },
+  };
+}
+
+function connect(socket: Socket, address: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.connect(port, address, (error?: Error) => {
+      if (error !== undefined) return reject(error);
+      if (socket.getSendBufferSize() < SEND_BUFFER_BYTES) socket.setSendBufferSize(SEND_BUFFER_BYTES);
+      resolve();
+    });
+  });
+}
+
+async function sendAll(socket: Socket, datagrams: readonly Buffer[]): Promise<readonly Buffer[]> {
+  const tooLarge = new Set<Buffer>();
+  let failure: Error | undefined;
+  let turnDatagrams = 0;
+  let turnBytes = 0;
+  for (const datagram of datagrams) {
+    socket.send(datagram, (error) => {
+      if (error === null) return;
+      if ((error as NodeJS.ErrnoException).code === 'EMSGSIZE') tooLarge.add(datagram);
+      else failure = error;
+    });
+    turnDatagrams += 1;
+    turnBytes += datagram.length;
+    if (turnDatagrams < TURN_DATAGRAMS && turnBytes < TURN_BYTES) continue;
+    await turn();
+    turnDatagrams = 0;
+    turnBytes = 0;
+  }
+  await turn();
+  if (failure !== undefined) throw failure;
+  return tooLarge.size === 0 ? datagrams : datagrams.filter((datagram) => !tooLarge.has(datagram));
+}

@@ -1,0 +1,28 @@
+import dns, { type LookupAddress, type LookupAllOptions } from 'node:dns';
+import { isIP } from 'node:net';
+
+/** Resolves with the addresses of a name, in the system's order. */
+export type LookUp = (name: string) => Promise<readonly string[]>;
+
+/** Looks up a name as the system does. */
+export function lookUpName(name: string): Promise<readonly string[]> {
+  return new Promise((resolve, reject) => {
+    dns.lookup(name, { all: true } satisfies LookupAllOptions, (error, found: LookupAddress[]) => {
+      if (error) reject(error);
+      else resolve(found.map(({ address }) => address));
+    });
+  });
+}
+
+/**
+ * Tells whether a host cannot move: an address, or a name of this machine, where the kernel refuses datagrams
+ * that nobody receives.
+ */
+export function isFixed(host: string): boolean {
+  return isIP(host) !== 0 || /^(?:[^.]+\.)*localhost\.?$/i.test(host);
+}
+
+/** Tells whether a failed look-up proves that the name does not exist at present. */
+export function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOTFOUND';
+}
