@@ -8,6 +8,7 @@ import { trackInFlight } from './close-server.ts';
 import { type Drainable, drainInStages } from './drain-in-stages.ts';
 import { endEarlyFaults } from './early-faults.ts';
 import { endEarlySignals } from './early-signals.ts';
+import { endProcess, waitsForName } from './end-process.ts';
 import { CannotListen } from './listen.ts';
 
 /** One Ctrl-C can arrive twice: the terminal signals every process, and npm or the launcher forwards it. */
@@ -31,10 +32,11 @@ export interface ShutdownOptions {
 /**
  * Installs the handlers for SIGTERM, SIGINT, uncaught exceptions and unhandled rejections. Each of them
  * starts the shutdown: `stopping` aborts, the server closes (at most half of the remaining time), the stages
- * drain, and the process exits by itself, or is forced to at the deadline. Only after SIGTERM the server
- * first serves for `delayMs`: nobody waits for a load balancer at a terminal. The exit code is 0 after a
- * signal, even if a drain fails, and 1 after an uncaught error. Uncaught errors are logged and reported;
- * `CannotListen` is only logged. A second signal exits at once with 128 plus the number of the signal.
+ * drain, and the process exits by itself. It is forced to at the deadline, or when all has drained and a
+ * look-up of a name still hangs. Only after SIGTERM the server first serves for `delayMs`: nobody waits for a
+ * load balancer at a terminal. The exit code is 0 after a signal, even if a drain fails, and 1 after an
+ * uncaught error. Uncaught errors are logged and reported; `CannotListen` is only logged. A second signal
+ * exits at once with 128 plus the number of the signal.
  */
 export function handleShutdown(options: ShutdownOptions): void {
   const { server, stopping, logger, reporter } = options;
@@ -53,7 +55,7 @@ export function handleShutdown(options: ShutdownOptions): void {
       logger.info(`${signal}: finishing the requests in flight, then exiting`);
       beginShutdown(signal === 'SIGTERM' && server.listening ? options.delayMs : 0);
     } else if (first.signal !== 'SIGINT' || performance.now() - first.at > SAME_KEYSTROKE_MS) {
-      process.exit(128 + constants.signals[signal]);
+      endProcess(128 + constants.signals[signal]);
     }
   }
 
@@ -82,7 +84,7 @@ async function stop(
   closeServer: (budgetMs: number) => Promise<number>,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
-  const forced = setTimeout(() => process.exit(), deadlineMs + EXIT_MARGIN_MS);
+  const forced = setTimeout(endProcess, deadlineMs + EXIT_MARGIN_MS);
   if (delayMs > 0) await sleep(delayMs);
   const cutOff = await closeServer((end - performance.now()) / 2);
   if (cutOff > 0) logger.warn(`${cutOff} request(s) cut off`, { requests: cutOff });
@@ -90,4 +92,5 @@ async function stop(
     logger.warn(`${name} did not drain`, { error });
   });
   forced.unref();
+  if (waitsForName()) setTimeout(endProcess, EXIT_MARGIN_MS).unref();
 }

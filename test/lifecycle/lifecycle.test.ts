@@ -1,7 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Answer, ask } from '../helpers/network/http-client.ts';
@@ -32,6 +35,7 @@ async function start(scenario: {
   delayMs?: number;
   stages?: string[][];
   leak?: boolean;
+  pipe?: string;
 }): Promise<Service> {
   const child = spawn(process.execPath, [
     FIXTURE,
@@ -218,6 +222,24 @@ describe.concurrent('the exit', () => {
     service.process.kill('SIGTERM');
     expect(await service.ended).toBe(0);
     expect(elapsedSince(signalled)).toBeGreaterThan(450);
+  });
+
+  it('does not wait for a thread that hangs, and has the right code', async ({ onTestFinished }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'cruddur-pipe-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const scenario = { deadlineMs: 500, pipe };
+    const [stopped, failed, twice] = await Promise.all([start(scenario), start(scenario), start(scenario)]);
+    const begun = performance.now();
+    stopped.process.kill('SIGTERM');
+    void get(failed, '/throw').catch(() => {});
+    twice.process.kill('SIGTERM');
+    await until(() => twice.events('log').length > 0);
+    twice.process.kill('SIGTERM');
+    expect(await Promise.all([stopped.ended, failed.ended, twice.ended])).toEqual([0, 1, 143]);
+    expect(elapsedSince(begun)).toBeLessThan(4000);
+    for (const { events } of [stopped, failed, twice]) expect(events('exit')).toHaveLength(1);
   });
 
   it.each([
