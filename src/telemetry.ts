@@ -28,6 +28,8 @@ if (config.proxy || config.extraCertificates) {
   const { openWaysOut } = await import('./lifecycle/ways-out.ts');
   openWaysOut(config);
 }
+const { guardLookups } = await import('./lifecycle/guard-lookups.ts');
+guardLookups(config.database.hosts.map(({ host }) => host));
 const { createSinks } = await import('./observability/delivery/sink-counters.ts');
 export const sinks = createSinks(config);
 const { startTracing } = await import('./observability/tracing/start.ts');

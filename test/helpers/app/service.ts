@@ -31,6 +31,8 @@ interface ServiceOptions {
   readonly preloadFirst?: readonly string[];
   /** Paths of modules that are loaded after telemetry and before the service. */
   readonly preload?: readonly string[];
+  /** A program and its arguments, which runs the service. */
+  readonly within?: readonly string[];
   /** The content of `.env` in the working directory. Default: no file. */
   readonly dotEnv?: string;
 }
@@ -61,7 +63,7 @@ export function useServices(): Services {
   const startNode = useNodeProcesses();
 
   function launch(environment: Environment, options: ServiceOptions = {}): NodeProcess {
-    const { preloadFirst = [], preload = [], dotEnv } = options;
+    const { preloadFirst = [], preload = [], within, dotEnv } = options;
     const cwd = mkdtempSync(join(tmpdir(), 'cruddur-service-'));
     folders.push(cwd);
     if (dotEnv !== undefined) writeFileSync(join(cwd, '.env'), dotEnv);
@@ -69,6 +71,7 @@ export function useServices(): Services {
     return startNode([...imports(preloadFirst), ...NODE_ARGUMENTS, ...imports(preload), MAIN], {
       cwd,
       environment: { PORT: '0', ...LIMITS_OFF, ...environment },
+      ...(within && { within }),
     });
   }
 

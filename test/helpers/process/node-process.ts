@@ -25,6 +25,8 @@ interface NodeProcessOptions {
   readonly cwd: string;
   /** Besides `PATH` and the cache of compiled code. The developer's own variables have no effect. */
   readonly environment: Readonly<Record<string, string>>;
+  /** A program and its arguments, which runs Node with the further ones. */
+  readonly within?: readonly string[];
   /** The size limit of files, in units of 512 bytes. */
   readonly fileBlocks?: number;
 }
@@ -54,9 +56,9 @@ export function useNodeProcesses(signal: NodeJS.Signals = 'SIGKILL'): StartNode 
 
 /** Starts Node with these arguments and records its output. */
 function startNode(args: readonly string[], options: NodeProcessOptions): NodeProcess {
-  const { cwd, environment, fileBlocks } = options;
+  const { cwd, environment, within = [], fileBlocks } = options;
   const { PATH, NODE_COMPILE_CACHE } = process.env;
-  const node = [process.execPath, ...args];
+  const node = [...within, process.execPath, ...args];
   const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$0" "$@"`, ...node];
   const [command = '', ...rest] = fileBlocks === undefined ? node : limited;
   const child = spawn(command, rest, {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { notAnswered } from '../../../lib/names/search.ts';
 import { settleWithin } from '../../../lib/with-timeout.ts';
 import { withoutTracing } from '../../suppress-tracing.ts';
 import type { LookUp } from './names.ts';
@@ -29,7 +30,7 @@ export function createLookUps(host: string, lookUp: LookUp, everyMs: number): Lo
     if (isIP(host) !== 0) return [host];
     const work = lookUp(host);
     if (await settleWithin(LIMIT_MS, work, { ref: false })) return work;
-    throw new Error(`the name server did not answer for ${host} within ${LIMIT_MS} ms`);
+    throw notAnswered(host, `no answer within ${LIMIT_MS} ms`);
   }
 
   return {

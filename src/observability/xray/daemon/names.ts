@@ -1,13 +1,15 @@
-import dns, { type LookupAddress, type LookupAllOptions } from 'node:dns';
+import dns, { type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
+import type { GuardedLookupOptions } from '../../../lib/names/guarded-lookup.ts';
 
 /** Resolves with the addresses of a name, in the system's order. */
 export type LookUp = (name: string) => Promise<readonly string[]>;
 
-/** Looks up a name as the system does. */
+/** Looks up a name as the system does. An earlier answer would prove nothing. */
 export function lookUpName(name: string): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    dns.lookup(name, { all: true } satisfies LookupAllOptions, (error, found: LookupAddress[]) => {
+    const options: GuardedLookupOptions = { all: true, mayBeOld: false };
+    dns.lookup(name, options, (error, found: LookupAddress[]) => {
       if (error) reject(error);
       else resolve(found.map(({ address }) => address));
     });

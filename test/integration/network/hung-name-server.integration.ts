@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Service, useServices } from '../../helpers/app/service.ts';
+import { useDatabase } from '../../helpers/database/databases.ts';
+import { until } from '../../helpers/until.ts';
+import {
+  type HungNameServer,
+  missingForNameServer,
+  startHungNameServer,
+} from '../support/hung-name-server.ts';
+
+const missing = missingForNameServer();
+
+/** All four systems by name. */
+const SINKS = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.cruddur.test:4318',
+  AWS_XRAY_DAEMON_ADDRESS: 'xray-daemon.cruddur.test:2000',
+  CLOUDWATCH_LOG_GROUP: 'cruddur',
+  AWS_REGION: 'us-east-2',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: 'http://logs.cruddur.test:4568',
+  ROLLBAR_ACCESS_TOKEN: 'local',
+  ROLLBAR_ENDPOINT: 'http://rollbar.cruddur.test:4568/api/1/item/',
+};
+const CLIENTS = 10;
+const DEADLINE_MS = 3000;
+const ENDS_WITHIN_MS = DEADLINE_MS + 700;
+
+describe.skipIf(missing)(`A name server that hangs${missing ? `: NOT AVAILABLE: ${missing}` : ''}`, () => {
+  const db = useDatabase('postgres');
+  const services = useServices();
+  let names: HungNameServer;
+  beforeAll(async () => {
+    names = await startHungNameServer();
+  });
+  afterAll(() => names.close());
+
+  const start = (databaseHost: string) =>
+    services.start(
+      {
+        ...SINKS,
+        DATABASE_URL: db.url.replace('127.0.0.1', databaseHost),
+        SHUTDOWN_DEADLINE_MS: String(DEADLINE_MS),
+      },
+      { within: names.within },
+    );
+
+  /** Ten at a time need more connections to the database than the start has opened. */
+  async function slowestOf(service: Service, requests: number): Promise<number> {
+    let slowest = 0;
+    const client = async () => {
+      for (let i = 0; i < requests / CLIENTS; i += 1) {
+        const begun = performance.now();
+        expect((await service.ask('/api/activities/home')).status).toBe(200);
+        slowest = Math.max(slowest, performance.now() - begun);
+      }
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, client));
+    return slowest;
+  }
+
+  // The second one needs a thread of libuv's pool for each connection.
+  it.each(['127.0.0.1', 'localhost'])(
+    'holds up neither requests, with the database at %s, nor the exit',
+    async (databaseHost) => {
+      const asked = names.questions();
+      const service = await start(databaseHost);
+      await service.ask('/rollbar/test');
+      await until(() => names.questions() > asked);
+      const slowestMs = await slowestOf(service, 300);
+      process.stdout.write(`database at ${databaseHost}: slowest request ${Math.round(slowestMs)} ms\n`);
+      expect(slowestMs).toBeLessThan(3000);
+      const { honeycomb, xray, rollbar } = await service.telemetry();
+      for (const { sent, queued } of [honeycomb, xray, rollbar]) {
+        expect({ sent, waits: queued > 0 }).toEqual({ sent: 0, waits: true });
+      }
+      const { code, stderr, afterMs } = await service.stop();
+      process.stdout.write(`database at ${databaseHost}: ended after ${Math.round(afterMs)} ms\n`);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(afterMs).toBeLessThan(ENDS_WITHIN_MS);
+      expect(service.lines().map(({ message }) => message)).toContainEqual(
+        expect.stringMatching(/^honeycomb lost \d+ of \d+/),
+      );
+    },
+  );
+
+  it('does not hold up a second signal', async () => {
+    const service = await start('127.0.0.1');
+    const begun = performance.now();
+    service.child.kill('SIGTERM');
+    await service.printed(/"message":"SIGTERM: /);
+    expect(await service.stop()).toMatchObject({ code: 143, stderr: '' });
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+});
