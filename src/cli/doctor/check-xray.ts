@@ -3,14 +3,11 @@ import { describeError } from '../../lib/describe-error.ts';
 import { toXRayTraceId } from '../../observability/amzn-trace-id.ts';
 import { createDaemonSender } from '../../observability/xray/daemon-sender.ts';
 import { toDatagrams } from '../../observability/xray/datagrams.ts';
-import type { SamplingRule } from '../../observability/xray/sampling/sampling-answers.ts';
 import { createRulesRequest } from '../../observability/xray/sampling/sampling-client.ts';
+import { explainSampling } from './explain-sampling.ts';
 import { type Hints, type Interpretation, interpret } from './interpret.ts';
 import type { ProbeIds } from './probe-ids.ts';
 import { createProbeSink, type Outcome } from './probe-sink.ts';
-
-/** Also the longest that the command is kept running after a refusal. */
-const DRAIN_MS = 1_000;
 
 type DaemonConfig = NonNullable<Config['xray']>;
 
@@ -32,11 +29,11 @@ const TCP_HINTS: Hints = [
 
 /**
  * Sends one segment over UDP, which has no acknowledgement. Also requests the sampling rules over TCP, to
- * prove that a daemon is there.
+ * prove that a daemon is there, and explains which of them decides.
  */
 export async function checkXRay(
   config: DaemonConfig,
-  service: Config['service'],
+  { service, allowedOrigins }: Pick<Config, 'service' | 'allowedOrigins'>,
   ids: ProbeIds,
 ): Promise<Interpretation> {
   const [segment, rules] = await Promise.all([
@@ -49,21 +46,11 @@ export async function checkXRay(
     const tcp = interpret({ accepted: false, reason: rules }, '', TCP_HINTS);
     return { ...tcp, answer: `${udp.answer}, which is never acknowledged; TCP failed: ${tcp.answer}` };
   }
-  const rule = rules.find(
-    ({ RuleName, ServiceName }) => RuleName !== 'Default' && matches(ServiceName, service.name),
-  );
-  if (rule !== undefined)
-    return {
-      works: true,
-      answer: `${udp.answer}, the daemon answered with the sampling rule ${rule.RuleName}`,
-    };
-  return {
-    works: true,
-    answer: `${udp.answer}, the daemon answered, but no sampling rule matches ${service.name}`,
-    advice:
-      "X-Ray's default rule applies (1 request per second and 5 %): " +
-      'aws xray create-sampling-rule --cli-input-json file://aws/json/xray.json',
-  };
+  const { namePattern } = config;
+  // The last of them is the API's own.
+  const { host } = new URL(allowedOrigins.at(-1) as string);
+  const { answer, advice } = explainSampling(rules, { serviceName: service.name, host, namePattern });
+  return { works: true, answer: `${udp.answer}, the daemon answered ${answer}`, ...(advice && { advice }) };
 }
 
 async function sendSegment(
@@ -72,7 +59,8 @@ async function sendSegment(
   { traceId, spanId }: ProbeIds,
 ): Promise<Outcome> {
   const { sink, outcome } = createProbeSink('xray');
-  const sender = createDaemonSender(daemon.udp, sink);
+  // A name is looked up for the second time at once, so that the outcome is known.
+  const sender = createDaemonSender(daemon.udp, sink, { lookUpEveryMs: 0 });
   const now = Date.now() / 1000;
   const { datagrams } = toDatagrams({
     name,
@@ -84,13 +72,10 @@ async function sendSegment(
     annotations: { doctor: true },
   });
   for (const datagram of datagrams) sender.send(datagram);
-  // The drain looks up a name for the second time at once, so that the outcome is known.
-  void sender.drain(DRAIN_MS);
-  return outcome;
-}
-
-/** Matches a name against X-Ray's pattern: `*` is any text, `?` any one character; case is ignored. */
-function matches(pattern: SamplingRule['ServiceName'], name: string): boolean {
-  const source = pattern.replaceAll(/[^\w]/g, '\\$&').replaceAll('\\*', '.*').replaceAll('\\?', '.');
-  return new RegExp(`^${source}$`, 'i').test(name);
+  // The sender's own timers do not keep the process alive.
+  const awake = setInterval(() => {}, 1000);
+  const result = await outcome;
+  clearInterval(awake);
+  await sender.drain(0);
+  return result;
 }

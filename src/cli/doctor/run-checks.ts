@@ -47,7 +47,7 @@ export async function runChecks(config: Config, ids: ProbeIds): Promise<CheckRes
       : off('honeycomb'),
     xrayOtlp
       ? checkHttp('xray', targetOf(xrayOtlp), () => checkXRayOtlp(xrayOtlp, service, ids, awsProfile))
-      : check('xray', xray && (() => checkXRay(xray, service, ids))),
+      : check('xray', xray && (() => checkXRay(xray, config, ids))),
     cloudwatch
       ? checkHttp('cloudwatch', { ...cloudwatch, url: logsUrl(cloudwatch) }, () =>
           checkCloudwatch(cloudwatch, service, ids, awsProfile),

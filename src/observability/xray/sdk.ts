@@ -43,6 +43,8 @@ interface SdkSampler {
   readonly targetPoller: { poller?: NodeJS.Timeout };
   readonly ruleCache: {
     loadRules(rules: readonly SdkSamplingRule[]): void;
+    /** Returns the first rule by priority that matches, or a falsy value. `now` is in Unix seconds. */
+    getMatchedRule(request: SampleRequest, now: number): SdkSamplingRule | null | undefined;
     timestamp(seconds: number | null): void;
     getLastUpdated(): number | null;
   };

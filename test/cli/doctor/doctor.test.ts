@@ -306,6 +306,100 @@ describe.concurrent('the doctor diagnoses', () => {
     });
   });
 
+  describe('the sampling rule that decides', () => {
+    const rule = (changes: object) => ({ ...SAMPLE_ALL, RuleName: 'Cruddur', Priority: 9000, ...changes });
+    const DEFAULT = rule({ RuleName: 'Default', Priority: 10_000, FixedRate: 0.05, ReservoirSize: 1 });
+
+    async function checkRules(rules: readonly object[], more: Readonly<Record<string, string>> = {}) {
+      const daemon = await startReceivers({ samplingRules: [DEFAULT, ...rules] as never });
+      try {
+        return await checkOf('xray', { ...daemon.environment, ...more });
+      } finally {
+        await daemon.close();
+      }
+    }
+
+    const HOME = 'GET /api/activities/home at 127.0.0.1:4567';
+
+    it('is named with what it samples', async () => {
+      const finding = await checkRules([
+        rule({ FixedRate: 0.1, ReservoirSize: 5, ServiceName: 'backend-express' }),
+      ]);
+      expect(finding).toMatchObject({
+        state: 'works',
+        answer: expect.stringContaining(
+          `the sampling rule Cruddur (priority 9000): for ${HOME}, 5 requests per second and 10 % of the rest`,
+        ),
+        advice: null,
+      });
+    });
+
+    it.each([
+      ['Host', { Host: 'api.example.com' }, 'Host api.example.com'],
+      ['HTTPMethod', { HTTPMethod: 'POST' }, 'HTTPMethod POST'],
+      ['URLPath', { URLPath: '/api/messages*' }, 'URLPath /api/messages*'],
+    ])(
+      'is the default one where the rule of the service is restricted by %s',
+      async (_name, changes, text) => {
+        const finding = await checkRules([rule({ ServiceName: 'backend-express', ...changes })]);
+        expect(finding).toMatchObject({
+          state: 'works',
+          answer: expect.stringMatching(
+            /no sampling rule matches backend-express.*the rule Default decides: .*1 request per second and 5 %/,
+          ),
+          advice: expect.stringContaining(`the rule Cruddur names the service, but is restricted to ${text}`),
+        });
+      },
+    );
+
+    it.each([
+      [
+        'samples nothing',
+        { FixedRate: 0, ReservoirSize: 0 },
+        /samples nothing: raise its FixedRate or ReservoirSize/,
+      ],
+      ['comes before', { FixedRate: 1, ReservoirSize: 0 }, /comes before Cruddur \(priority 9000\)/],
+    ])('is the first by priority, which %s', async (_name, changes, advice) => {
+      const finding = await checkRules([
+        rule({ ServiceName: 'backend-express' }),
+        rule({ RuleName: 'all', Priority: 100, ...changes }),
+      ]);
+      expect(finding).toMatchObject({
+        state: 'works',
+        answer: expect.stringContaining('the sampling rule all (priority 100)'),
+        advice: expect.stringMatching(advice),
+      });
+    });
+
+    it('may match by ServiceType, which the service does not tell', async () => {
+      const finding = await checkRules([
+        rule({ ServiceName: 'backend-express', ServiceType: 'AWS::ECS::Container' }),
+      ]);
+      expect(finding?.answer).toContain('the sampling rule Cruddur');
+    });
+
+    it('is none that has attributes, another version or another resource', async () => {
+      const finding = await checkRules([
+        rule({ Priority: 1, Attributes: { tenant: 'a' } }),
+        rule({ RuleName: 'next', Priority: 2, Version: 2 }),
+        rule({ RuleName: 'arn', Priority: 3, ResourceARN: 'arn:aws:ecs:x' }),
+      ]);
+      expect(finding).toMatchObject({
+        answer: expect.stringContaining('the rule Default decides'),
+        advice: expect.stringContaining(
+          'the SDK ignores the rules Cruddur (attributes), next (version 2), arn (ResourceARN)',
+        ),
+      });
+    });
+
+    it('is found at the host of BACKEND_URL, by the dynamic name too', async () => {
+      const rules = [rule({ ServiceName: '*api.example*', Host: 'api.example.com' })];
+      const atHost = { BACKEND_URL: 'https://api.example.com', AWS_XRAY_URL: '*api.example*' };
+      expect((await checkRules(rules, atHost))?.answer).toMatch(/rule Cruddur .* at api\.example\.com/);
+      expect((await checkRules(rules))?.answer).toContain('the rule Default decides');
+    });
+  });
+
   it.each([
     [-3600, 'fails', /36\d\d s ahead/],
     [3600, 'fails', /(3600|35\d\d) s behind/],

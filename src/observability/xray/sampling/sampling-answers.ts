@@ -23,8 +23,16 @@ export const SamplingRule = z.object({
 export type SamplingRule = z.infer<typeof SamplingRule>;
 
 const Rules = z.object({
-  SamplingRuleRecords: z.array(z.object({ SamplingRule: z.looseObject({ Version: z.int() }) })).max(500),
+  SamplingRuleRecords: z
+    .array(z.object({ SamplingRule: z.looseObject({ RuleName: z.unknown(), Version: z.int() }) }))
+    .max(500),
 });
+
+/** The rules of a response, and those that this client does not support. */
+export interface SamplingRules {
+  readonly supported: readonly SamplingRule[];
+  readonly ignored: readonly { readonly name: string; readonly reason: string }[];
+}
 
 const Targets = z.object({
   LastRuleModification: unixSeconds,
@@ -43,14 +51,28 @@ const Targets = z.object({
 export type SamplingTargets = z.infer<typeof Targets>;
 
 /**
- * Parses a `GetSamplingRules` response. Returns the rules that this client supports: version 1, any resource,
- * no attributes. Throws when the response does not match the API's documentation.
+ * Parses a `GetSamplingRules` response. This client supports rules of version 1 for any resource, without
+ * attributes. Throws when the response does not match the API's documentation.
  */
-export function parseRules(body: string): SamplingRule[] {
-  return parse(Rules, body)
-    .SamplingRuleRecords.filter((record) => record.SamplingRule.Version === 1)
-    .map((record) => check(SamplingRule, record.SamplingRule))
-    .filter((rule) => rule.ResourceARN === '*' && Object.keys(rule.Attributes ?? {}).length === 0);
+export function parseRules(body: string): SamplingRules {
+  const supported: SamplingRule[] = [];
+  const ignored: { name: string; reason: string }[] = [];
+  for (const { SamplingRule: record } of parse(Rules, body).SamplingRuleRecords) {
+    if (record.Version !== 1) {
+      ignored.push({ name: String(record.RuleName).slice(0, 32), reason: `version ${record.Version}` });
+      continue;
+    }
+    const rule = check(SamplingRule, record);
+    const reason = unsupported(rule);
+    if (reason === undefined) supported.push(rule);
+    else ignored.push({ name: rule.RuleName, reason });
+  }
+  return { supported, ignored };
+}
+
+function unsupported({ ResourceARN, Attributes }: SamplingRule): string | undefined {
+  if (ResourceARN !== '*') return 'ResourceARN';
+  return Object.keys(Attributes ?? {}).length > 0 ? 'attributes' : undefined;
 }
 
 /** Parses a `SamplingTargets` response. Throws when it does not match the API's documentation. */

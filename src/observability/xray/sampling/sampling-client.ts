@@ -1,7 +1,7 @@
 import { type DaemonEndpoint, hostAndPort } from '../../../config/network-values.ts';
 import { createHttpPost } from '../../delivery/http-post.ts';
 import type { SdkSamplingRule, SdkSamplingTargets, XRaySdk } from '../sdk.ts';
-import { parseRules, parseTargets, type SamplingRule, type SamplingTargets } from './sampling-answers.ts';
+import { parseRules, parseTargets, type SamplingRules, type SamplingTargets } from './sampling-answers.ts';
 import { createToSdkRule } from './sdk-rule.ts';
 
 const TIMEOUT_MS = 5000;
@@ -24,7 +24,7 @@ export function replaceSamplingClient(
 
   connector.fetchSamplingRules = (done) => {
     requestRules()
-      .then((rules) => done(null, rules.map(toSdkRule)))
+      .then(({ supported }) => done(null, supported.map(toSdkRule)))
       .catch(onFailure);
   };
 
@@ -56,7 +56,7 @@ export function replaceSamplingClient(
 }
 
 /** Returns a function that fetches the sampling rules. It rejects unless a daemon responds. */
-export function createRulesRequest(daemon: DaemonEndpoint): () => Promise<SamplingRule[]> {
+export function createRulesRequest(daemon: DaemonEndpoint): () => Promise<SamplingRules> {
   const getSamplingRules = createDaemonPost(daemon, '/GetSamplingRules');
   return async () => parseRules(await getSamplingRules({}));
 }

@@ -1,6 +1,4 @@
-import type { Request } from 'express';
 import type { XRaySdk } from '../sdk.ts';
-import { hostOf } from './request-view.ts';
 
 const MAX_NAME_LENGTH = 200;
 
@@ -15,7 +13,7 @@ export function sanitiseName(name: string): string {
 }
 
 /** Returns a request's dynamic name: its `Host` header, if that matches the pattern. */
-export type DynamicName = (request: Request) => string | undefined;
+export type DynamicName = (host: string | undefined) => string | undefined;
 
 /** Creates the function that finds dynamic names. Undefined without a pattern. */
 export function createDynamicNaming(
@@ -23,8 +21,6 @@ export function createDynamicNaming(
   pattern: string | undefined,
 ): DynamicName | undefined {
   if (pattern === undefined) return undefined;
-  return (request) => {
-    const host = hostOf(request);
-    return host !== undefined && core.utils.wildcardMatch(pattern, host) ? sanitiseName(host) : undefined;
-  };
+  return (host) =>
+    host !== undefined && core.utils.wildcardMatch(pattern, host) ? sanitiseName(host) : undefined;
 }

@@ -6,7 +6,7 @@ import { withSegment } from '../../segment-context.ts';
 import type { XRaySdk } from '../sdk.ts';
 import { completeSegment } from './complete-segment.ts';
 import { linkForeignId } from './foreign-trace-id.ts';
-import { viewRequest } from './request-view.ts';
+import { hostOf, viewRequest } from './request-view.ts';
 import { type DynamicName, sanitiseName } from './segment-names.ts';
 
 const DYNAMIC_NAME = 'dynamic_name';
@@ -55,7 +55,7 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
   }
 
   return (request, response, next) => {
-    const dynamicName = dynamicNameOf?.(request);
+    const dynamicName = dynamicNameOf?.(hostOf(request));
     const decision = decide(request, serviceName, dynamicName);
     if (decision === undefined || decision === false) {
       next();
