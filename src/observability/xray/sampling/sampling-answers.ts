@@ -24,7 +24,7 @@ export type SamplingRule = z.infer<typeof SamplingRule>;
 
 const Rules = z.object({
   SamplingRuleRecords: z
-    .array(z.object({ SamplingRule: z.looseObject({ RuleName: z.unknown(), Version: z.int() }) }))
+    .array(z.object({ SamplingRule: z.looseObject({ RuleName: z.unknown().optional(), Version: z.int() }) }))
     .max(500),
 });
 
@@ -59,7 +59,10 @@ export function parseRules(body: string): SamplingRules {
   const ignored: { name: string; reason: string }[] = [];
   for (const { SamplingRule: record } of parse(Rules, body).SamplingRuleRecords) {
     if (record.Version !== 1) {
-      ignored.push({ name: String(record.RuleName).slice(0, 32), reason: `version ${record.Version}` });
+      ignored.push({
+        name: String(record.RuleName ?? 'without a name').slice(0, 32),
+        reason: `version ${record.Version}`,
+      });
       continue;
     }
     const rule = check(SamplingRule, record);
