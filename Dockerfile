@@ -2,7 +2,7 @@
 FROM node:24-bookworm-slim AS base
 WORKDIR /app
 # Code compiled once is kept on the data volume: a restart is quicker, and the rest of the file system may be read-only.
-ENV HOST=0.0.0.0 NODE_COMPILE_CACHE=/data/compile-cache
+ENV HOST=:: NODE_COMPILE_CACHE=/data/compile-cache
 # As PID 1, Node would lose each signal that comes before its handlers are there: the kernel drops it. `-s`: where
 # the platform adds an init of its own, tini is not PID 1.
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \

@@ -7,7 +7,10 @@ export const SERVICE_VARIABLES = {
   PORT: integer(0, 65_535).default(4567).describe('Port of the API.'),
   HOST: listenHost
     .default('127.0.0.1')
-    .describe('Address to listen on. `0.0.0.0` accepts other machines; the image sets it.'),
+    .describe(
+      'Address to listen on. `::`, which the image sets, accepts other machines over IPv6 and IPv4; ' +
+        '`0.0.0.0` over IPv4 alone.',
+    ),
   FRONTEND_URL: origins
     .optional()
     .describe(
