@@ -49,18 +49,30 @@ function testXRayProgram(path: string, program: XrayProgram): void {
     rmSync(folder, { recursive: true });
   });
 
-  async function startChain(samplingRules: readonly SamplingRule[]): Promise<[Service, Receivers]> {
+  async function startChain(
+    samplingRules: readonly SamplingRule[],
+    host = '127.0.0.1',
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<[Service, Receivers]> {
     const receivers = await startReceivers({ samplingRules });
     closing.push(receivers);
     const port = await freePort();
-    const address = `127.0.0.1:${port}`;
+    const address = `${host}:${port}`;
     const file = join(folder, `${port}.yaml`);
     writeFileSync(
       file,
       JSON.stringify(program.configuration(address, { endpoint: receivers.url, region: REGION })),
     );
-    await startRealService(path, program.arguments(file, address), { port, env: CREDENTIALS });
-    const service = await services.start({ DATABASE_URL: db.url, AWS_XRAY_DAEMON_ADDRESS: address });
+    await startRealService(path, program.arguments(file, address), {
+      port,
+      host: host.replace(/^\[(.*)\]$/, '$1'),
+      env: CREDENTIALS,
+    });
+    const service = await services.start({
+      ...environment,
+      DATABASE_URL: db.url,
+      AWS_XRAY_DAEMON_ADDRESS: address,
+    });
     await rulesArrived(service, receivers);
     return [service, receivers];
   }
@@ -68,13 +80,34 @@ function testXRayProgram(path: string, program: XrayProgram): void {
   const xrayIdOf = async (service: Service, target: string) =>
     toXRayTraceId(traceIdOf(await service.ask(target)));
 
-  it('sends the segment of a request to X-Ray, signed', async () => {
-    const [service, receivers] = await startChain([SAMPLE_ALL]);
+  it.each(['127.0.0.1', '[::1]'])('sends the segment of a request at %s to X-Ray, signed', async (host) => {
+    const [service, receivers] = await startChain([SAMPLE_ALL], host);
     const id = await xrayIdOf(service, '/api/activities/home');
     const segment = await receivers.until(() => segmentOf(receivers, id));
     expect(segment).toMatchObject({ name: 'backend-express', http: { response: { status: 200 } } });
     const put = receivers.requests('xray').find(({ path }) => path === '/TraceSegments');
     expect(put?.headers.authorization).toMatch(new RegExp(`^AWS4-HMAC-SHA256 .*/${REGION}/xray/`));
+  });
+
+  it('samples by the rule of the service, whatever the Host header, and keeps its name', async () => {
+    const rules = [
+      { ...SAMPLE_ALL, ServiceName: 'backend-express' },
+      { ...SAMPLE_ALL, RuleName: 'Default', Priority: 10_000, FixedRate: 0, ReservoirSize: 0 },
+    ];
+    const environment = { AWS_XRAY_URL: '*4567-cruddur.example*', ALLOWED_HOSTS: '4567-cruddur.example' };
+    const [service, receivers] = await startChain(rules, '127.0.0.1', environment);
+    const headers = { host: '4567-cruddur.example' };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => service.ask('/api/activities/home', { headers })),
+    );
+    for (const answer of answers) {
+      const id = toXRayTraceId(traceIdOf(answer));
+      const segment = await receivers.until(() => segmentOf(receivers, id));
+      expect(segment).toMatchObject({
+        name: 'backend-express',
+        annotations: { dynamic_name: '4567-cruddur.example' },
+      });
+    }
   });
 
   it('passes on the segment of a trace whose id X-Ray would not show', async () => {

@@ -10,8 +10,10 @@ interface RealServiceProcess {
 }
 
 interface RealServiceProcessOptions {
-  /** The port of 127.0.0.1 on which the program listens. */
+  /** The port on which the program listens. */
   readonly port: number;
+  /** The address of the port. Default: 127.0.0.1. */
+  readonly host?: string;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -25,7 +27,7 @@ type StartRealService = (
 export function useRealServiceProcesses(): StartRealService {
   const started: RealServiceProcess[] = [];
   afterAll(() => Promise.all(started.map(({ stop }) => stop())));
-  return async (file, args, { port, env }) => {
+  return async (file, args, { port, host = '127.0.0.1', env }) => {
     const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const ended = once(child, 'exit');
     const kill = () => child.kill();
@@ -43,7 +45,7 @@ export function useRealServiceProcesses(): StartRealService {
       });
     }
     await until(
-      async () => child.exitCode !== null || (await accepts(port)),
+      async () => child.exitCode !== null || (await accepts(port, host)),
       60_000,
       () => output,
     );
@@ -52,8 +54,8 @@ export function useRealServiceProcesses(): StartRealService {
   };
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(port: number, host: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = createConnection(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+  const socket = createConnection(port, host, () => resolve(true)).on('error', () => resolve(false));
   return promise.finally(() => socket.destroy());
 }
