@@ -1,12 +1,14 @@
+import { endProcess } from './end-process.ts';
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 function exitAtOnce(): void {
-  process.exit(0);
+  endProcess(0);
 }
 
 /**
- * Ends the process with 0 at the first SIGTERM or SIGINT, while nothing listens yet. This module has no
- * imports, so that the handlers are there before any library is loaded.
+ * Ends the process with 0 at the first SIGTERM or SIGINT, while nothing listens yet. This module imports no
+ * library, so that the handlers are there before any is loaded.
  */
 export function exitOnEarlySignals(): void {
   for (const signal of SIGNALS) process.on(signal, exitAtOnce);

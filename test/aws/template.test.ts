@@ -159,7 +159,7 @@ describe('the task definition', () => {
     const given = Object.fromEntries(api?.environment.map(({ name, value }) => [name, value]) ?? []);
     const config = readConfig({ ...given, ...secrets });
     expect(config).toMatchObject({
-      host: '0.0.0.0',
+      host: '::',
       port: api?.portMappings[0]?.containerPort,
       otlp: { tracesUrl: 'https://api.honeycomb.io/v1/traces' },
       xray: { daemon: { udp: { port: 2000 }, tcp: { port: 2000 } } },
