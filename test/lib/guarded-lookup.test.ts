@@ -54,9 +54,9 @@ test('calls for the same name share a look-up, and the next call makes a new one
 });
 
 test('one name at a time is looked up, and beside it one of those that come first', async () => {
-  const { find, pending, most } = start({ first: ['db', 'db2'], limitMs: 5000 });
-  const all = Promise.all(['a', 'b', 'c', 'db', 'db2'].map((name) => find(name)));
-  expect(pending.map(({ name }) => name)).toEqual(['a', 'db']);
+  const { find, pending, most } = start({ first: ['db'], limitMs: 5000 });
+  const all = Promise.all(['a', 'b', 'c', 'localhost', 'db'].map((name) => find(name)));
+  expect(pending.map(({ name }) => name)).toEqual(['a', 'localhost']);
   while (pending.length > 0) pending[0]?.reply(null, ADDRESSES);
   expect(await all).toHaveLength(5);
   expect(most()).toBe(2);

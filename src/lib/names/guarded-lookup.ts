@@ -8,6 +8,9 @@ import { createSearch, notAnswered, type Search } from './search.ts';
 /** Names whose last address is kept, and look-ups that wait for their turn. */
 const MAX_NAMES = 256;
 
+/** Names that the resolver knows without a name server. */
+const LOCAL = /^(?:[^.]+\.)*localhost\.?$/i;
+
 /** The options of a look-up, and whether an earlier answer will do while the name server hangs. */
 export interface GuardedLookupOptions extends LookupAllOptions {
   readonly mayBeOld?: boolean;
@@ -34,8 +37,8 @@ export interface GuardOptions {
  * Returns a replacement of `dns.lookup` that a name server which hangs cannot turn against the process. Each
  * look-up in progress holds one of the four threads of libuv's pool, for 10 s and longer if nobody answers,
  * and libuv lends at most two threads to look-ups. So one name at a time is looked up, and beside it one of
- * `first`; calls for the same name share a look-up. A call is answered with the name's last addresses after
- * `patienceMs`, and fails after `limitMs`; the look-up itself cannot be cancelled.
+ * `first`, or `localhost`; calls for the same name share a look-up. A call is answered with the name's last
+ * addresses after `patienceMs`, and fails after `limitMs`; the look-up itself cannot be cancelled.
  */
 export function createGuardedLookup(
   lookup: typeof dns.lookup,
@@ -48,7 +51,7 @@ export function createGuardedLookup(
 
   function start(name: string, options: LookupOptions, key: string, search: Search): void {
     searches.set(key, search);
-    const lane = firstNames.has(name) ? lanes.first : lanes.others;
+    const lane = firstNames.has(name) || LOCAL.test(name) ? lanes.first : lanes.others;
     const end = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[] = []) => {
       searches.delete(key);
       if (error === null) remember(key, addresses);

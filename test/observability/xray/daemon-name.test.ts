@@ -207,6 +207,18 @@ test('segments in doubt are bounded: beyond 4 MB the name is looked up at once',
   expect(sink.report()).toMatchObject({ sent: 160, dropped: 0, queued: 0 });
 });
 
+test('what is in doubt is bounded while the name server fails, too', async () => {
+  const { port } = await listenAtTwo();
+  const { sender, sink, moveTo } = start(['127.0.0.1'], { port });
+  sender.send(Buffer.from('one'));
+  await until(() => sink.report().sent === 1);
+  moveTo('EAI_AGAIN');
+  for (let i = 0; i < 150; i += 1) sender.send(Buffer.alloc(50_000));
+  await until(() => sink.report().sent > 1);
+  expect(sink.report().queued * 50_000).toBeLessThanOrEqual(5 * 1024 * 1024);
+  expect(sink.report()).toMatchObject({ dropped: 0, last_error: expect.stringContaining('EAI_AGAIN') });
+});
+
 test.each(['127.0.0.1', '::1', 'localhost'])('%s is never in doubt', async (host) => {
   const daemon = await listenAt(host === '::1' ? '::1' : '127.0.0.1');
   const { sender, sink } = start(['127.0.0.1'], { port: daemon.port, host });
