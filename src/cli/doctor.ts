@@ -2,6 +2,7 @@ import { context } from '@opentelemetry/api';
 import { orExit, readConfigWithoutDatabase } from '../config/config.ts';
 import { loadEnvironment } from '../config/loading/load-environment.ts';
 import { describeError } from '../lib/describe-error.ts';
+import { endProcess } from '../lifecycle/end-process.ts';
 import { openWaysOut } from '../lifecycle/ways-out.ts';
 import { RequestContextManager } from '../observability/tracing/context-manager.ts';
 import { describeResults } from './doctor/describe-results.ts';
@@ -32,4 +33,4 @@ process.stdout.write(
     : describeResults(results, ids),
 );
 process.exitCode = ok ? 0 : 1;
-setTimeout(() => process.exit(), LEFTOVERS_MS).unref();
+setTimeout(() => endProcess(), LEFTOVERS_MS).unref();

@@ -1,6 +1,9 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, useServices } from '../../helpers/app/service.ts';
+import { ROOT, type Service, useServices } from '../../helpers/app/service.ts';
 import { useDatabase } from '../../helpers/database/databases.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
 import { until } from '../../helpers/until.ts';
 import {
   type HungNameServer,
@@ -29,6 +32,7 @@ const ENDS_WITHIN_MS = DEADLINE_MS + 700;
 describe.skipIf(missing)(`A name server that hangs${missing ? `: NOT AVAILABLE: ${missing}` : ''}`, () => {
   const db = useDatabase('postgres');
   const services = useServices();
+  const startNode = useNodeProcesses();
   let names: HungNameServer;
   beforeAll(async () => {
     names = await startHungNameServer();
@@ -83,6 +87,19 @@ describe.skipIf(missing)(`A name server that hangs${missing ? `: NOT AVAILABLE: 
       );
     },
   );
+
+  it('does not hold up the doctor, which names the cause', async () => {
+    const doctor = startNode([join(ROOT, 'src/cli/doctor.ts')], {
+      cwd: tmpdir(),
+      environment: { AWS_XRAY_DAEMON_ADDRESS: SINKS.AWS_XRAY_DAEMON_ADDRESS },
+      within: names.within,
+    });
+    const begun = performance.now();
+    const { code, stdout, stderr } = await doctor.ended;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(/^xray +fails .*no answer within 2000 ms .*fix DNS$/m);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
 
   it('does not hold up a second signal', async () => {
     const service = await start('127.0.0.1');
