@@ -1,8 +1,8 @@
 import type { TraceState } from '@opentelemetry/api';
 
 const MAX_MEMBERS = 32;
-/** Longer lists lose members before they are passed on, as the specification says. */
-const MAX_LENGTH = 2048;
+/** Longer lists lose members in spans. They are passed on whole: Node's limit of 16 kB bounds them. */
+const MAX_RECORDED_LENGTH = 2048;
 const LONG_MEMBER = 128;
 
 const KEY = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
@@ -25,7 +25,7 @@ export function parseTraceState(header: unknown): string[] | undefined {
     if (members.length === MAX_MEMBERS || !isMember(member)) return undefined;
     members.push(member);
   }
-  return members.length === 0 ? undefined : shorten(members);
+  return members.length === 0 ? undefined : members;
 }
 
 function isMember(member: string): boolean {
@@ -46,18 +46,23 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-/** Removes whole members until the list is short enough: long ones first, then the rest, from the end. */
-function shorten(members: string[]): string[] {
-  let length = members.join(',').length;
+/**
+ * Shortens a `tracestate` to at most 2,048 characters, for a span. It loses whole members, in the order of the
+ * specification: long ones first, then the rest, each from the end.
+ */
+export function shortenTraceState(state: string): string {
+  let { length } = state;
+  if (length <= MAX_RECORDED_LENGTH) return state;
+  const members = state.split(',');
   for (const longerThan of [LONG_MEMBER, 0]) {
-    for (let at = members.length - 1; at >= 0 && length > MAX_LENGTH; at -= 1) {
+    for (let at = members.length - 1; at >= 0 && length > MAX_RECORDED_LENGTH; at -= 1) {
       const { length: removed = 0 } = members[at] ?? '';
       if (removed <= longerThan) continue;
       members.splice(at, 1);
       length -= removed + 1;
     }
   }
-  return members;
+  return members.join(',');
 }
 
 /** The id that X-Ray gets in place of a caller's that it would not show. */
@@ -89,7 +94,7 @@ export class CallerState implements TraceState {
   set(key: string, value: string): CallerState {
     const members = [`${key}=${value}`, ...this.without(key)];
     if (!KEY.test(key) || !VALUE.test(value) || members.length > MAX_MEMBERS) return this;
-    return new CallerState(shorten(members), this.own);
+    return new CallerState(members, this.own);
   }
 
   unset(key: string): CallerState {

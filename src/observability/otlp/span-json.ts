@@ -4,6 +4,7 @@ import { ATTR_EXCEPTION_MESSAGE, ATTR_EXCEPTION_STACKTRACE } from '@opentelemetr
 import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
 import { cleanStack } from '../clean-stack.ts';
+import { shortenTraceState } from '../trace-state.ts';
 
 const HAS_IS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
@@ -21,7 +22,10 @@ export function spanToJson(span: ReadableSpan, scrub: Scrub): string {
   const { parentSpanContext: parent, events, links, status } = span;
   const failed = status.code === SpanStatusCode.ERROR;
   const parentId = parent === undefined ? '' : `,"parentSpanId":"${parent.spanId}"`;
-  const state = traceState === undefined ? '' : `,"traceState":${JSON.stringify(traceState.serialize())}`;
+  const state =
+    traceState === undefined
+      ? ''
+      : `,"traceState":${JSON.stringify(shortenTraceState(traceState.serialize()))}`;
   return (
     `{"traceId":"${traceId}","spanId":"${spanId}"${parentId}${state}` +
     `,"name":${JSON.stringify(truncate(span.name))}` +
@@ -94,7 +98,7 @@ function toLink({ context, attributes, droppedAttributesCount = 0 }: Link) {
   return {
     traceId,
     spanId,
-    traceState: traceState?.serialize(),
+    traceState: traceState && shortenTraceState(traceState.serialize()),
     attributes: toKeyValues(attributes),
     droppedAttributesCount,
     flags: toFlags(traceFlags, isRemote),

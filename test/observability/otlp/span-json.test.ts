@@ -1,3 +1,4 @@
+import { ROOT_CONTEXT, type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -9,6 +10,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { CallerState } from '../../../src/observability/trace-state.ts';
 import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
 import { openSpanPipe } from '../../helpers/telemetry/span-pipe.ts';
 import { attributes, makeSpans, spanPlan } from './span-plans.ts';
@@ -154,4 +156,24 @@ it('cuts every text at 2 kB, and the stack of an exception at 16 kB', async () =
   expect(sent.events[0]?.attributes).toMatchObject({ 'exception.message': cut });
   expect(first).toBe(`Error: ${cut}\n    at a (b.ts:1:1)`);
   expect(Buffer.byteLength(String(second))).toBeLessThanOrEqual(16_384);
+});
+
+it('keeps whole members of a tracestate, at most 2,048 characters of them', async () => {
+  const members = Array.from({ length: 32 }, (_, n) => `k${n}=`.padEnd(200, 'v'));
+  const pipe = openSpanPipe(ours.url);
+  const provider = new TracerProvider({ spanProcessors: [pipe.processor] });
+  const caller: SpanContext = {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    traceFlags: TraceFlags.SAMPLED,
+    traceState: new CallerState(members),
+  };
+  const links = [{ context: caller }];
+  const from = ours.requests('otlp').length;
+  provider.getTracer('state').startSpan('span', { links }, trace.setSpanContext(ROOT_CONTEXT, caller)).end();
+  await pipe.drain(1000);
+  const traceState = members.slice(0, 10).join();
+  expect(Object.values(spansSince(ours, from))).toMatchObject([
+    { span: { traceState, links: [{ traceState }] } },
+  ]);
 });

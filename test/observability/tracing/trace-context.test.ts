@@ -139,6 +139,7 @@ describe('a service built on telemetry.ts', () => {
     expect(tracestate).toBeUndefined();
   });
 
+  const longList = Array.from({ length: 32 }, (_, n) => `bar${n}=`.padEnd(250, 'v'));
   const members = Array.from({ length: 33 }, (_, n) => `bar${n}=${n}`);
   const key = 'abcdefghijklmnopqrstuvwxyz0123456789_-*/';
   const value =
@@ -164,6 +165,7 @@ describe('a service built on telemetry.ts', () => {
       [0, 10, 20, 30].map((at) => members.slice(at, Math.min(at + 10, 32)).join()),
       members.slice(0, 32).join(),
     ],
+    ['32 long members', [longList.slice(0, 16).join(), longList.slice(16).join()], longList.join()],
     ['a key of 256', ['foo=1', `${'z'.repeat(256)}=1`], `foo=1,${'z'.repeat(256)}=1`],
     ['a tenant of 242', ['foo=1', `${'t'.repeat(242)}@v=1`], `foo=1,${'t'.repeat(242)}@v=1`],
     ['a vendor of 15', ['foo=1', `t@${'v'.repeat(15)}=1`], `foo=1,t@${'v'.repeat(15)}=1`],
