@@ -9,6 +9,8 @@ const ROOT = /(?:^|;)\s*Root=1-([0-9a-f]{8})-([0-9a-f]{24})\s*(?:;|$)/i;
 const PARENT = /(?:^|;)\s*Parent=([0-9a-f]{16})\s*(?:;|$)/i;
 const SAMPLED = /(?:^|;)\s*Sampled=([01])\s*(?:;|$)/i;
 const ZEROS = /^0+$/;
+/** Node and proxies join the lines of a repeated header with commas. */
+const REPEATED = /,\s*\w+=/;
 
 export interface AmznTraceId {
   /** 32 hex digits, as in OpenTelemetry. */
@@ -20,6 +22,7 @@ export interface AmznTraceId {
 /** Parses `X-Amzn-Trace-Id`. Returns undefined for a malformed, repeated or overlong header. */
 export function parseAmznTraceId(header: unknown): AmznTraceId | undefined {
   if (typeof header !== 'string' || header.length > MAX_HEADER_LENGTH) return undefined;
+  if (REPEATED.test(header)) return undefined;
   const [, time, unique] = ROOT.exec(header) ?? [];
   if (time === undefined || unique === undefined || ZEROS.test(time + unique)) return undefined;
   const parent = PARENT.exec(header)?.[1]?.toLowerCase();

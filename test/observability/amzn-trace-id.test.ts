@@ -72,10 +72,14 @@ describe('X-Amzn-Trace-Id', () => {
     ['another version', 'Root=2-6745ab12-c0ffee00c0ffee00c0ffee01'],
     ['another name that ends in Root', 'NotRoot=1-6745ab12-c0ffee00c0ffee00c0ffee01'],
     ['1,025 characters', `Root=1-6745ab12-c0ffee00c0ffee00c0ffee01;${'a'.repeat(984)}`],
+    // Node joins the lines of a repeated header.
+    ['two lines', 'Root=1-6745ab12-c0ffee00c0ffee00c0ffee01, Root=1-6745ab12-c0ffee00c0ffee00c0ffee02'],
     [
-      'a list of two',
-      ['Root=1-6745ab12-c0ffee00c0ffee00c0ffee01', 'Root=1-6745ab12-c0ffee00c0ffee00c0ffee02'],
+      'two lines of several members',
+      'Root=1-6745ab12-c0ffee00c0ffee00c0ffee01;Sampled=0, Root=1-6745ab12-c0ffee00c0ffee00c0ffee02;Sampled=1',
     ],
+    ['the same line twice', Array(2).fill('Root=1-6745ab12-c0ffee00c0ffee00c0ffee01;Sampled=1').join(', ')],
+    ['a list', ['Root=1-6745ab12-c0ffee00c0ffee00c0ffee01']],
   ])('is ignored with %s', (_what, value) => {
     expect(parseAmznTraceId(value)).toBeUndefined();
   });
