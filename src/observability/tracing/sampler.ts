@@ -16,7 +16,7 @@ import {
 import { ATTR_NETWORK_PEER_ADDRESS } from '@opentelemetry/semantic-conventions';
 import type { Config } from '../../config/config.ts';
 import { ATTR_SAMPLE_RATE } from '../attributes.ts';
-import type { TrustsFlag } from '../trusted-peer.ts';
+import type { TrustsFlag } from '../flag-trust.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { createRatioSampler, type WeighTrace } from './ratio-sampler.ts';
 import type { SpanLimit } from './span-limit.ts';

@@ -1,5 +1,5 @@
 import { AMZN_HEADER, parseAmznTraceId } from '../../amzn-trace-id.ts';
-import type { TrustsFlag } from '../../trusted-peer.ts';
+import type { TrustsFlag } from '../../flag-trust.ts';
 import type { XRaySdk } from '../sdk.ts';
 import { hostOf } from '../segment/request-view.ts';
 import type { DecideSampling } from '../segment/segment.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { createFlagTrust } from '../../src/observability/trusted-peer.ts';
+import { createFlagTrust } from '../../src/observability/flag-trust.ts';
 
 /** Returns whether a flag counts, for the settings of the environment. */
 function trusts(environment: Record<string, string>, peer: unknown, forwardedFor?: unknown): boolean {
@@ -17,6 +17,9 @@ describe('a sampling flag', () => {
     ['::ffff:10.0.0.1', '10.1.2.3, ::ffff:10.9.9.9'],
     ['10.0.0.1', '10.1.2.3,10.1.2.4 ,\t127.0.0.1'],
     ['2001:db8::1', '2001:db8:0:1::2'],
+    ['2001:db8::1%eth0', '2001:db8:0:1::2'],
+    // As some balancers write them.
+    ['10.0.0.1', '10.1.2.3:4711, [2001:db8::2]:4711'],
   ])('counts where the list holds every address: %s, %s', (peer, forwardedFor) => {
     expect(trusts(LIST, peer, forwardedFor)).toBe(true);
   });
@@ -34,7 +37,9 @@ describe('a sampling flag', () => {
     ['10.0.0.1', '10.1.2.3,'],
     ['10.0.0.1', ',10.1.2.3'],
     ['10.0.0.1', 'unknown, 10.1.2.3'],
-    ['10.0.0.1', '10.1.2.3:4711'],
+    ['10.0.0.1', '203.0.113.9:4711'],
+    ['10.0.0.1', '[2001:db9::1]:4711'],
+    ['10.0.0.1', '10.1.2.3:4711x'],
     ['10.0.0.1', '"10.1.2.3"'],
     ['10.0.0.1', '10.1.2'],
     ['10.0.0.1', 'localhost'],
