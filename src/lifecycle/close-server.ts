@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { settleWithin } from '../lib/with-timeout.ts';
@@ -7,11 +8,13 @@ const CHECK_MS = 100;
 const QUIET_CHECKS = 2;
 const QUIET_TURNS = 5;
 const LONGEST_ACCEPT_MS = 500;
+const LONGEST_CLOSE_MS = 200;
 
 /**
  * Tracks the requests in flight and returns a function that closes the server without losing any of them.
  * That function stops accepting connections, sends `Connection: close`, and resolves with the number of
- * requests that were cut off: 0 when the last response has ended, or those still running after `budgetMs`.
+ * requests that were cut off: 0 when the last response has ended, or those still running after `budgetMs`,
+ * once their responses are closed.
  */
 export function trackInFlight(server: Server): (budgetMs: number) => Promise<number> {
   const inFlight = new Set<ServerResponse>();
@@ -43,8 +46,11 @@ export function trackInFlight(server: Server): (budgetMs: number) => Promise<num
       quiet = inFlight.size === 0 ? quiet + 1 : 0;
     }
     const cutOff = inFlight.size;
+    // Their last listeners: after the others, which complete the lines, segments and spans to be drained.
+    const ended = Promise.all(Array.from(inFlight, (response) => once(response, 'close')));
     for (const response of inFlight) cutResponse(response);
     server.closeAllConnections();
+    await settleWithin(LONGEST_CLOSE_MS, ended);
     return cutOff;
   };
 }

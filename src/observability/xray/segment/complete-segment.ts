@@ -5,7 +5,11 @@ import { didClientLeave, finalStatus } from '../../request/disconnect.ts';
 import { annotateSegment } from '../../segment-context.ts';
 
 /** The SDK calls `close` when the response ends, to add the status. */
-type SegmentWithHttp = Segment & { http: { response?: { status: number }; close(): void } };
+type SegmentWithHttp = Segment & {
+  http: { response?: { status: number }; close(): void };
+  /** Open subsegments. The SDK sends a closed segment when it has none. */
+  counter: number;
+};
 
 /**
  * Adds the route when the response ends. Marks a disconnected client, and replaces a status that was not
@@ -18,6 +22,8 @@ export function completeSegment(segment: Segment, request: Request, response: Re
   if (response.writableFinished) return;
   const left = didClientLeave(response);
   if (left) segment.addAnnotation('client_aborted', true);
+  // At a shutdown, the work in progress ends when the database closes: after X-Ray's drain.
+  else (segment as SegmentWithHttp).counter = 0;
   if (response.headersSent) return;
   if (left) segment.addErrorFlag();
   else segment.addFaultFlag();
