@@ -413,6 +413,23 @@ describe('trace headers', () => {
     expect(segment).not.toHaveProperty('links');
   });
 
+  test('a caller that is in such a trace of ours itself is the parent', async () => {
+    await start();
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const own = traceIdOf(await service.get('/', { traceparent }));
+    await service.get('/', {
+      traceparent,
+      'x-amzn-trace-id': `Root=${own};Parent=53995c3f42cd8ad8;Sampled=1`,
+    });
+    const segment = await receivers.until(() =>
+      receivers.segments().find(({ parent_id }) => parent_id === '53995c3f42cd8ad8'),
+    );
+    expect(segment).toMatchObject({
+      trace_id: own,
+      annotations: { otel_trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' },
+    });
+  });
+
   test('the subsegments of such a request are in the same trace', async () => {
     await start({
       routes: (app) =>

@@ -3,7 +3,7 @@ import type { Segment } from 'aws-xray-sdk-core';
 import type { Request } from 'express';
 import { peerAddress } from '../../../lib/ip-address.ts';
 import { truncate } from '../../../lib/truncate.ts';
-import { AMZN_HEADER, ownXRayIdOf, parseAmznTraceId, xrayTraceIdOf } from '../../amzn-trace-id.ts';
+import { AMZN_HEADER, parseAmznTraceId, toXRayTraceId, xrayTraceIdOf } from '../../amzn-trace-id.ts';
 import { trustOf } from '../../proxy-trust.ts';
 import { redactUrl } from '../../redact.ts';
 import { clientOf, schemeOf } from '../../request/client.ts';
@@ -58,10 +58,10 @@ function traceHeaderOf(request: Request): string {
   return `Root=${xrayTraceIdOf(span)}${parent === undefined ? '' : `;Parent=${parent}`};Sampled=1`;
 }
 
-/** A segment whose trace id is one of our own has no parent: the caller's is in another trace. */
-function parentOf(request: Request, { traceId, traceState }: SpanContext): string | undefined {
+/** The caller's segment is the parent if it is in the same trace of X-Ray. */
+function parentOf(request: Request, span: SpanContext): string | undefined {
   const header = request.headers[AMZN_HEADER];
-  if (header === undefined || ownXRayIdOf(traceState) !== undefined) return undefined;
+  if (header === undefined) return undefined;
   const caller = parseAmznTraceId(header);
-  return caller?.traceId === traceId ? caller.spanId : undefined;
+  return caller && toXRayTraceId(caller.traceId) === xrayTraceIdOf(span) ? caller.spanId : undefined;
 }
