@@ -9,6 +9,7 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'cruddur-test-compile-cache');
 const PROCESS_WIDE = [
   'test/db/query-tracing.test.ts',
   'test/http/spans.test.ts',
+  'test/observability/request/{ended-requests,one-story}.test.ts',
   'test/observability/traced{,-trees}.test.ts',
 ];
 
