@@ -4,10 +4,11 @@ import type { Config } from '../../config/config.ts';
 import { type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
 import { xrayTraceIdOf } from '../amzn-trace-id.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
+import { routeOf } from '../request/route.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import type { Report } from './payload.ts';
 import { createReportQueue } from './report-queue.ts';
-import { copyRequest, routeOf } from './request-copy.ts';
+import { copyRequest } from './request-copy.ts';
 import { errorChain } from './to-reportable-error.ts';
 
 /**

@@ -48,12 +48,6 @@ export function copyRequest(request: Request): RequestCopy {
   };
 }
 
-/** Returns the matched route, such as `/api/activities/:uuid`; undefined when there is none. */
-export function routeOf(request: Request): string | undefined {
-  const path: unknown = request.route?.path;
-  return typeof path === 'string' ? request.baseUrl + path : undefined;
-}
-
 function copyHeaders(headers: IncomingHttpHeaders): RequestCopy['headers'] {
   const copy = redactHeaders(Object.fromEntries(SAFE_HEADERS.map((name) => [name, headers[name]])));
   for (const [name, value] of Object.entries(copy)) {

@@ -21,6 +21,7 @@ import { redactUrl } from '../redact.ts';
 import { clientOf, schemeOf } from '../request/client.ts';
 import { didClientLeave } from '../request/disconnect.ts';
 import { pathOf } from '../request/path.ts';
+import { routeOf } from '../request/route.ts';
 import { portOf, serverOf } from '../request/server.ts';
 
 const UNANSWERED = 'The service closed the connection before it answered.';
@@ -47,13 +48,15 @@ export function requestAttributes(request: IncomingMessage, trust: ProxyTrust): 
 
 /**
  * Corrects a server span before it ends: the instrumentation replaces the status of a recorded error by one
- * without its message, records the status of a response that was never sent, and misses the
- * route of a response that ends outside of its request's context.
+ * without its message, records the status of a response that was never sent, and takes the route from the
+ * context in which the response ends: none for a client that disconnected, and that of the request before for
+ * one that pipelines.
  */
 export function completeServerSpan(span: Span, request: Request, response: ServerResponse): void {
   if (!span.isRecording()) return;
   if (span.status.code === SpanStatusCode.ERROR) keepMessage(span);
-  if (!(ATTR_HTTP_ROUTE in span.attributes)) nameRoute(span, request);
+  const route = routeOf(request);
+  if (span.attributes[ATTR_HTTP_ROUTE] !== route) nameRoute(span, request.method, route);
   if (response.writableFinished) return;
   const left = didClientLeave(response);
   span.setAttribute(ATTR_ERROR_TYPE, left ? 'client_aborted' : 'cut_off');
@@ -68,8 +71,8 @@ function keepMessage(span: Span): void {
   if (typeof message === 'string') span.setStatus({ code: SpanStatusCode.ERROR, message });
 }
 
-function nameRoute(span: Span, { route, baseUrl, method }: Request): void {
-  if (typeof route?.path !== 'string') return;
-  span.setAttribute(ATTR_HTTP_ROUTE, `${baseUrl}${route.path}`);
-  span.updateName(`${method} ${baseUrl}${route.path}`);
+function nameRoute(span: Span, method: string, route: string | undefined): void {
+  span.updateName(route === undefined ? method : `${method} ${route}`);
+  if (route === undefined) delete span.attributes[ATTR_HTTP_ROUTE];
+  else span.setAttribute(ATTR_HTTP_ROUTE, route);
 }

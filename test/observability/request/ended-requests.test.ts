@@ -16,6 +16,7 @@ const closed = (response: Parameters<RequestHandler>[1]) => once(response, 'clos
 const ROUTES: Readonly<Record<string, RequestHandler>> = {
   'GET /slow': () => {},
   'GET /slow/:name': () => {},
+  'GET /later': (_request, response) => void setTimeout(() => response.json({}), 50),
   'GET /half': (_request, response) => void response.write('half'),
   'POST /upload': (_request, response) => void response.json({}),
   'GET /late-fault': (_request, response) =>
@@ -154,6 +155,30 @@ test('a request whose body is malformed has its route in span and segment', asyn
     annotations: { http_route: '/upload' },
   });
   expect(line).toMatchObject({ status: 400 });
+});
+
+test('requests that a client pipelines have their own routes', async () => {
+  const time = Math.floor(Date.now() / 1000).toString(16);
+  const ids = ['1', '2'].map((digit) => time + digit.repeat(24));
+  const [second, third] = ['/rollbar/test', '/nowhere'].map(
+    (path, n) => `GET ${path} HTTP/1.1\r\n${HOST}traceparent: 00-${ids[n]}-00f067aa0ba902b7-01\r\n\r\n`,
+  );
+  const { socket, traceId } = await systems.open(`GET /later HTTP/1.1\r\n${HOST}`, {
+    body: `${second}${third}`,
+  });
+  socket.resume();
+  const stories = await Promise.all([traceId, ...ids].map((id) => systems.story(id)));
+  socket.destroy();
+  expect(stories.map(({ span }) => [span.name, span.attributes['http.route']])).toEqual([
+    ['GET /later', '/later'],
+    ['GET /rollbar/test', '/rollbar/test'],
+    ['GET', undefined],
+  ]);
+  expect(stories.map(({ segment }) => segment.annotations?.http_route)).toEqual([
+    '/later',
+    '/rollbar/test',
+    undefined,
+  ]);
 });
 
 test('a response that an error cuts is a fault in all four, and no disconnected client', async () => {

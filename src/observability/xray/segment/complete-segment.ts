@@ -2,6 +2,7 @@ import { ATTR_HTTP_ROUTE } from '@opentelemetry/semantic-conventions';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { Request, Response } from 'express';
 import { didClientLeave, finalStatus } from '../../request/disconnect.ts';
+import { routeOf } from '../../request/route.ts';
 import { annotateSegment } from '../../segment-context.ts';
 
 /** The SDK calls `close` when the response ends, to add the status. */
@@ -17,8 +18,8 @@ type SegmentWithHttp = Segment & {
  */
 export function completeSegment(segment: Segment, request: Request, response: Response): void {
   if (segment.isClosed()) return;
-  const route: unknown = request.route?.path;
-  if (typeof route === 'string') annotateSegment(segment, { [ATTR_HTTP_ROUTE]: request.baseUrl + route });
+  const route = routeOf(request);
+  if (route !== undefined) annotateSegment(segment, { [ATTR_HTTP_ROUTE]: route });
   if (response.writableFinished) return;
   const left = didClientLeave(response);
   if (left) segment.addAnnotation('client_aborted', true);
