@@ -33,6 +33,9 @@ export function createApiServer({ config, logger, traceIds }: ServerContext, app
     requireHostHeader: false,
   });
   server.maxConnections = maxConnections;
+  // Node asks for the address when it is first read, and keeps it. Of a connection that its client has reset
+  // the system no longer knows it, although its request is still to be read.
+  server.on('connection', (socket) => void socket.remoteAddress);
   // The http instrumentation patches the prototype and reads the request before any listener does.
   server.emit = (...event: unknown[]) => {
     if (event[0] === 'request') toOriginForm(event[1] as IncomingMessage);

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exchange } from '../../helpers/network/raw-http.ts';
@@ -68,6 +71,7 @@ function agreed(story: Story) {
   };
 }
 
+const nowInHex = () => Math.floor(Date.now() / 1000).toString(16);
 const host = (value: string) => `Host: ${value}`;
 const FORWARDED = [
   'Forwarded: for=198.51.100.9;host=forged.example:1;proto=https',
@@ -136,6 +140,23 @@ describe.concurrent('without a proxy', () => {
     const story = await tell([host('[::1]')], { host: '::1' });
     expect(agreed(story)).toEqual({ ...DIRECT, client: '::1', peer: '::1', address: '::1', port: 80 });
   });
+});
+
+test('a client that is gone before its request is read is known all the same', async () => {
+  const ids = Array.from({ length: 20 }, (_, n) => nowInHex() + String(n).padStart(24, '1'));
+  for (const id of ids) {
+    const socket = connect({ port: systems.port, host: '127.0.0.1' }).on('error', () => {});
+    await once(socket, 'connect');
+    // Until the service has accepted the connection.
+    await nextTurn();
+    const trace = `traceparent: 00-${id}-00f067aa0ba902b7-01`;
+    socket.write(`GET ${PATH} HTTP/1.1\r\n${host('api.example')}\r\n${trace}\r\n\r\n`, () =>
+      socket.resetAndDestroy(),
+    );
+    await once(socket, 'close');
+  }
+  const stories = await Promise.all(ids.map((id) => systems.story(id)));
+  for (const story of stories) expect(agreed(story)).toEqual({ ...DIRECT, ...API });
 });
 
 test('the line of a request that is no HTTP has the address in the same spelling', async () => {
