@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import taskDefinition from '../../aws/json/task-definition.json' with { type: 'json' };
 import { readConfig } from '../../src/config/config.ts';
 import { createFlagTrust } from '../../src/observability/flag-trust.ts';
 
@@ -48,6 +49,18 @@ describe('a sampling flag', () => {
     ['', '10.1.2.3'],
   ])('counts nowhere else: %s, %s', (peer, forwardedFor) => {
     expect(trusts(LIST, peer, forwardedFor)).toBe(false);
+  });
+
+  it.each([
+    ['10.0.0.1', '10.0.0.5', true],
+    ['fd00::2', 'fd00::9', true],
+    ['10.0.0.1', '203.0.113.9', false],
+    ['fd00::2', '2001:db8::1', false],
+    ['10.0.0.1', '10.0.0.5, 203.0.113.9', false],
+  ])('counts on AWS only from within the network: %s, %s: %s', (peer, forwardedFor, expected) => {
+    const [container] = taskDefinition.containerDefinitions;
+    const TRUST_PROXY = container?.environment.find(({ name }) => name === 'TRUST_PROXY')?.value ?? '';
+    expect(trusts({ TRUST_PROXY }, peer, forwardedFor)).toBe(expected);
   });
 
   it.each(['on', '1', '2', 'off'])(
