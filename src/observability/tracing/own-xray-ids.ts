@@ -1,7 +1,10 @@
 import { toXRayTraceId } from '../amzn-trace-id.ts';
 
-/** X-Ray accepts trace ids whose time is at most 30 days ago. The upper limit allows for clock skew. */
-const OLDEST_SECONDS = 30 * 24 * 3600;
+/**
+ * X-Ray lists traces by the time in their ids, and drops ids of more than 30 days. A request must be listed
+ * near its own time, so that no caller can hide it. The upper limit allows for clock skew.
+ */
+const OLDEST_SECONDS = 3600;
 const NEWEST_SECONDS = 300;
 
 /** Replicas that meet the same trace within this time give it the same id. */
@@ -15,7 +18,7 @@ export type OwnXRayIdOf = (traceId: string) => string | undefined;
 
 /**
  * Creates the function that gives X-Ray ids of our own to traces whose callers chose ids that begin with no
- * time of the last 30 days. Such an id consists of the current time and the caller's last 24 digits. The
+ * time of the last hour. Such an id consists of the current time and the caller's last 24 digits. The
  * requests of one trace share it for five minutes, while it is among the last 1,000 of this process; after
  * that, and in other processes, they share it within half a minute.
  */

@@ -24,10 +24,10 @@ describe('an id of our own in X-Ray', () => {
   });
 
   it.each([
-    [-30 * 24 * 3600, undefined],
+    [-3600, undefined],
     [300, undefined],
     [0, undefined],
-    [-30 * 24 * 3600 - 1, expect.any(String)],
+    [-3601, expect.any(String)],
     [301, expect.any(String)],
   ])('replaces one whose time is %d s from now: %s', (seconds, own) => {
     const id = (Math.floor(NOW / 1000) + seconds).toString(16) + DIGITS;

@@ -238,7 +238,7 @@ describe('the propagator', () => {
   it.each([
     ['X-Ray gets no segments', false, FOREIGN],
     [
-      'the id begins with a time of the last 30 days',
+      'the id begins with a time of the last hour',
       true,
       Math.floor(Date.now() / 1000).toString(16) + FOREIGN.slice(8),
     ],

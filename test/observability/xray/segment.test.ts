@@ -365,13 +365,14 @@ describe('trace headers', () => {
 
   const beginningAt = (secondsFromNow: number) =>
     `${(Math.floor(Date.now() / 1000) + secondsFromNow).toString(16)}77b34da6a3ce929d0e0e4736`;
-  const DAY = 24 * 3600;
+  const HOUR = 3600;
 
   test.each([
     ['at random', () => '4bf92f3577b34da6a3ce929d0e0e4736'],
     ['with zeros', () => '0000000077b34da6a3ce929d0e0e4736'],
     ['in the far future', () => 'ffffffff77b34da6a3ce929d0e0e4736'],
-    ['31 days ago', () => beginningAt(-31 * DAY)],
+    ['31 days ago', () => beginningAt(-31 * 24 * HOUR)],
+    ['two hours ago', () => beginningAt(-2 * HOUR)],
     ['in ten minutes', () => beginningAt(600)],
   ])('an id that begins %s gets one of our own, and is its annotation and link', async (_name, idOf) => {
     await start();
@@ -402,7 +403,7 @@ describe('trace headers', () => {
   });
 
   test.each([
-    ['29 days ago', -29 * DAY],
+    ['half an hour ago', -HOUR / 2],
     ['in four minutes', 240],
   ])('an id that begins %s is kept', async (_name, secondsFromNow) => {
     await start();
