@@ -1,9 +1,9 @@
-import { inspect } from 'node:util';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ErrorRequestHandler, Request } from 'express';
 import { describeError } from '../lib/describe-error.ts';
 import { HttpError, isFault } from '../lib/errors.ts';
 import type { Scrub } from '../lib/scrub/scrub.ts';
+import { toError } from '../lib/to-error.ts';
 import { cleanStack } from '../observability/clean-stack.ts';
 import type { Logger } from '../observability/logging/logger.ts';
 import { cutResponse } from '../observability/request/disconnect.ts';
@@ -28,8 +28,8 @@ interface FaultSinks {
  */
 export function errorHandler(sinks: FaultSinks): ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
-    const error = fromLibrary(thrown);
-    if (isFault(error)) recordFault(sinks, toError(error), request);
+    const error = fromLibrary(toError(thrown));
+    if (isFault(error)) recordFault(sinks, error, request);
     if (response.headersSent) {
       cutResponse(response);
       return;
@@ -59,12 +59,8 @@ function recordFault({ logger, reporter, xray, scrub }: FaultSinks, error: Error
     error_name: error.name,
     error_message: error.message,
     error_stack: error.stack && cleanStack(error.stack, error.message, scrub),
-    error_cause: error.cause === undefined ? undefined : describeError(error.cause),
+    error_cause: error.cause === undefined ? undefined : describeError(error.cause, scrub),
   });
   // Monitors send HEAD every few seconds; the fault is logged, and the next GET reports it.
   if (request.method !== 'HEAD') reporter.error(error, request);
-}
-
-function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(inspect(thrown));
 }

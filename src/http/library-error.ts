@@ -13,7 +13,7 @@ const DETAILS: Readonly<Record<number, string>> = {
  * Returns an `HttpError` for an error that blames the caller and comes from the router or from http-errors,
  * which `send` and body-parser use. Returns everything else unchanged.
  */
-export function fromLibrary(thrown: unknown): unknown {
+export function fromLibrary(thrown: Error): Error {
   if (isFromRouter(thrown)) return new HttpError(400, MALFORMED_PATH);
   const status = statusOf(thrown);
   return status === undefined
@@ -22,7 +22,7 @@ export function fromLibrary(thrown: unknown): unknown {
 }
 
 /** The router adds a status to the error of `decodeURIComponent`. */
-function isFromRouter(thrown: unknown): boolean {
+function isFromRouter(thrown: Error): boolean {
   return thrown instanceof URIError && 'status' in thrown && thrown.status === 400;
 }
 
@@ -30,8 +30,8 @@ function isFromRouter(thrown: unknown): boolean {
  * Returns the 4xx of an error of http-errors. Its classes have `status` and `expose` on their prototypes, so
  * an error of another origin that merely carries a status does not pass.
  */
-function statusOf(thrown: unknown): number | undefined {
-  if (!(thrown instanceof Error) || Object.hasOwn(thrown, 'status')) return undefined;
+function statusOf(thrown: Error): number | undefined {
+  if (Object.hasOwn(thrown, 'status')) return undefined;
   const { status, expose } = Object.getPrototypeOf(thrown) as { status?: unknown; expose?: unknown };
   return typeof status === 'number' && status >= 400 && status < 500 && expose === true ? status : undefined;
 }

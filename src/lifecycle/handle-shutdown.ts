@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toError } from '../lib/to-error.ts';
 import type { Logger } from '../observability/logging/logger.ts';
 import type { Reporter } from '../observability/rollbar/reporter.ts';
 import { withoutTracing } from '../observability/suppress-tracing.ts';
@@ -59,8 +60,10 @@ export function handleShutdown(options: ShutdownOptions): void {
     }
   }
 
-  function onFault(kind: string, error: unknown): void {
+  function onFault(kind: string, thrown: unknown): void {
     process.exitCode = 1;
+    // An object may throw while it is read, and what is thrown here ends the process at once.
+    const error = typeof thrown === 'object' && thrown !== null ? toError(thrown) : thrown;
     if (error instanceof CannotListen) logger.error(`cannot start: ${error.message}`);
     else recordFault(kind, error);
     beginShutdown(0);

@@ -1,6 +1,6 @@
 import { type Attributes, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
-import { describeError } from '../lib/describe-error.ts';
+import { toError } from '../lib/to-error.ts';
 import { ATTR_APP_NOW } from './attributes.ts';
 import { toTimestamp } from './timestamp.ts';
 
@@ -25,8 +25,9 @@ export function recordRootSpan(name: string, { startedAt, attributes, error }: F
     ROOT_CONTEXT,
   );
   if (error !== undefined) {
-    span.setStatus({ code: SpanStatusCode.ERROR, message: describeError(error) });
-    if (error instanceof Error) span.setAttribute(ATTR_ERROR_TYPE, error.name);
+    const { name, message } = toError(error);
+    span.setStatus({ code: SpanStatusCode.ERROR, message });
+    span.setAttribute(ATTR_ERROR_TYPE, name);
   }
   span.end();
 }

@@ -1,8 +1,8 @@
 import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import type { Subsegment } from 'aws-xray-sdk-core';
-import { describeError } from '../lib/describe-error.ts';
 import { isFault } from '../lib/errors.ts';
+import { toError } from '../lib/to-error.ts';
 import { ATTR_APP_NOW, ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from './attributes.ts';
 import { annotateSegment, currentSegment, withSegment } from './segment-context.ts';
 import { toTimestamp } from './timestamp.ts';
@@ -102,7 +102,7 @@ export async function runTraced<T>(
   try {
     return await context.with(active, work, undefined, tracedSpanOf(span, subsegment));
   } catch (error) {
-    if (isFault(error)) markFault(span, subsegment, error);
+    markFault(span, subsegment, toError(error));
     throw error;
   } finally {
     span.end();
@@ -120,8 +120,8 @@ function tracedSpanOf(span: Span, subsegment: Subsegment | undefined): TracedSpa
   };
 }
 
-function markFault(span: Span, subsegment: Subsegment | undefined, error: unknown): void {
-  const failure = error instanceof Error ? error : new Error(describeError(error));
+function markFault(span: Span, subsegment: Subsegment | undefined, failure: Error): void {
+  if (!isFault(failure)) return;
   span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
   span.setAttribute(ATTR_ERROR_TYPE, failure.name);
   subsegment?.addError(failure);

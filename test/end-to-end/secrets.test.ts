@@ -86,14 +86,14 @@ describe('a secret in an error', () => {
     const kinds = ['message', 'stack', 'cause', 'aggregate', 'string', 'object', 'name', 'unavailable'];
     await Promise.all(Array.from({ length: 60 }, () => ask(`${url}/rollbar/test`)));
     const answers = [];
-    for (const kind of [...kinds, 'status', 'frozen', 'fields'])
+    for (const kind of [...kinds, 'status', 'frozen', 'fields', 'cut'])
       answers.push(await ask(`${url}/fault/${kind}`));
     answers.push(await ask(`${url}/telemetry`));
     service.child.kill('SIGTERM');
     const { stdout, stderr, code } = await service.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(answers.map(({ status }) => status)).toEqual([
-      500, 500, 500, 500, 500, 500, 500, 503, 502, 500, 500, 200,
+      500, 500, 500, 500, 500, 500, 500, 503, 502, 500, 500, 500, 200,
     ]);
     for (const { body } of answers) expectNoSecret(body);
     expectNoSecret(stdout);
@@ -109,7 +109,7 @@ describe('a secret in an error', () => {
     expect(answers.at(-1)?.body).toContain(kept);
     expect(receivers.segments().length).toBeGreaterThan(9);
     // Sixty messages have not kept the faults waiting.
-    expect(countReports(receivers, 'error')).toEqual({ reports: 11, occurrences: 11 });
+    expect(countReports(receivers, 'error')).toEqual({ reports: 12, occurrences: 12 });
     expect(countReports(receivers, 'warning')).toEqual({ reports: 21, occurrences: 60 });
     await receivers.close();
   });

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createDatabase } from '../../src/db/database.ts';
@@ -89,6 +91,9 @@ describe('an unreachable database', () => {
 });
 
 describe('a thrown value', () => {
+  const fail = () => {
+    throw new Error('secret');
+  };
   let thrown: unknown;
   const app = useApp({
     overrides: (database) => ({ database: { ...database, query: () => Promise.reject(thrown) } }),
@@ -106,6 +111,21 @@ describe('a thrown value', () => {
       Object.assign(new Error('secret'), { headers: { 'x-secret': '1' } }),
     ],
     ['an error from URI decoding', new URIError('secret')],
+    ['an error of another realm', runInNewContext("new Error('secret')")],
+    ...['name', 'message', 'stack', 'code', 'cause', 'status'].map((member): [string, unknown] => [
+      `an error whose ${member} throws`,
+      Object.defineProperty(new URIError('secret'), member, { get: fail }),
+    ]),
+    ['an error whose name is no text', Object.assign(new Error('secret'), { name: Symbol('secret') })],
+    ['an error whose message is no text', Object.assign(new Error('x'), { message: { secret: 1 } })],
+    ['an error whose stack is no text', Object.assign(new Error('secret'), { stack: ['secret'] })],
+    ['an object that hides its class', new Proxy({}, { getPrototypeOf: fail })],
+    ['an object that hides its members', new Proxy(new Error('secret'), { get: fail })],
+    ['an object that cannot be printed', { [inspect.custom]: fail }],
+    [
+      'an error whose cause hides its class',
+      new Error('x', { cause: new Proxy({}, { getPrototypeOf: fail }) }),
+    ],
   ])('is one fault: %s', async (_name, value) => {
     thrown = value;
     const response = await app.get('/api/activities/home');

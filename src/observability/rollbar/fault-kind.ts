@@ -1,4 +1,4 @@
-import { errorChain } from './to-reportable-error.ts';
+import { errorChain, isError } from './to-reportable-error.ts';
 
 const MAX_LINKS = 3;
 const MAX_FRAMES = 3;
@@ -10,17 +10,20 @@ const VARIABLE = /[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{16,64}\b|\d+/gi;
 /**
  * Returns a text that alike faults have in common: the names, codes and messages of the error and its causes,
  * without ids and numbers, and the places of the top frames. Rollbar groups by names and frames alone. The
- * text may hold secrets and is never sent. Throws if reading the error does.
+ * text may hold secrets and is never sent. Never throws.
  */
 export function kindOf(thrown: unknown): string {
   return errorChain(thrown).slice(0, MAX_LINKS).map(describe).join('\n');
 }
 
 function describe(link: unknown): string {
-  if (!(link instanceof Error))
-    return `${typeof link} ${typeof link === 'object' ? '' : alike(String(link))}`;
-  const { name, message, code } = link as NodeJS.ErrnoException;
-  return [name, code, alike(String(message)), ...placesOf(link)].join(' ').slice(0, MAX_TEXT * MAX_FRAMES);
+  if (!isError(link)) return `${typeof link} ${typeof link === 'object' ? '' : alike(String(link))}`;
+  try {
+    const { name, message, code } = link as NodeJS.ErrnoException;
+    return [name, code, alike(String(message)), ...placesOf(link)].join(' ').slice(0, MAX_TEXT * MAX_FRAMES);
+  } catch {
+    return 'unreadable';
+  }
 }
 
 function alike(text: string): string {

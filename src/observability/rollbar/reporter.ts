@@ -9,7 +9,7 @@ import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import type { Report } from './payload.ts';
 import { createReportQueue } from './report-queue.ts';
 import { copyRequest } from './request-copy.ts';
-import { errorChain } from './to-reportable-error.ts';
+import { errorChain, isError } from './to-reportable-error.ts';
 
 /**
  * Reports faults to Rollbar, alike ones in one report if they are many. Its methods return at once and never
@@ -43,7 +43,7 @@ export async function createReporter(options: ReporterOptions): Promise<Reporter
 
   /** An error that wraps a reported error, or is wrapped in one, is the same fault. */
   function isNewFault(thrown: unknown): boolean {
-    const errors = errorChain(thrown).filter((link) => link instanceof Error);
+    const errors = errorChain(thrown).filter(isError);
     const isNew = !errors.some((error) => reported.has(error));
     for (const error of errors) reported.add(error);
     return isNew;

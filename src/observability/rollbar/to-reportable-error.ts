@@ -13,13 +13,31 @@ const MAX_FRAME_LENGTH = 1_024;
 export function errorChain(thrown: unknown): unknown[] {
   const chain = [thrown];
   for (const link of chain) {
-    if (!(link instanceof Error)) continue;
-    const within = link instanceof AggregateError ? [link.cause, ...link.errors] : [link.cause];
-    for (const next of within) {
+    for (const next of errorsWithin(link)) {
       if (next !== undefined && chain.length < MAX_ERRORS && !chain.includes(next)) chain.push(next);
     }
   }
   return chain;
+}
+
+/** Tells whether a value is an error. A proxy may throw when it is asked. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+function errorsWithin(link: unknown): unknown[] {
+  if (!isError(link)) return [];
+  try {
+    return link instanceof AggregateError && Array.isArray(link.errors)
+      ? [link.cause, ...link.errors]
+      : [link.cause];
+  } catch {
+    return [];
+  }
 }
 
 /**
@@ -36,11 +54,17 @@ export function toReportableError(thrown: unknown, scrub: Scrub): Error {
   return toPlainError(first, cause, scrub);
 }
 
-function toPlainError(thrown: unknown, cause: Error | undefined, scrub: Scrub): Error {
-  const plain = new Error(truncate(scrub(messageOf(thrown))), cause && { cause });
-  if (thrown instanceof Error) plain.name = truncate(scrub(String(thrown.name)));
-  plain.stack = [plain.name, ...framesOf(thrown).map(scrub)].join('\n');
-  return plain;
+/** Never throws: a link of the chain that cannot be read does not keep the others from being reported. */
+function toPlainError(link: unknown, cause: Error | undefined, scrub: Scrub): Error {
+  const options = cause && { cause };
+  try {
+    const plain = new Error(truncate(scrub(messageOf(link))), options);
+    if (link instanceof Error) plain.name = truncate(scrub(String(link.name)));
+    plain.stack = [plain.name, ...framesOf(link).map(scrub)].join('\n');
+    return plain;
+  } catch {
+    return new Error('an error that cannot be read', options);
+  }
 }
 
 function messageOf(thrown: unknown): string {

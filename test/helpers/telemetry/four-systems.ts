@@ -10,6 +10,7 @@ import { readConfig } from '../../../src/config/config.ts';
 import { createContext } from '../../../src/context.ts';
 import { jsonBody } from '../../../src/http/json-body.ts';
 import { createApiServer } from '../../../src/http/server/create-server.ts';
+import { createScrubber } from '../../../src/lib/scrub/scrub.ts';
 import { createSinks } from '../../../src/observability/delivery/sink-counters.ts';
 import { createLogger } from '../../../src/observability/logging/logger.ts';
 import { startTracing } from '../../../src/observability/tracing/start.ts';
@@ -73,7 +74,12 @@ export async function startFourSystems(
   const sinks = createSinks(config);
   const tracing = await startTracing(config, sinks);
   const { stdout, lines } = captureLines();
-  const logger = createLogger({ level: 'debug', service: config.service.name, stdout });
+  const logger = createLogger({
+    level: 'debug',
+    service: config.service.name,
+    stdout,
+    scrub: createScrubber(config.secrets()),
+  });
   const appContext = await createContext({ config, sinks, tracing }, { logger });
   const extra = Object.entries(routes).map(([name, handler]) => {
     const [method = '', path = ''] = name.split(' ');

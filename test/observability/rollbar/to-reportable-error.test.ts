@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scrubText } from '../../../src/lib/scrub/scrub.ts';
+import { kindOf } from '../../../src/observability/rollbar/fault-kind.ts';
 import { errorChain, toReportableError } from '../../../src/observability/rollbar/to-reportable-error.ts';
 
 /** Errors and other values, with causes and aggregated errors. */
@@ -12,6 +13,10 @@ const thrown = fc.letrec<{ value: unknown; error: Error }>((tie) => ({
       errors.length > 0 ? new AggregateError(errors, message, { cause }) : new Error(message, { cause }),
     ),
 })).value;
+
+function hide(): never {
+  throw new Error('hidden');
+}
 
 function linksOf(error: Error): Error[] {
   return error.cause === undefined ? [error] : [error, ...linksOf(error.cause as Error)];
@@ -31,6 +36,16 @@ describe('toReportableError', () => {
         }
       }),
     );
+  });
+
+  it.each([
+    ['hides its class', new Proxy({}, { getPrototypeOf: hide })],
+    ['hides its members', new Proxy(new Error('x'), { get: hide })],
+    ['has no list of errors', Object.assign(new AggregateError([], 'outer'), { errors: 5 })],
+  ])('reports the rest of a chain with a link that %s', (_name, cause) => {
+    const reported = toReportableError(new Error('outer', { cause }), scrubText);
+    expect(linksOf(reported).map(({ message }) => message)).toEqual(['outer', expect.any(String)]);
+    expect(() => kindOf(new Error('outer', { cause }))).not.toThrow();
   });
 
   it('keeps the frames of an error, and takes none from its message', () => {
