@@ -1,14 +1,32 @@
 import { REDACTED } from '../lib/scrub/redacted.ts';
+import { scrubText } from '../lib/scrub/scrub.ts';
 import { isSecretName } from '../lib/scrub/secret-names.ts';
+import { mayHoldToken } from '../lib/scrub/token-shapes.ts';
 
 const USERINFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i;
 const MAX_NESTING = 3;
+const MAX_ENCODINGS = 3;
+
+/** A pair or a user outside of the query's parameters. Most URLs have neither, and cost no more than a look. */
+const SUSPECT = /[:;]|%(?:25)*3[abd]|^[^?#]*=/i;
+
+/** The span, the log line and the segment of a request need the same URL, one after the other. */
+let latest = { url: '', redacted: '' };
 
 /**
- * Replaces the values of secret parameters, and the user of an absolute URL, by `[redacted]`. A value that
- * itself contains a secret parameter, such as a redirect URL, is replaced as a whole.
+ * Replaces the values of secret parameters, the user of an absolute URL, and tokens that their form gives away,
+ * by `[redacted]`. A value that itself contains a secret parameter, such as a redirect URL, is replaced as a
+ * whole.
  */
 export function redactUrl(url: string): string {
+  if (url === latest.url) return latest.redacted;
+  const parameters = redactParameters(url);
+  const redacted = SUSPECT.test(url) || mayHoldToken(url) ? scrubText(parameters) : parameters;
+  latest = { url, redacted };
+  return redacted;
+}
+
+function redactParameters(url: string): string {
   const end = url.search(/[?#]/);
   if (end < 0) return withoutUser(url);
   const parameters = url
@@ -50,9 +68,13 @@ function holdsSecret(parameter: string, nesting: number): boolean {
   return nesting === MAX_NESTING || value.split(/[?&;#]/).some((inner) => holdsSecret(inner, nesting + 1));
 }
 
-/** Percent-decodes text byte by byte. Unlike decodeURIComponent it accepts malformed text. */
+/** Percent-decodes text byte by byte, several times over. Unlike decodeURIComponent it accepts malformed text. */
 function decode(text: string): string {
-  return text.includes('%')
-    ? text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    : text;
+  let decoded = text;
+  for (let round = 0; round < MAX_ENCODINGS && decoded.includes('%'); round += 1) {
+    decoded = decoded.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+  }
+  return decoded;
 }

@@ -41,6 +41,9 @@ const SECRET_NAMES = [
   'X-CSRF',
 ];
 
+/** Concatenated, so that scanners of repositories do not take it for a real one. */
+const JWT = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxIn0', 'c2lnbmF0dXJl'].join('.');
+
 const HARMLESS_NAMES = [
   'limit',
   'before',
@@ -100,6 +103,18 @@ describe('redactUrl', () => {
       'postgres://[redacted]@example.com/a?sslmode=require',
     ],
     ['http://example.com/@worf', 'http://example.com/@worf'],
+    ['//worf:honor@example.com/a', '//[redacted]@example.com/a'],
+    ['/?acc%2565ss_%2574oken=abc', '/?acc%2565ss_%2574oken=[redacted]'],
+    ['/?token[]=a&token%255B%255D=b', '/?token[]=[redacted]&token%255B%255D=[redacted]'],
+    [`/reset/${JWT}?page=2`, '/reset/[redacted]?page=2'],
+    [`/?q=${JWT}`, '/?q=[redacted]'],
+    ['/?q=Bearer%20abc123def', '/?q=Bearer%20[redacted]'],
+    ['/a;jsessionid=abc?page=2', '/a;jsessionid=[redacted]'],
+    ['/a%3Ftoken%3Dabc', '/a%3Ftoken%3D[redacted]'],
+    ['/?u=postgres://worf:honor@example.com/a', '/?u=postgres://[redacted]@example.com/a'],
+    ['/?u=https%3A%2F%2Fworf%3Ahonor%40example.com%2Fa', '/?u=https%3A%2F%2F[redacted]%40example.com%2Fa'],
+    ['/?q={"password":"abc"}&page=2', '/?q={"password":"[redacted]"}&page=2'],
+    ['/?q=%7B%22password%22%3A%22abc%22%7D&page=2', '/?q=%7B%22password%22%3A[redacted]&page=2'],
     ['', ''],
     ['?', '?'],
   ])('turns %s into %s', (url, redacted) => {

@@ -34,7 +34,7 @@ export function isSecretNameInText(name: string): boolean {
 
 /** Tells whether the word alone marks the name, so that prose such as `pass: 3` is none. */
 export function isUnmistakable(name: string): boolean {
-  return SECRET_PART.test(name) || /^pw$/i.test(name);
+  return SECRET_PART.test(name) || /^pw$|\w[-_.](?:pass|pw|pin)$/i.test(name);
 }
 
 /** Tells whether a number can be the secret of this name. Elsewhere it is a count, as in `sessions: 3`. */

@@ -2,10 +2,17 @@ import { REDACTED } from './redacted.ts';
 
 /** What stands around a secret that neither a separator nor its own form gives away. Nothing is unbounded. */
 const PATTERNS: readonly { readonly mark: string; readonly before: RegExp }[] = [
-  // A command line: --password hunter2.
+  // A command line: --password hunter2, also as a list of texts: ['--password', 'hunter2'].
   {
     mark: '--',
-    before: /(--[\w-]{0,30}(?:passw|pwd|token|secret|api-?key)[\w-]{0,30} {1,4})(?!--)[^\s"']{1,500}/gi,
+    before:
+      /(--[\w-]{0,30}(?:passw|pwd|token|secret|api-?key)[\w-]{0,30}(?: {1,4}|(["']),\s{0,8}\2))(?!--)[^\s"']{1,500}/gi,
+  },
+  // curl: -u worf:hunter2, --proxy-user worf:hunter2.
+  {
+    mark: '-u',
+    before:
+      /((?<![\w-])(?:-u|--user|--proxy-user)(?: {1,4}|=|["'],\s{0,8}["'])["']?[^\s:"']{1,64}:)[^\s"'/]{1,200}/g,
   },
   // XML: <password>hunter2</password>.
   { mark: '</', before: /(<[\w:-]{0,30}(?:passw|pwd|token|secret)[\w:-]{0,30}>)[^<]{1,500}(?=<\/)/gi },
@@ -17,6 +24,17 @@ const PATTERNS: readonly { readonly mark: string; readonly before: RegExp }[] = 
   },
   // A quotation: wrong password "hunter2".
   { mark: 'pass', before: /((?:password|passphrase|passwd|passcode) (["']))[^"'\n]{1,200}(?=\2)/gi },
+  // What JSON.parse quotes of a text whose beginning it leaves out, and with it the names.
+  {
+    mark: ' is not valid json',
+    before: /(Unexpected token .{1,8}, \.{3}")[^<\n]{1,40}(?="(?:\.{3})? is not valid JSON)/g,
+  },
+  // Or of a text that is no JSON at all: a single word with a digit may be a password.
+  {
+    mark: ' is not valid json',
+    before:
+      /(Unexpected token .{1,8}, ")(?=[a-z]*\d)[\w!#$%&*+./=?@^~-]{6,40}(?="(?:\.{3})? is not valid JSON)/gi,
+  },
   // Go's notation, and addresses without a protocol: app:hunter2@tcp(db:3306), app:hunter2@db:5432.
   {
     mark: '@',

@@ -42,7 +42,7 @@ const MARK =
 const WEBHOOK = /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/g;
 
 /** `Bearer` and a token: prose has no digit, capital or padding after the word. */
-const BEARER = /(?<![\w-])(bearer(?::\s*|\s+))(?=[a-z]*[^\sa-z,;:)"'])(?!\w+=["'])[\w.~+/%-]{6,}=*/gi;
+const BEARER = /(?<![\w-])(bearer(?::\s*|\s+|%20|\+))(?=[a-z]*[^\sa-z,;:)"'])(?!\w+=["'])[\w.~+/%-]{6,}=*/gi;
 
 /** `Basic` and something that may be base64. */
 const BASIC = /(?<![\w-])(basic\s+)([A-Za-z0-9+/_-]{8,}={0,2})/gi;
@@ -56,9 +56,14 @@ const ORACLE = /(jdbc:oracle:\w{2,5}:)[^\s/@]{1,128}\/[^\s@]{1,128}(?=@)/gi;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY[A-Z ]{0,10}-----/;
 const KEY_END = /-----END [A-Z ]{0,30}PRIVATE KEY[A-Z ]{0,10}-----/g;
 
+/** Tells whether a text may have something that `scrubShapes` replaces. */
+export function mayHoldToken(text: string): boolean {
+  return MARK.test(text);
+}
+
 /** Replaces the tokens and keys that a form of their own gives away. */
 export function scrubShapes(text: string): string {
-  if (!MARK.test(text)) return text;
+  if (!mayHoldToken(text)) return text;
   return scrubPrivateKeys(text)
     .replace(SHAPE, REDACTED)
     .replace(WEBHOOK, `$1${REDACTED}`)

@@ -1,8 +1,9 @@
 import { endsQuoted } from './quotes.ts';
 import { REDACTED } from './redacted.ts';
 
-/** The start of an authority: `://`, also as JSON escapes it, and percent-encoded. */
-const AUTHORITY = /:\\?\/\\?\/|%3a%2f%2f|%253a%252f%252f/gi;
+/** The start of an authority: `://`, also as JSON escapes it, and percent-encoded; `//` before a user. */
+const AUTHORITY =
+  /:\\?\/\\?\/|%3a%2f%2f|%253a%252f%252f|(?<![\w:/])\/\/(?=[^\s/:@"'`]{0,64}:[^\s/:@"'`]{1,128}@[\w.-])/gi;
 
 /** Protocols whose paths may hold an `@`. In others the last `@` ends the password, whatever stands before. */
 const WEB = /(?:^|[^a-z0-9+.-])(?:https?|wss?|file|ftps?|git|ssh|node|data|blob|webpack|git\+\w{1,5})$/i;

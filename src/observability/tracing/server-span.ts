@@ -31,7 +31,8 @@ const UNANSWERED = 'The service closed the connection before it answered.';
  * trust any forwarding header, normalise the path, and redact few parameters.
  */
 export function requestAttributes(request: IncomingMessage, trust: ProxyTrust): Attributes {
-  const { url = '', socket } = request;
+  const { socket } = request;
+  const url = redactUrl(request.url ?? '');
   const scheme = schemeOf(request, trust);
   const server = serverOf(request);
   const path = pathOf(url);
@@ -42,7 +43,7 @@ export function requestAttributes(request: IncomingMessage, trust: ProxyTrust): 
     [ATTR_SERVER_PORT]: portOf(server, scheme),
     [ATTR_URL_SCHEME]: scheme,
     [ATTR_URL_PATH]: path,
-    [ATTR_URL_QUERY]: url[path.length] === '?' ? redactUrl(url).slice(path.length + 1) : undefined,
+    [ATTR_URL_QUERY]: url[path.length] === '?' ? url.slice(path.length + 1) : undefined,
   };
 }
 

@@ -9,7 +9,23 @@ const long = (prefix: string) => `${prefix}${'a1'.repeat(18)}`;
 
 describe('a secret is replaced, and the text around it stays:', () => {
   it.each([
+    // Command lines, as errors of child processes tell them.
+    [`Command failed: curl -u worf:${S} http://h`, 'Command failed: curl -u worf:[redacted] http://h'],
+    [`curl --proxy-user 'worf:${S}'`, "curl --proxy-user 'worf:[redacted]'"],
+    [`spawnargs: [ '--password', '${S}', '-v' ]`, "spawnargs: [ '--password', '[redacted]', '-v' ]"],
+    [`["--token","${S}","-u","worf:${S}"]`, '["--token","[redacted]","-u","worf:[redacted]"]'],
+    // What JSON.parse quotes.
+    [
+      `Unexpected token 'h', "${S}" is not valid JSON`,
+      `Unexpected token 'h', "[redacted]" is not valid JSON`,
+    ],
+    [
+      `Unexpected token 'x', ..."rd":"${S}" x}" is not valid JSON`,
+      `Unexpected token 'x', ..."[redacted]" is not valid JSON`,
+    ],
+    [`SMTP_PASS: ${S}`, 'SMTP_PASS: [redacted]'],
     // Credentials in URLs.
+    [`Invalid URL: //worf:${S}@h/x`, 'Invalid URL: //[redacted]@h/x'],
     [
       `no answer from postgres://app:${S}@db:5432/cruddur!`,
       'no answer from postgres://[redacted]@db:5432/cruddur!',
@@ -154,6 +170,11 @@ describe('ordinary text stays:', () => {
     'Content-Type: application/json; charset=utf-8, X-Amzn-Trace-Id: Root=1-6740445f-0123456789abcdef01234567;Sampled=1',
     'C:\\Users\\worf\\token.txt:3:4',
     'monkey=3 compass=n design=4 ttl=1-day',
+    `Unexpected token '<', "<!DOCTYPE "... is not valid JSON`,
+    `Unexpected token 'I', "Internal S"... is not valid JSON`,
+    `Unexpected token 'u', "undefined" is not valid JSON`,
+    'sort -u names.txt, tests pass: 12',
+    '// see: docs @ 10:30',
   ])('%s', (text) => {
     expect(scrubText(text)).toBe(text);
   });

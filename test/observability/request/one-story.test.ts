@@ -127,6 +127,18 @@ describe.concurrent('without a proxy', () => {
   });
 
   test.each([
+    ['a token in the path', '/reset/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.S3CR3T', '/reset/[redacted]'],
+    ['a pair in the path', '/a;jsessionid=S3CR3T', '/a;jsessionid=[redacted]'],
+    ['a user in a parameter', '/?to=postgres%3A%2F%2Fworf%3AS3CR3T%40db', '/'],
+    ['a name that is encoded twice', '/?acc%2565ss_%2574oken=S3CR3T', '/'],
+    ['JSON in a parameter', '/?q=%7B%22password%22%3A%22S3CR3T%22%7D', '/'],
+  ])('all four redact %s', async (_name, target, path) => {
+    const story = await tell([host('api.example')], {}, target);
+    expect(factsOf(story).paths).toEqual([path, path, path]);
+    expect(JSON.stringify(story)).not.toContain('S3CR3T');
+  });
+
+  test.each([
     ['a target of another scheme', 'GET', 'ftp://forged.example/x'],
     ['a target without a path', 'OPTIONS', '*'],
   ])('all four name the server of Host for %s', async (_name, method, target) => {
