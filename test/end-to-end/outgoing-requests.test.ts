@@ -45,16 +45,18 @@ describe('a request that the service sends', async () => {
       attributes: {
         'http.request.method': 'GET',
         'http.response.status_code': 200,
-        'url.full': expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\w+\?token=\[redacted\]$/),
+        'url.full': expect.stringMatching(
+          /^http:\/\/127\.0\.0\.1:\d+\/\w+\/\[redacted\]\?token=\[redacted\]$/,
+        ),
       },
     });
-    expect(headers.get(`${path}?token=hush`)).toMatchObject({
+    expect(headers.get(`${path}/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.hush?token=hush`)).toMatchObject({
       traceparent: `00-${sent?.traceId}-${sent?.spanId}-01`,
       'x-amzn-trace-id': `Root=${toXRayTraceId(String(sent?.traceId))};Parent=${sent?.spanId};Sampled=1`,
     });
   });
 
-  it('has one span, without the secrets of its query', () => {
+  it('has one span, without the secrets of its URL', () => {
     expect(receivers.spans().filter(({ kind }) => kind === 'client')).toHaveLength(2);
     expect(JSON.stringify(receivers.spans())).not.toContain('hush');
   });

@@ -5,7 +5,7 @@ import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrum
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import type { Span as SdkSpan } from '@opentelemetry/sdk-trace';
-import { ATTR_URL_FULL, ATTR_URL_QUERY } from '@opentelemetry/semantic-conventions';
+import { ATTR_URL_FULL, ATTR_URL_PATH, ATTR_URL_QUERY } from '@opentelemetry/semantic-conventions';
 import express, { type Request } from 'express';
 import { isHealthPath } from '../probes.ts';
 import type { ProxyTrust } from '../proxy-trust.ts';
@@ -57,9 +57,11 @@ export function instrument(tracerProvider: TracerProvider, trust: ProxyTrust): v
 export function redactOutgoingUrl(span: SdkSpan): void {
   if (span.kind !== SpanKind.CLIENT) return;
   const url = span.attributes[ATTR_URL_FULL];
-  if (typeof url !== 'string' || !/[?@]/.test(url)) return;
+  if (typeof url !== 'string') return;
   const redacted = redactUrl(url);
+  if (redacted === url) return;
+  const [, path = '/', query = ''] = /^\w+:\/\/[^/?#]*([^?#]*)(?:\?(.*))?/.exec(redacted) ?? [];
   span.setAttribute(ATTR_URL_FULL, redacted);
-  if (ATTR_URL_QUERY in span.attributes)
-    span.setAttribute(ATTR_URL_QUERY, /\?(.*)/.exec(redacted)?.[1] ?? '');
+  if (ATTR_URL_PATH in span.attributes) span.setAttribute(ATTR_URL_PATH, path);
+  if (ATTR_URL_QUERY in span.attributes) span.setAttribute(ATTR_URL_QUERY, query);
 }
