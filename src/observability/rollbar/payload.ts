@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type Rollbar from 'rollbar';
 import type { Scrub } from '../../lib/scrub/scrub.ts';
-import { truncate } from '../../lib/truncate.ts';
 import type { RequestCopy } from './request-copy.ts';
 import { scrubDeep } from './scrub-item.ts';
 import { toReportableError } from './to-reportable-error.ts';
@@ -11,8 +10,11 @@ const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
 /** The data of one report, captured when the fault happens. */
 export interface Report {
   readonly level: 'error' | 'warning';
-  /** The thrown value; at level `warning` the message. */
-  readonly subject: unknown;
+  /**
+   * The message, or the error as `toReportableError` returns it: a report may wait for minutes, and the thrown
+   * value may hold anything, such as a response.
+   */
+  readonly subject: Error | string;
   readonly occurredAt: number;
   /**
    * Shown beside the report, and searchable. A key such as `headers` or `url` would make the library use it
@@ -68,7 +70,8 @@ export async function createPayloadBuilder({
    */
   function build({ level, subject, request, route, custom }: Report): Promise<Item> {
     return new Promise((resolve, reject) => {
-      const item = level === 'error' ? toReportableError(subject, scrub) : truncate(scrub(String(subject)));
+      const isText = level === 'error' && typeof subject === 'string';
+      const item = isText ? toReportableError(subject, scrub) : subject;
       library[level](item, request && { ...request, route }, custom, (failure: Rollbar.MaybeError) => {
         if (finished) resolve(finished as Item);
         else reject(failure ?? new Error('the library ignored the report'));

@@ -24,7 +24,10 @@ export interface ReportQueueOptions extends NonNullable<Config['rollbar']> {
 }
 
 /** Something to report. */
-interface Occurrence extends Pick<Report, 'level' | 'subject'> {
+interface Occurrence {
+  readonly level: Report['level'];
+  /** The thrown value; at level `warning` the message. */
+  readonly subject: unknown;
   /** Called only if the occurrence gets a report of its own. */
   capture(): Report;
 }

@@ -2,6 +2,7 @@ import { trace } from '@opentelemetry/api';
 import type { Request } from 'express';
 import type { Config } from '../../config/config.ts';
 import { type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
+import { truncate } from '../../lib/truncate.ts';
 import { xrayTraceIdOf } from '../amzn-trace-id.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { routeOf } from '../request/route.ts';
@@ -9,7 +10,7 @@ import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import type { Report } from './payload.ts';
 import { createReportQueue } from './report-queue.ts';
 import { copyRequest } from './request-copy.ts';
-import { errorChain, isError } from './to-reportable-error.ts';
+import { errorChain, isError, toReportableError } from './to-reportable-error.ts';
 
 /**
  * Reports faults to Rollbar, alike ones in one report if they are many. Its methods return at once and never
@@ -52,7 +53,7 @@ export async function createReporter(options: ReporterOptions): Promise<Reporter
   function capture(level: Report['level'], subject: unknown, request: Request | undefined): Report {
     return {
       level,
-      subject,
+      subject: level === 'error' ? toReportableError(subject, scrub) : truncate(scrub(String(subject))),
       occurredAt: clock.date(),
       custom: { service: service.name, ...currentIds() },
       route: request && routeOf(request),

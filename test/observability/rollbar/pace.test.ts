@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createSinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { createReporter } from '../../../src/observability/rollbar/reporter.ts';
@@ -8,6 +10,9 @@ import { until } from '../../helpers/until.ts';
 import { createFakeClock } from './fake-clock.ts';
 
 const MINUTE_MS = 60_000;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 interface Item {
   readonly level: string;
@@ -56,6 +61,23 @@ function kind(n: number): string {
 const textOf = ({ body }: Item) => body.message?.body ?? body.trace_chain?.[0]?.exception.message;
 const occurrencesOf = (items: readonly Item[]) =>
   items.reduce((sum, { custom }) => sum + (custom.occurrences ?? 1), 0);
+
+describe('a report that waits', () => {
+  it('does not hold what was thrown', async () => {
+    const { reporter, arrived } = await open(1);
+    reporter.error(new Error('first'));
+    await arrived(1);
+    const thrown = [1, 2].map((n) => {
+      const error = Object.assign(new Error(kind(n)), { response: Buffer.alloc(1000) });
+      reporter.error(error);
+      return new WeakRef(error.response);
+    });
+    await until(() => {
+      collectGarbage();
+      return thrown.every((response) => response.deref() === undefined);
+    });
+  });
+});
 
 describe('ten thousand faults', () => {
   it('of one kind are some reports at once, and one a minute with their number', async () => {
