@@ -8,7 +8,7 @@ import { type FourSystems, type Story, startFourSystems } from '../../helpers/te
 
 const PROXY = { localAddress: '127.0.0.2' };
 const PATH = '/rollbar/test';
-const MAX_URL_BYTES = 'https://'.length + 255 + ':65535'.length + 2048;
+const MAX_URL_BYTES = 2048;
 
 let systems: FourSystems;
 

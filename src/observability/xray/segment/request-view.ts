@@ -2,7 +2,7 @@ import { type SpanContext, trace } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { Request } from 'express';
 import { peerAddress } from '../../../lib/ip-address.ts';
-import { truncate } from '../../../lib/truncate.ts';
+import { MAX_TEXT_BYTES, truncate } from '../../../lib/truncate.ts';
 import { AMZN_HEADER, parseAmznTraceId, toXRayTraceId, xrayTraceIdOf } from '../../amzn-trace-id.ts';
 import { trustOf } from '../../proxy-trust.ts';
 import { redactUrl } from '../../redact.ts';
@@ -30,18 +30,22 @@ export function viewRequest(request: Request): RequestView {
   const { headers, socket } = request;
   const trust = trustOf(request);
   const client = clientOf(request, trust);
+  const scheme = schemeOf(request, trust);
+  const { authority } = serverOf(request);
+  // The SDK puts the path after both.
+  const maxBytes = MAX_TEXT_BYTES - `${scheme}://${authority}`.length;
   const peer = socket.remoteAddress && peerAddress(socket.remoteAddress);
   return {
     method: request.method,
-    url: truncate(asPath(redactUrl(request.originalUrl))),
+    url: truncate(asPath(redactUrl(request.originalUrl)), maxBytes),
     headers: {
-      host: serverOf(request).authority,
+      host: authority,
       'user-agent': headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH),
       // Only when the client is not the peer: X-Ray then marks the address as forwarded.
       'x-forwarded-for': client === peer ? undefined : client,
       [AMZN_HEADER]: traceHeaderOf(request),
     },
-    connection: { encrypted: schemeOf(request, trust) === 'https', remoteAddress: peer },
+    connection: { encrypted: scheme === 'https', remoteAddress: peer },
   };
 }
 
