@@ -7,6 +7,10 @@ const USERINFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i;
 const MAX_NESTING = 3;
 const MAX_ENCODINGS = 3;
 
+/** Maximum length of a URL that is scrubbed, and of its end, which may hold half a secret. Each is shown to 2 kB. */
+const MAX_LENGTH = 4_096;
+const MARGIN = 1_024;
+
 /** A pair or a user outside of the query's parameters. Most URLs have neither, and cost no more than a look. */
 const SUSPECT = /[:;]|%(?:25)*3[abd]|^[^?#]*=/i;
 
@@ -21,9 +25,15 @@ let latest = { url: '', redacted: '' };
 export function redactUrl(url: string): string {
   if (url === latest.url) return latest.redacted;
   const parameters = redactParameters(url);
-  const redacted = SUSPECT.test(url) || mayHoldToken(url) ? scrubText(parameters) : parameters;
+  const redacted = SUSPECT.test(url) || mayHoldToken(url) ? scrubStart(parameters) : parameters;
   latest = { url, redacted };
   return redacted;
+}
+
+/** Scrubs no more than is shown, so that a long URL costs its caller more than the service. */
+function scrubStart(url: string): string {
+  if (url.length <= MAX_LENGTH) return scrubText(url);
+  return `${scrubText(url.slice(0, MAX_LENGTH)).slice(0, -MARGIN)}…`;
 }
 
 function redactParameters(url: string): string {

@@ -164,6 +164,22 @@ describe('redactUrl', () => {
     );
   });
 
+  it.each([0, 1, 2, 3].map((n) => 4_090 + n))('shows no half of a token after %i characters', (length) => {
+    const url = `/${'a/'.repeat(3_000).slice(0, length - JWT.length)}/${JWT}${'/b'.repeat(3_000)}`;
+    expect(redactUrl(url)).not.toContain('eyJ');
+    expect(redactUrl(url)).toMatch(/^\/(?:a\/){1000}/);
+  });
+
+  it('scrubs a long URL in the time of a short one', () => {
+    const hostile = (n: number) => `/?${n}${'//a:'.repeat(4_000)}`;
+    const times = Array.from({ length: 20 }, (_, n) => {
+      const start = performance.now();
+      redactUrl(hostile(n));
+      return performance.now() - start;
+    });
+    expect(Math.min(...times)).toBeLessThan(3);
+  });
+
   it.each([
     ['parameters', '&token=abc'],
     ['nested parameters', '?a='],
