@@ -271,6 +271,11 @@ describe.concurrent('an uncaught error', () => {
   it.each([
     ['/throw', 'uncaught exception: not caught', 'Error: not caught'],
     ['/reject', 'unhandled rejection: not handled', 'Error: not handled'],
+    [
+      '/reject-unreadable',
+      'unhandled rejection: an error that cannot be read',
+      'Error: an error that cannot be read',
+    ],
     ['/reject-nothing', 'unhandled rejection: undefined', 'undefined'],
   ])(
     '%s is logged once and reported once, then everything drains and the code is 1',
