@@ -47,7 +47,8 @@ function redactParameters(url: string): string {
 }
 
 /**
- * Copies the headers. Replaces the values of secret ones by `[redacted]`, and redacts the URLs in the others.
+ * Copies the headers. Replaces the values of secret ones by `[redacted]`, the user in `host`, and
+ * redacts the URLs in the others.
  */
 export function redactHeaders(
   headers: Readonly<Record<string, string | readonly string[] | number | undefined>>,
@@ -56,6 +57,7 @@ export function redactHeaders(
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue;
     if (isSecretName(name)) copy[name] = REDACTED;
+    else if (name === 'host') copy[name] = String(value).replace(/^.*@/, `${REDACTED}@`);
     else copy[name] = typeof value === 'object' ? value.map(redactUrl) : redactUrl(String(value));
   }
   return copy;

@@ -220,5 +220,8 @@ describe('redactHeaders', () => {
       'content-length': '12',
     });
     expect(headers.authorization).toBe('Bearer abc');
+    expect(redactHeaders({ host: 'worf:honor@api.example:80' })).toEqual({
+      host: '[redacted]@api.example:80',
+    });
   });
 });
