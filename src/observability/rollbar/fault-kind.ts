@@ -4,13 +4,14 @@ const MAX_LINKS = 3;
 const MAX_FRAMES = 3;
 const MAX_TEXT = 200;
 
-/** Ids, addresses and numbers, which differ from one occurrence to the next. */
-const VARIABLE = /[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{16,64}\b|\d+/gi;
+/** URLs, paths, mail addresses, quotations, ids and numbers: what a caller may choose and thereby flood. */
+const VARIABLE =
+  /[a-z][a-z+.-]{1,15}:\/\/\S+|(?<=^|[\s(])\/\S+|[\w.+-]{1,64}@[\w.-]+|"[^"]*(?:"|$)|'[^']*(?:'|$)|`[^`]*(?:`|$)|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{16,64}\b|\d+/gi;
 
 /**
  * Returns a text that alike faults have in common: the names, codes and messages of the error and its causes,
- * without ids and numbers, and the places of the top frames. Rollbar groups by names and frames alone. The
- * text may hold secrets and is never sent. Never throws.
+ * without what differs from one to the next, and the places of the top frames. Rollbar groups by names and
+ * frames alone. The text may hold secrets and is never sent. Never throws.
  */
 export function kindOf(thrown: unknown): string {
   return errorChain(thrown).slice(0, MAX_LINKS).map(describe).join('\n');

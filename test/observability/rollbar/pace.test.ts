@@ -62,6 +62,21 @@ const textOf = ({ body }: Item) => body.message?.body ?? body.trace_chain?.[0]?.
 const occurrencesOf = (items: readonly Item[]) =>
   items.reduce((sum, { custom }) => sum + (custom.occurrences ?? 1), 0);
 
+describe('faults of one place are alike', () => {
+  it.each([
+    ['a URL', (n: number) => `GET https://${kind(n)}.example/${kind(n)}?a=${kind(n)} failed`],
+    ['a path', (n: number) => `no such file: /data/${kind(n)}/x`],
+    ['a quotation', (n: number) => `invalid input syntax for type uuid: "${kind(n)} ${kind(n)}"`],
+    ['a long quotation', (n: number) => `Unexpected token, "${kind(n).repeat(200)}" is not valid JSON`],
+    ['a mail address', (n: number) => `${kind(n)}@example.org is taken`],
+    ['an id', (n: number) => `no row ${`${n}af0`.repeat(8)} in 0x${n}`],
+  ])('whatever %s in their messages is', async (_name, messageOf) => {
+    const { reporter, arrived } = await open(60);
+    for (let n = 0; n < 50; n += 1) reporter.error(new Error(messageOf(n)));
+    await arrived(6);
+  });
+});
+
 describe('a report that waits', () => {
   it('does not hold what was thrown', async () => {
     const { reporter, arrived } = await open(1);
