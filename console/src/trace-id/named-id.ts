@@ -4,12 +4,18 @@ import { toTraceId } from './trace-id.ts';
 const NAME = /traceid$/;
 /** Ids of other traces, and words that only end alike, such as `backtrace_id`. */
 const OTHER = /(?:parent|links?|linked|prev|previous|original|caused?by|related|stack|back)traceid$/;
-/** The headers `traceparent` and `b3`, Google Cloud's `logging.googleapis.com/trace`, Serilog's `@tr`. */
-const WITHOUT_ID = /^(?:.*traceparent|b3|.*sentrytrace|.*xcloudtracecontext|(?:.*googleapiscom)?trace|tr)$/;
+/**
+ * The headers `traceparent` and `b3`, Google Cloud's `logging.googleapis.com/trace`, Serilog's `@tr`, and the
+ * `tracing.value` of Lambda.
+ */
+const WITHOUT_ID =
+  /^(?:.*traceparent|b3|.*sentrytrace|.*xcloudtracecontext|(?:.*googleapiscom)?trace|tr|.*tracingvalue)$/;
 const OWN = /xray|amzn/;
 const DATADOG = /^(?:dd|datadog)/;
 
 const HALF = /^[0-9a-f]{16}$/i;
+/** As Python's `hex()` writes a number, without zeros in front. */
+const PREFIXED = /^0x([0-9a-f]{16,32})$/i;
 const DECIMAL = /^\d{1,20}$/;
 const MAX_UINT64 = 2n ** 64n;
 
@@ -34,7 +40,8 @@ export function isOwnName(plain: string): boolean {
  */
 export function toNamedId(value: unknown, plain: string): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const text = value.trim();
+  const trimmed = value.trim();
+  const text = PREFIXED.exec(trimmed)?.[1]?.padStart(32, '0') ?? trimmed;
   if (!DATADOG.test(plain)) return toTraceId(HALF.test(text) ? text.padStart(32, '0') : text);
   if (!DECIMAL.test(text)) return toTraceId(text);
   const number = BigInt(text);

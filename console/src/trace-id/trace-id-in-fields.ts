@@ -5,9 +5,9 @@ import { isOwnName, namesTrace, plainName, toNamedId } from './named-id.ts';
 const MAX_DEPTH = 5;
 const MAX_FIELDS = 500;
 /** Rules out most names at once, because every field of every line is tested. */
-const HINT = /trace|id$|tr$|b3$/i;
-/** The scopes of .NET and the errors of Rollbar; other lists may hold links to other traces. */
-const LISTS = /^(?:scopes?|trace_chain)$/i;
+const HINT = /trace|id$|tr$|b3$|^value$/i;
+/** The scopes of .NET, Rust's open spans, the errors of Rollbar; other lists may hold links to other traces. */
+const LISTS = /^(?:scopes?|spans|trace_chain)$/i;
 /** Fields in a list of `key` and `value`, as Log4j and OpenTelemetry write them. */
 const PAIRS = /^(?:attributes|contextMap|labels|properties|tags)$/i;
 /** What a caller sent. */
@@ -37,7 +37,7 @@ export function traceIdsOfFields(fields: Record<string, unknown>): TraceIds {
     for (const [path, record] of level) {
       for (const key in record) {
         if (left-- === 0) return idsOf(callers, own);
-        const value = record[key];
+        const value = onlyText(record[key]);
         if (typeof value === 'string') {
           if (!HINT.test(key)) continue;
           const name = plainName(path + key);
@@ -57,6 +57,11 @@ export function traceIdsOfFields(fields: Record<string, unknown>): TraceIds {
     level = next;
   }
   return idsOf(callers, own);
+}
+
+/** Returns the text of a list of one, as some servers log headers; else the value itself. */
+function onlyText(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' ? value[0] : value;
 }
 
 /** Reads a list of `key` and `value`, which may be in OTLP's form. */

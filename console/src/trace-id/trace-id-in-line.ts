@@ -4,7 +4,17 @@ import { type TraceIds, traceIdsOfFields } from './trace-id-in-fields.ts';
 import { traceIdOfText } from './trace-id-in-text.ts';
 
 /** The members in which log routers, such as FireLens, and loggers put the line itself. */
-const LINE_MEMBERS = ['log', 'message', 'msg', 'MESSAGE', 'event', '@m'];
+const LINE_MEMBERS = [
+  'log',
+  'message',
+  'msg',
+  'Message',
+  'MESSAGE',
+  'event',
+  '@m',
+  'short_message',
+  'full_message',
+];
 
 /**
  * Finds the trace id of a log line: in the fields of a JSON object; else in the line that a log router

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { isOwnName, namesTrace, plainName, toNamedId } from './named-id.ts';
 import { toTraceId } from './trace-id.ts';
 
@@ -14,7 +15,7 @@ const UUID = `${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}`;
 const END = '(?![0-9a-z]|-[0-9a-f])';
 /** Quotes may be escaped, as in JSON in JSON. */
 const QUOTES = `["'\\\\]{0,4}`;
-const VALUE = `${XRAY}|${UUID}|${HEX}{32}|${HEX}{16}|\\d{1,20}`;
+const VALUE = `${XRAY}|${UUID}|0x${HEX}{16,32}|${HEX}{32}|${HEX}{16}|\\d{1,20}`;
 /** The end of a name, what is between, and the value. */
 const NAMED = new RegExp(
   [
@@ -37,9 +38,13 @@ const UNNAMED = [
   new RegExp(`(?<![0-9a-z-])((?!ff)${HEX}{2}-${HEX}{32}-(?!0{16})${HEX}{16}-${HEX}{2})${END}`, 'i'),
   new RegExp(`\\broot\\s?=\\s?(${XRAY})${END}`, 'i'),
   new RegExp(`\\b(projects/[^/\\s"]{1,100}/traces/${HEX}{32})${END}`, 'i'),
-  // Spring Boot 3, `[traceId-spanId]`, and Spring Cloud Sleuth, `[app,traceId,spanId]`, also with `,true`.
+  // Spring Boot 3, `[traceId-spanId]`, and Spring Cloud Sleuth, `[app,traceId,spanId]`, also with `,true`. What
+  // is in the brackets after a name or an operator is a list of something else.
   new RegExp(`\\[(${HEX}{32})-${HEX}{16}\\]`, 'i'),
-  new RegExp(`\\[(?:[^\\s,[\\]]{0,100},)?\\s?(${HEX}{32}|${HEX}{16}),\\s?${HEX}{16}(?:,[a-z]{0,5})?\\]`, 'i'),
+  new RegExp(
+    `(?<!\\w|[:=,(]\\s?)\\[(?:[^\\s,[\\]]{0,100},)?\\s?(${HEX}{32}|${HEX}{16}),\\s?${HEX}{16}(?:,[a-z]{0,5})?\\]`,
+    'i',
+  ),
 ];
 
 /**
@@ -48,8 +53,13 @@ const UNNAMED = [
  * trace id, and neither are those in the query of a URL.
  */
 export function traceIdOfText(text: string): string | undefined {
-  const part = text.slice(0, MAX_TEXT).replace(QUERY, ' ');
+  const part = withoutColours(text.slice(0, MAX_TEXT)).replace(QUERY, ' ');
   return namedId(part) ?? (DIGITS.test(part) ? unnamedId(part) : undefined);
+}
+
+/** Colours stand between a name and its value. */
+function withoutColours(text: string): string {
+  return text.includes('\x1b') ? stripVTControlCharacters(text) : text;
 }
 
 function namedId(text: string): string | undefined {

@@ -90,6 +90,17 @@ describe('a line of JSON', () => {
             ],
           }),
         headers: (id) => json({ req: { headers: { traceparent: `00-${id}-${SPAN}-01` } } }),
+        'headers in lists': (id) => json({ request: { headers: { Traceparent: [`00-${id}-${SPAN}-01`] } } }),
+        "the outer spans of Rust's tracing": (id) =>
+          json({ span: { name: 'inner' }, spans: [{ name: 'outer', trace_id: id }, { name: 'inner' }] }),
+        "Lambda's report": (id) =>
+          json({
+            type: 'platform.report',
+            record: {
+              tracing: { spanId: SPAN, type: 'X-Amzn-Trace-Id', value: `Root=${xray(id)};Sampled=1` },
+            },
+          }),
+        "Python's hex()": (id) => json({ span: { trace_id: `0x${id}` } }),
       }),
     ).toEqual([]);
   });
@@ -132,6 +143,9 @@ describe('a line of JSON', () => {
         'the first part of a nested line': (id) =>
           json({ ...firelens, log: `{"trace":{"id":"${id}"},"text":"a` }),
         kubernetes: (id) => json({ kubernetes: { pod_name: 'p' }, message: json({ traceId: id }) }),
+        GELF: (id) => json({ version: '1.1', short_message: 'hi', full_message: `hi trace_id=${id}` }),
+        'short GELF': (id) => json({ version: '1.1', short_message: json({ trace_id: id }) }),
+        '.NET': (id) => json({ Category: 'x', Message: `hi trace_id=${id}` }),
         'JSON twice': (id) => json({ log: json({ log: json({ trace_id: id }) }) }),
       }),
     ).toEqual([]);
@@ -179,6 +193,20 @@ describe('a line of text', () => {
         'trace and span': (id) => `[trace=${id},span=${SPAN}] hello`,
         'google header': (id) => `x-cloud-trace-context: ${id}/1234;o=1`,
         'upper case': (id) => `TRACE_ID=${id.toUpperCase()}`,
+        hexadecimal: (id) => `SpanContext(trace_id=0x${id}, span_id=0x${SPAN}, trace_flags=0x01)`,
+      }),
+    ).toEqual([]);
+  });
+
+  it('is linked in colours', async () => {
+    const [RESET, ITALIC, CYAN] = ['\x1b[0m', '\x1b[3m', '\x1b[38;5;36m'];
+    expect(
+      await unlinked({
+        "Rust's tracing": (id) => `INFO {${ITALIC}trace_id${RESET}\x1b[2m=${RESET}${id}${RESET}}: app: hi`,
+        structlog: (id) => `hello ${CYAN}trace_id${RESET}=${CYAN}${id}${RESET}`,
+        zerolog: (id) => `INF hello ${CYAN}trace_id=${RESET}${id}`,
+        'pino-pretty': (id) => `INFO: hi\n    ${CYAN}trace_id${RESET}: "${id}"`,
+        'a log router': (id) => json({ log: `hello ${CYAN}trace_id${RESET}=${CYAN}${id}${RESET}` }),
       }),
     ).toEqual([]);
   });
@@ -242,6 +270,8 @@ describe('a line that names no trace', () => {
         json({ full_path: `/?trace_id=${id}`, message: `GET /?a=1&trace_id=${id} 200` }),
       'fields of the caller': (id) => json({ query: { trace_id: id }, body: { traceId: id } }),
       'links to other traces': (id) => json({ links: [{ trace_id: id }], parent: { trace_id: id } }),
+      'lists of hashes': (id) => `hashes: [${id},${SPAN}] or=[${id}, ${SPAN}]`,
+      'an element': (id) => `cache[users,${id},${SPAN}]`,
       'too many digits': (id) => `trace_id=${id}0`,
       'a UUID that is longer': (id) => `trace_id=${uuid(id)}-ab`,
       'version ff': (id) => `ff-${id}-${SPAN}-01`,
@@ -277,6 +307,9 @@ describe('a line that names no trace', () => {
       '-',
       'w.',
       '{"trace":',
+      '\x1b[',
+      '\x1b[1;',
+      '\x1b]8;;x',
     ].map((part) => part.repeat(200_000 / part.length));
     const started = performance.now();
     for (const message of hostile)
