@@ -6,6 +6,7 @@ import type { TraceView } from '../../src/api/types.ts';
 import { createJournal } from '../../src/journal/journal.ts';
 import { type Console, startConsole } from '../../src/server.ts';
 import { hex, sendTelemetry, spanOf } from '../helpers/telemetry.ts';
+import { until } from '../helpers/until.ts';
 
 let console: Console;
 let folder: string;
@@ -112,6 +113,16 @@ describe('a request with an id of its caller and another one in X-Ray', () => {
       traces: { traceId: string }[];
     };
     expect(all.traces.map(({ traceId }) => traceId)).not.toContain(own);
+  });
+
+  it('has the time of its latest arrival', async () => {
+    const [caller, own] = [hex(16), hex(16)];
+    const parts = request(caller, own);
+    await sendTelemetry(console.url, parts.subsegment);
+    const { receivedAt } = (await view(own)).summary;
+    await until(() => Date.now() > receivedAt);
+    await sendTelemetry(console.url, parts.segment);
+    expect((await view(own)).summary.receivedAt).toBeGreaterThan(receivedAt);
   });
 
   it('is found in the X-Ray API by its id there only', async () => {

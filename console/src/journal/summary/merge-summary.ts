@@ -35,9 +35,11 @@ export function mergeSummary(
   const counts = { ...(before?.counts ?? NO_COUNTS) };
   counts[entry.kind] += 1;
   const failed = finding.failed || before?.failed === true;
+  // An entry may be older than the summary: its trace became a part of this one.
+  const receivedAt = Math.max(before?.receivedAt ?? 0, entry.receivedAt);
   const aliases = before?.aliases && { aliases: before.aliases };
   return {
-    summary: { ...about, traceId, ...aliases, revision, receivedAt: entry.receivedAt, counts, failed },
+    summary: { ...about, traceId, ...aliases, revision, receivedAt, counts, failed },
     facts,
   };
 }
