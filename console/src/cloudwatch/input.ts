@@ -7,14 +7,19 @@ export type Input = Readonly<Record<string, unknown>>;
 const GROUP_NAME = /^[\w./#-]{1,512}$/;
 const STREAM_NAME = /^[^:*]{1,512}$/;
 
+/** Reads the name of a group to create, which has no ARN yet. */
+export function readNewGroupName(input: Input): string {
+  return matching(required(input, 'logGroupName'), GROUP_NAME, 'logGroupName');
+}
+
 /** Reads `logGroupName`, or `logGroupIdentifier`, which is a name or an ARN. */
 export function readGroupName(input: Input): string {
   const identifier = readText(input, 'logGroupIdentifier');
-  if (identifier === undefined) return matching(required(input, 'logGroupName'), GROUP_NAME, 'logGroupName');
+  if (identifier === undefined) return readNewGroupName(input);
   if (readText(input, 'logGroupName') !== undefined) {
     throw invalidParameter('Specify either logGroupName or logGroupIdentifier, not both.');
   }
-  return groupNameOfArn(identifier) ?? matching(identifier, GROUP_NAME, 'logGroupIdentifier');
+  return matching(groupNameOfArn(identifier) ?? identifier, GROUP_NAME, 'logGroupIdentifier');
 }
 
 /** Returns the name in `arn:aws:logs:region:account:log-group:name`, which may end in `:*`. */

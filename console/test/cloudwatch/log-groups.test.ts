@@ -161,6 +161,11 @@ describe('a call that fails in AWS', () => {
     ],
     ['a bad name', 'InvalidParameterException', () => client.createLogGroup({ logGroupName: 'a b' })],
     [
+      'a bad name in an ARN',
+      'InvalidParameterException',
+      () => client.describeLogStreams({ logGroupIdentifier: ARN.replace('cruddur', 'a b') }),
+    ],
+    [
       'a name and an identifier',
       'InvalidParameterException',
       () => client.describeLogStreams({ logGroupName: 'cruddur', logGroupIdentifier: 'cruddur' }),

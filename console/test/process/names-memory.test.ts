@@ -77,7 +77,8 @@ describe('names', () => {
           { logGroupName: `g${n}`, logGroupClass: huge },
           { logGroupName: `g${n}`, tags: { a: huge } },
           { logGroupName: huge },
-        ][n % 3] ?? {},
+          { logGroupIdentifier: `arn:${huge}:logs:r:a:log-group:a-name-of-a-group-${n}` },
+        ][n % 4] ?? {},
         true,
       ),
     );

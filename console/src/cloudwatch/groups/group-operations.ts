@@ -1,5 +1,13 @@
 import { invalidValue } from '../aws-error.ts';
-import { type Input, readGroupName, readRecord, readStreamName, readText, toInteger } from '../input.ts';
+import {
+  type Input,
+  readGroupName,
+  readNewGroupName,
+  readRecord,
+  readStreamName,
+  readText,
+  toInteger,
+} from '../input.ts';
 import { readTags } from './log-group-tags.ts';
 import type { LogGroups } from './log-groups.ts';
 
@@ -12,7 +20,7 @@ const RETENTION_DAYS = [
 export function groupOperations(groups: LogGroups): Record<string, (input: Input) => unknown> {
   return {
     CreateLogGroup(input) {
-      groups.createGroup(readGroupName(input), readClass(input), readTags(readRecord(input, 'tags')));
+      groups.createGroup(readNewGroupName(input), readClass(input), readTags(readRecord(input, 'tags')));
     },
     CreateLogStream: (input) => groups.createStream(readGroupName(input), readStreamName(input)),
     DeleteLogGroup: (input) => groups.deleteGroup(readGroupName(input)),
