@@ -47,7 +47,7 @@ export function traceIdsOfFields(fields: Record<string, unknown>): TraceIds {
         } else if (isRecord(value)) {
           if (!SENT.test(key) && !OTHERS.test(key)) next.push([path + key, value]);
         } else if (Array.isArray(value) && LISTS.test(key)) {
-          for (const item of value) if (isRecord(item)) next.push(['', item]);
+          for (const item of value.slice(0, MAX_FIELDS)) if (isRecord(item)) next.push(['', item]);
         } else if (Array.isArray(value) && PAIRS.test(key)) {
           next.push(['', fieldsOfPairs(value)]);
         }
