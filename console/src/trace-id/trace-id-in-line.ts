@@ -12,6 +12,7 @@ const LINE_MEMBERS = [
   'MESSAGE',
   'event',
   '@m',
+  'formattedMessage',
   'short_message',
   'full_message',
 ];

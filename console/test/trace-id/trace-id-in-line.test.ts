@@ -93,6 +93,7 @@ describe('a line of JSON', () => {
         'headers in lists': (id) => json({ request: { headers: { Traceparent: [`00-${id}-${SPAN}-01`] } } }),
         "the outer spans of Rust's tracing": (id) =>
           json({ span: { name: 'inner' }, spans: [{ name: 'outer', trace_id: id }, { name: 'inner' }] }),
+        "Logback's pairs": (id) => json({ level: 'INFO', mdc: {}, kvpList: [{ a: '1' }, { trace_id: id }] }),
         "Lambda's report": (id) =>
           json({
             type: 'platform.report',
@@ -145,6 +146,7 @@ describe('a line of JSON', () => {
         kubernetes: (id) => json({ kubernetes: { pod_name: 'p' }, message: json({ traceId: id }) }),
         GELF: (id) => json({ version: '1.1', short_message: 'hi', full_message: `hi trace_id=${id}` }),
         'short GELF': (id) => json({ version: '1.1', short_message: json({ trace_id: id }) }),
+        Logback: (id) => json({ loggerName: 'x', formattedMessage: `hi trace_id=${id}` }),
         '.NET': (id) => json({ Category: 'x', Message: `hi trace_id=${id}` }),
         'JSON twice': (id) => json({ log: json({ log: json({ trace_id: id }) }) }),
       }),
