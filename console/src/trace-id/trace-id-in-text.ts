@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { isOwnName, namesTrace, plainName, toNamedId } from './named-id.ts';
 import { toTraceId } from './trace-id.ts';
 
@@ -6,6 +5,8 @@ import { toTraceId } from './trace-id.ts';
 const MAX_TEXT = 16_384;
 const MAX_NAMES = 20;
 
+/** Colours, which stand between a name and its value. */
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[\\d;:]*m`, 'g');
 /** A query of a URL: anyone may have written a trace id there. */
 const QUERY = /[?&][^\s"'<>]*/g;
 
@@ -53,13 +54,8 @@ const UNNAMED = [
  * trace id, and neither are those in the query of a URL.
  */
 export function traceIdOfText(text: string): string | undefined {
-  const part = withoutColours(text.slice(0, MAX_TEXT)).replace(QUERY, ' ');
+  const part = text.slice(0, MAX_TEXT).replace(COLOURS, '').replace(QUERY, ' ');
   return namedId(part) ?? (DIGITS.test(part) ? unnamedId(part) : undefined);
-}
-
-/** Colours stand between a name and its value. */
-function withoutColours(text: string): string {
-  return text.includes('\x1b') ? stripVTControlCharacters(text) : text;
 }
 
 function namedId(text: string): string | undefined {
