@@ -3,12 +3,20 @@ import { UnreadableInput } from '../http/receiver.ts';
 import type { Entry } from '../journal/entries.ts';
 import { parseJson } from '../json.ts';
 import { KINDS, STATUSES } from '../otlp/span.ts';
+import { IS_NO_TIME, toMilliseconds, toSeconds } from '../times.ts';
 import { toTraceId } from '../trace-id/trace-id.ts';
+import { correctTimes } from '../xray/segment-times.ts';
 
 const traceId = z.string().transform((id, { addIssue }) => {
   const hex = toTraceId(id);
   if (hex === undefined) addIssue('is not a trace id');
   return hex;
+});
+/** Milliseconds. An older console may have saved them in another unit. */
+const time = z.number().transform((given, { addIssue }) => {
+  const ms = toMilliseconds(given);
+  if (ms === undefined) addIssue(IS_NO_TIME);
+  return ms;
 });
 const record = z.record(z.string(), z.unknown());
 const arrival = { traceId: traceId.optional(), alias: traceId.optional(), receivedAt: z.number() };
@@ -19,7 +27,7 @@ const Span = z.looseObject({
   parentSpanId: z.string().optional(),
   name: z.string(),
   kind: z.enum(KINDS),
-  startTime: z.number(),
+  startTime: time,
   durationMs: z.number(),
   status: z.looseObject({ code: z.enum(STATUSES), message: z.string().optional() }),
   attributes: record,
@@ -28,11 +36,17 @@ const Span = z.looseObject({
   scope: z.looseObject({ name: z.string() }),
   resource: record,
 });
-const Segment = z.looseObject({ id: z.string(), name: z.string(), start_time: z.number() });
+const Segment = z
+  .looseObject({
+    id: z.string(),
+    name: z.string(),
+    start_time: z.number().refine((start) => toSeconds(start) !== undefined, IS_NO_TIME),
+  })
+  .transform((segment) => correctTimes(segment));
 const LogEvent = z.looseObject({
   group: z.string(),
   stream: z.string(),
-  timestamp: z.number(),
+  timestamp: time,
   message: z.string(),
 });
 

@@ -87,12 +87,37 @@ describe('a recording', () => {
     await console.close();
   });
 
+  it('with times in another unit is read as it was meant, and without times not at all', async () => {
+    const file = join(folder, 'units.ndjson');
+    const at = Date.UTC(2026, 0, 1);
+    const traceId = '1'.repeat(32);
+    const log = (timestamp: number) => ({
+      kind: 'log',
+      log: { group: 'g', stream: 's', timestamp, message: 'x' },
+    });
+    const segment = (start_time: number) => ({
+      kind: 'segment',
+      segment: { id: '1', name: 'x', start_time, end_time: start_time },
+    });
+    const entries = [log(at * 1e6), log(at * 1e9), segment(at), segment(-1)];
+    const lines = entries.map((entry) => JSON.stringify({ ...entry, traceId, receivedAt: at }));
+    await writeFile(file, [HEADER, ...lines].join('\n'));
+    const console = await startConsole({ load: file });
+    expect(await (await fetch(`${console.url}/api/traces/${traceId}`)).json()).toMatchObject({
+      summary: { startedAt: at },
+      logs: [{ timestamp: at }],
+      segments: [{ start_time: at / 1000, end_time: at / 1000 }],
+    });
+    expect((await statusOf(console.url)).runFiles.loaded).toEqual({ file, entries: 2, unread: 2 });
+    await console.close();
+  });
+
   it('that is larger than the journal leaves its newest traces', async () => {
     const file = join(folder, 'large.ndjson');
     await writeFile(file, `${HEADER}\n`);
     for (let trace = 0; trace < 40; trace += 1) {
       const id = trace.toString(16).padStart(32, 'a');
-      const log = { group: 'g', stream: 's', timestamp: 1, message: 'x'.repeat(100_000) };
+      const log = { group: 'g', stream: 's', timestamp: Date.now(), message: 'x'.repeat(100_000) };
       await appendFile(file, `${JSON.stringify({ kind: 'log', traceId: id, receivedAt: 1, log })}\n`);
     }
     const console = await startConsole({ load: file, maxBytes: 1024 * 1024 });
