@@ -43,7 +43,7 @@ const UNNAMED = [
   // is in the brackets after a name or an operator is a list of something else.
   new RegExp(`\\[(${HEX}{32})-${HEX}{16}\\]`, 'i'),
   new RegExp(
-    `(?<!\\w|[:=,(]\\s?)\\[(?:[^\\s,[\\]]{0,100},)?\\s?(${HEX}{32}|${HEX}{16}),\\s?${HEX}{16}(?:,[a-z]{0,5})?\\]`,
+    `(?<![\\w=,(])\\[(?:[^\\s,[\\]]{0,100},)?\\s?(${HEX}{32}|${HEX}{16}),\\s?${HEX}{16}(?:,[a-z]{0,5})?\\]`,
     'i',
   ),
 ];

@@ -183,6 +183,7 @@ describe('a line of text', () => {
         'spring cloud': (id) =>
           `2026-11-29 10:00:00.000  INFO [app,${id},${SPAN},true] 1 --- [nio-1] c.x.Y : hello`,
         'spring cloud without app': (id) => `INFO [${id},${SPAN}] hello`,
+        'spring cloud after a colon': (id) => `INFO: [app,${id},${SPAN}] hello`,
         'spring boot 3': (id) =>
           `2026-11-29T10:00:00.000Z  INFO 1 --- [app] [nio-exec-1] [${id}-${SPAN}] c.x.Y : hi`,
         google: (id) => `trace=projects/my-project/traces/${id} hello`,
@@ -272,7 +273,7 @@ describe('a line that names no trace', () => {
         json({ full_path: `/?trace_id=${id}`, message: `GET /?a=1&trace_id=${id} 200` }),
       'fields of the caller': (id) => json({ query: { trace_id: id }, body: { traceId: id } }),
       'links to other traces': (id) => json({ links: [{ trace_id: id }], parent: { trace_id: id } }),
-      'lists of hashes': (id) => `hashes: [${id},${SPAN}] or=[${id}, ${SPAN}]`,
+      'a list of hashes': (id) => `hashes=[${id},${SPAN}]`,
       'an element': (id) => `cache[users,${id},${SPAN}]`,
       'too many digits': (id) => `trace_id=${id}0`,
       'a UUID that is longer': (id) => `trace_id=${uuid(id)}-ab`,
