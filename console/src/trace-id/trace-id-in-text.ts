@@ -61,9 +61,12 @@ export function traceIdOfText(text: string): string | undefined {
 function namedId(text: string): string | undefined {
   let names = 0;
   let own: string | undefined;
-  for (const { 1: written = '', 2: between = '', 3: value = '', index } of text.matchAll(NAMED)) {
+  // Not `matchAll`, which copies the expression each time.
+  NAMED.lastIndex = 0;
+  for (let found = NAMED.exec(text); found !== null; found = NAMED.exec(text)) {
+    const [, written = '', between = '', value = ''] = found;
     if (++names > MAX_NAMES) break;
-    const name = plainName(leadOf(text, index) + written);
+    const name = plainName(leadOf(text, found.index) + written);
     if (name === 'trace' && !(ASSIGNED.test(between) && WHOLE.test(value))) continue;
     const id = namesTrace(name) ? toNamedId(value, name) : undefined;
     if (id !== undefined && !isOwnName(name)) return id;
