@@ -3,6 +3,7 @@ import { useServices } from '../../helpers/app/service.ts';
 import { useDatabase } from '../../helpers/database/databases.ts';
 import { traceIdOf } from '../../helpers/network/http-client.ts';
 import { startReceivers } from '../../helpers/telemetry/receivers.ts';
+import { rulesArrived } from '../../helpers/telemetry/sampling-rules.ts';
 
 const ASKED = 60;
 const SPANS_PER_SECOND = 6;
@@ -18,6 +19,7 @@ it('OTEL_SPANS_PER_SECOND bounds the spans by whole traces, and /telemetry count
     DATABASE_URL: db.url,
     OTEL_SPANS_PER_SECOND: String(SPANS_PER_SECOND),
   });
+  await rulesArrived(service, receivers);
   const start = performance.now();
   const answers = [];
   for (let n = 0; n < ASKED; n += 1) answers.push(await service.ask('/api/activities/home'));
