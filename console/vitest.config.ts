@@ -26,7 +26,8 @@ const project = (options: Options): TestProjectInlineConfiguration => ({
 export default defineConfig({
   test: {
     name: 'console',
-    // As in the configuration of the repository: vitest refuses to run files with different limits side by side.
+    // As in the configuration of the repository: vitest refuses to run files with different limits side by
+    // side.
     maxWorkers: 3,
     projects: [
       project({

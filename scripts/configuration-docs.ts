@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { HoneycombEnvironment } from '../src/cli/honeycomb/options.ts';
-import { AWS_VARIABLES } from '../src/config/aws-variables.ts';
-import { DATABASE_VARIABLES } from '../src/config/database-variables.ts';
-import { RATE_LIMIT_VARIABLES } from '../src/config/rate-limit-variables.ts';
-import { ROLLBAR_VARIABLES } from '../src/config/rollbar-variables.ts';
-import { SERVER_VARIABLES } from '../src/config/server-variables.ts';
-import { SERVICE_VARIABLES, WORKSPACE_VARIABLES } from '../src/config/service-variables.ts';
-import { TRACING_VARIABLES } from '../src/config/tracing-variables.ts';
+import { AWS_VARIABLES } from '../src/config/variables/aws-variables.ts';
+import { DATABASE_VARIABLES } from '../src/config/variables/database-variables.ts';
+import { RATE_LIMIT_VARIABLES } from '../src/config/variables/rate-limit-variables.ts';
+import { ROLLBAR_VARIABLES } from '../src/config/variables/rollbar-variables.ts';
+import { SERVER_VARIABLES } from '../src/config/variables/server-variables.ts';
+import { SERVICE_VARIABLES, WORKSPACE_VARIABLES } from '../src/config/variables/service-variables.ts';
+import { TRACING_VARIABLES } from '../src/config/variables/tracing-variables.ts';
 import { PROXY_VARIABLES } from '../src/config/ways-out/proxy-variables.ts';
 
 type Variables = Readonly<Record<string, z.ZodType>>;

@@ -29,8 +29,8 @@ export type Config = ReturnType<typeof shape> & {
 export type ApiConfig = Config & { readonly database: DatabaseAddress };
 
 /**
- * Reads the environment. Quotes and blanks around a value do not count. An empty variable counts as unset, as in OpenTelemetry and Compose. Throws
- * `ConfigError`, also when `DATABASE_URL` is unset.
+ * Reads the environment. Quotes and blanks around a value do not count. An empty variable counts as unset, as
+ * in OpenTelemetry and Compose. Throws `ConfigError`, also when `DATABASE_URL` is unset.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ApiConfig {
   return Object.freeze(read(env, { needsDatabase: true }) as ApiConfig);

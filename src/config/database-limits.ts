@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DATABASE_VARIABLES } from './database-variables.ts';
+import { DATABASE_VARIABLES } from './variables/database-variables.ts';
 
 /** Size and time limits of the database's connections. */
 export interface DatabaseLimits {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { AWS_VARIABLES } from './aws-variables.ts';
-import { DATABASE_VARIABLES } from './database-variables.ts';
-import { RATE_LIMIT_VARIABLES } from './rate-limit-variables.ts';
-import { ROLLBAR_VARIABLES } from './rollbar-variables.ts';
-import { SERVER_VARIABLES } from './server-variables.ts';
-import { SERVICE_VARIABLES, WORKSPACE_VARIABLES } from './service-variables.ts';
-import { TRACING_VARIABLES } from './tracing-variables.ts';
+import { AWS_VARIABLES } from './variables/aws-variables.ts';
+import { DATABASE_VARIABLES } from './variables/database-variables.ts';
+import { RATE_LIMIT_VARIABLES } from './variables/rate-limit-variables.ts';
+import { ROLLBAR_VARIABLES } from './variables/rollbar-variables.ts';
+import { SERVER_VARIABLES } from './variables/server-variables.ts';
+import { SERVICE_VARIABLES, WORKSPACE_VARIABLES } from './variables/service-variables.ts';
+import { TRACING_VARIABLES } from './variables/tracing-variables.ts';
 import { isKeyPair } from './ways-out/key-pair.ts';
 import { PROXY_VARIABLES } from './ways-out/proxy-variables.ts';
 

@@ -43,8 +43,8 @@ export function otlpConfig(env: Env) {
 }
 
 /**
- * The authorities of the receiver replace those of Node.js, as the standard says. The extra ones of the machine
- * stay trusted, or the receiver could not be reached through a proxy that decrypts.
+ * The authorities of the receiver replace those of Node.js, as the standard says. The extra ones of the
+ * machine stay trusted, or the receiver could not be reached through a proxy that decrypts.
  */
 function otlpAuthorities({ OTEL_EXPORTER_OTLP_CERTIFICATE: ca, NODE_EXTRA_CA_CERTS: extra }: Env) {
   return ca && extra ? [ca, extra] : ca;

@@ -5,7 +5,9 @@ import { parse } from 'yaml';
 import { Environment } from '../../src/config/environment.ts';
 import { ROOT } from '../helpers/app/service.ts';
 
-/** Set by the image, files of the host, what a container has no folder for, and what Compose's database lacks. */
+/**
+ * Set by the image, files of the host, what a container has no folder for, and what Compose's database lacks.
+ */
 const NOT_PASSED_ON =
   /^(HOST|PORT|AWS_PROFILE|NODE_EXTRA_CA_CERTS|DATABASE_PASSWORD|DATABASE_CA_CERTIFICATE|OTEL_EXPORTER_OTLP_(CLIENT_)?(CERTIFICATE|KEY))$/;
 

@@ -10,7 +10,7 @@ import { Environment } from '../../src/config/environment.ts';
 import { isKnown } from '../../src/config/loading/names.ts';
 import { parseDotEnv } from '../../src/config/loading/parse-dot-env.ts';
 import { readDotEnv } from '../../src/config/loading/read-dot-env.ts';
-import { WORKSPACE_VARIABLES } from '../../src/config/service-variables.ts';
+import { WORKSPACE_VARIABLES } from '../../src/config/variables/service-variables.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
@@ -18,8 +18,8 @@ const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
 const uncommented = example.replaceAll(/^# (?=[A-Z][A-Z0-9_]*=)/gm, '');
 
 /**
- * The example with every line uncommented and every key filled in: all systems on. X-Ray can be reached in two
- * ways, one at a time.
+ * The example with every line uncommented and every key filled in: all systems on. X-Ray can be reached in
+ * two ways, one at a time.
  */
 const { AWS_XRAY_OTLP_ENDPOINT = 'none', ...all } = parseEnv(uncommented.replaceAll(/YOUR_\w+/g, 'mine'));
 

@@ -49,8 +49,8 @@ describe('with 20,000 expired activities', () => {
   }
 
   /**
-   * Posts of worf that mention andrewbrown, with the lifetimes of the API in turn. Without checking foreign keys,
-   * which takes half a minute with the query plans of an empty table.
+   * Posts of worf that mention andrewbrown, with the lifetimes of the API in turn. Without checking foreign
+   * keys, which takes half a minute with the query plans of an empty table.
    */
   const post = (count: number, createdAt: string) =>
     db.database.transaction(

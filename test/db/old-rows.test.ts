@@ -13,7 +13,9 @@ const firstPage = { limit: 20, before: undefined };
 /** Uuids in order of creation. */
 const id = (number: number) => `00000000-0000-7000-8000-00000000000${number}`;
 
-/** A chain of replies, rows that the API would not store, and an expiry that PostgreSQL 15 cannot subtract. */
+/**
+ * A chain of replies, rows that the API would not store, and an expiry that PostgreSQL 15 cannot subtract.
+ */
 const ROWS = `
   insert into users (uuid, handle, display_name) values
     ('${id(1)}', 'worf', repeat('w', 201)), ('${id(2)}', 'garek', 'Garek');

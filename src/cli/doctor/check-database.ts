@@ -59,7 +59,10 @@ const HINTS: Hints = [
   ],
 ];
 
-/** Connects as the service does, on one connection, and reads whether the database can be written and is migrated. */
+/**
+ * Connects as the service does, on one connection, and reads whether the database can be written and is
+ * migrated.
+ */
 export async function checkDatabase(
   address: DatabaseConfig,
   limits: Config['databaseLimits'],

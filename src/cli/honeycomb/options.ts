@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConfigError, describeIssues } from '../../config/config-error.ts';
 import { givenVariables } from '../../config/loading/normalise.ts';
-import { httpUrl, secret } from '../../config/values.ts';
+import { httpUrl, secret } from '../../config/variables/values.ts';
 
 /** The variables that Honeycomb's commands read besides those of the service. */
 export const HoneycombEnvironment = z.object({

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import { isSet } from '../../config/values.ts';
+import { isSet } from '../../config/variables/values.ts';
 
 /**
  * Reads what `npm start` decides itself: which database to use, and the environment of its child processes.

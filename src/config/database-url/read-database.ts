@@ -1,4 +1,4 @@
-import { DATABASE_VARIABLES } from '../database-variables.ts';
+import { DATABASE_VARIABLES } from '../variables/database-variables.ts';
 import { type DatabaseAddress, readDatabaseUrl } from './database-address.ts';
 import { UrlFault } from './url-fault.ts';
 

@@ -7,7 +7,8 @@ const UTF16_BE = Buffer.from([0xfe, 0xff]);
 
 /**
  * Decodes UTF-8 and UTF-16, with or without a byte order mark, which is removed. Windows PowerShell's `>`
- * writes UTF-16. Throws `ConfigError` for other encodings, and for NUL characters, which no variable can hold.
+ * writes UTF-16. Throws `ConfigError` for other encodings, and for NUL characters, which no variable can
+ * hold.
  */
 export function decodeText(bytes: Buffer): string {
   const text = decode(bytes);

@@ -6,9 +6,9 @@ import { readDotEnv } from './read-dot-env.ts';
 const MAX_WARNINGS = 10;
 
 /**
- * Adds to `process.env` the variables of `.env` in the working directory that it lacks, and removes quotes and
- * blanks around the values that are read, because libraries such as the AWS SDK read them there. A file that
- * cannot be read ends the process with 78. Names that are probably misspelt are warnings on stderr.
+ * Adds to `process.env` the variables of `.env` in the working directory that it lacks, and removes quotes
+ * and blanks around the values that are read, because libraries such as the AWS SDK read them there. A file
+ * that cannot be read ends the process with 78. Names that are probably misspelt are warnings on stderr.
  */
 export function loadEnvironment({ warns = true } = {}): void {
   const warnings = orExit(() => mergeDotEnv(process.env, readDotEnv('.env')));

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { hasCertificates } from '../database-url/database-tls.ts';
-import { file } from '../values.ts';
+import { file } from '../variables/values.ts';
 
 /** The environment of Node's agents: which proxies lead out, and which hosts are reached without them. */
 export type ProxyEnvironment = {
@@ -53,7 +53,9 @@ export const PROXY_VARIABLES = {
 };
 
 function proxyUrl(otherName: string) {
-  const error = `(or ${otherName}) must be an http:// or https:// URL without a path, user and password percent-encoded`;
+  const error =
+    `(or ${otherName}) must be an http:// or https:// URL without a path, ` +
+    'user and password percent-encoded';
   return z.string().transform((text, ctx): string => {
     const url = parseProxy(text.trim());
     if (url !== undefined) return url.href;
@@ -75,8 +77,8 @@ function parseProxy(text: string): URL | undefined {
 }
 
 /**
- * Returns the variables with those that are written in lower case. They take precedence, as in Node.js, except
- * that both lists of exceptions count: Docker sets one and Compose the other.
+ * Returns the variables with those that are written in lower case. They take precedence, as in Node.js,
+ * except that both lists of exceptions count: Docker sets one and Compose the other.
  */
 export function withLowerCaseProxies(given: Record<string, string | undefined>): typeof given {
   const { http_proxy: http, https_proxy: https, no_proxy: none } = given;

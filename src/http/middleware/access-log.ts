@@ -15,8 +15,8 @@ const MAX_PATH_BYTES = MAX_TEXT_BYTES - 64;
 /**
  * Writes one log line per request when its response ends: a 4xx at level warn, a 5xx at error, all others at
  * info. If the client disconnected first, the line has `aborted: true`; if the service cut the response,
- * `cut_off: true`. The line carries the trace id of the request. `requestCounts` counts every request, whether
- * or not the log level lets its line pass.
+ * `cut_off: true`. The line carries the trace id of the request. `requestCounts` counts every request,
+ * whether or not the log level lets its line pass.
  */
 export function accessLog(logger: Logger, requestCounts?: RequestCounts): RequestHandler {
   return (req, res, next) => {

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../../config/values.ts';
+import type { RateLimit } from '../../config/variables/values.ts';
 
 /** The requests of one client in its current window, with the latest one. */
 export interface Count {

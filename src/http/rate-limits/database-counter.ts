@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RateLimit } from '../../config/values.ts';
+import type { RateLimit } from '../../config/variables/values.ts';
 import type { Query, Queryable } from '../../db/query.ts';
 import { withoutTracing } from '../../observability/suppress-tracing.ts';
 import type { Count, CountRequest } from './count.ts';

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { rateLimit, type Store } from 'express-rate-limit';
-import type { RateLimit } from '../../config/values.ts';
+import type { RateLimit } from '../../config/variables/values.ts';
 import { HttpError } from '../../lib/errors.ts';
 import { clientKey } from './client-key.ts';
 import type { CountRequest } from './count.ts';

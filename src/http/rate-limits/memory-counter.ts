@@ -1,4 +1,4 @@
-import type { RateLimit } from '../../config/values.ts';
+import type { RateLimit } from '../../config/variables/values.ts';
 import type { CountRequest } from './count.ts';
 import { createRecentMap } from './recent-map.ts';
 

@@ -1,4 +1,6 @@
-/** What follows a quote that ends a text: `"a", "b"`, `{'a': 1}`, `"a".`; a quote within a password is none. */
+/**
+ * What follows a quote that ends a text: `"a", "b"`, `{'a': 1}`, `"a".`; a quote within a password is none.
+ */
 const AFTER_END = /[\s,;:.)\]}>&|?!\\"'`=]|$/y;
 
 /** Tells whether the quote at `index` ends a quoted text, rather than being a character of it. */

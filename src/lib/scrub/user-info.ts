@@ -5,7 +5,9 @@ import { REDACTED } from './redacted.ts';
 const AUTHORITY =
   /:\\?\/\\?\/|%3a%2f%2f|%253a%252f%252f|(?<![\w:/])\/\/(?=[^\s/:@"'`]{0,64}:[^\s/:@"'`]{1,128}@[\w.-])/gi;
 
-/** Protocols whose paths may hold an `@`. In others the last `@` ends the password, whatever stands before. */
+/**
+ * Protocols whose paths may hold an `@`. In others the last `@` ends the password, whatever stands before.
+ */
 const WEB = /(?:^|[^a-z0-9+.-])(?:https?|wss?|file|ftps?|git|ssh|node|data|blob|webpack|git\+\w{1,5})$/i;
 
 const MAX_SCHEME = 16;

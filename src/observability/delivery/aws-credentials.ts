@@ -7,8 +7,9 @@ const TIMEOUT_MS = 5_000;
 const MAX_CONNECTIONS = 5;
 
 /**
- * Returns a provider that finds credentials as AWS's own tools do. STS and SSO are asked through the proxy, as
- * their clients' own agents would not be; the services of the machine and the container are asked directly.
+ * Returns a provider that finds credentials as AWS's own tools do. STS and SSO are asked through the proxy,
+ * as their clients' own agents would not be; the services of the machine and the container are asked
+ * directly.
  */
 export function createCredentialProvider(proxy: ProxyEnvironment | undefined) {
   if (proxy === undefined) return defaultProvider();

@@ -30,8 +30,8 @@ export function createHttpsAgent(options: HttpAgentOptions): https.Agent {
 type Created = (error: Error | null, stream: Duplex) => void;
 
 /**
- * Node's agent, with a bound for a proxy that hangs. Until the tunnel is open, Node keeps the process alive, and
- * the connection open even after its request is gone: each retry would add one.
+ * Node's agent, with a bound for a proxy that hangs. Until the tunnel is open, Node keeps the process alive,
+ * and the connection open even after its request is gone: each retry would add one.
  */
 class TunnelAgent extends https.Agent {
   readonly #timeoutMs: number;
@@ -57,7 +57,9 @@ class TunnelAgent extends https.Agent {
 
 const SLOW = 'the proxy opened no tunnel in time';
 
-/** A connection that begins with TLS goes to the host itself, or to a proxy that uses TLS: nobody can tell. */
+/**
+ * A connection that begins with TLS goes to the host itself, or to a proxy that uses TLS: nobody can tell.
+ */
 function toLateness(socket: Socket): Error {
   return new Error(socket instanceof TLSSocket ? 'no answer in time' : SLOW);
 }

@@ -26,9 +26,8 @@ export interface HttpAnswer {
 
 /**
  * Returns a function that posts to one URL over keep-alive connections, which do not keep the process alive.
- * It resolves with any response, redirects included. It rejects on network errors, after the time limit, and where a
- * proxy wants other credentials.
- * `more` holds headers of that request alone.
+ * It resolves with any response, redirects included. It rejects on network errors, after the time limit, and
+ * where a proxy wants other credentials. `more` holds headers of that request alone.
  */
 export function createHttpPost(
   options: HttpPostOptions,

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import { hostAndPort } from '../../config/network-values.ts';
+import { hostAndPort } from '../../config/variables/network-values.ts';
 import { describeError } from '../../lib/describe-error.ts';
 import { createScrubber, type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
 

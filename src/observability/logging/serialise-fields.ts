@@ -8,9 +8,9 @@ const SURELY_SHORT = Math.floor(MAX_TEXT_BYTES / 3);
 /**
  * Returns the members of a JSON object for `fields`, each with a comma in front; '' when there are none. A
  * field named as one of `taken` gets underscores appended. Secrets are taken out as `scrubbing` says. Text is
- * cut to 2 kB, and a stack to 16 kB. Errors, BigInt, cycles, throwing getters and bottomless structures become
- * text. Anything but a plain object, such as an error passed in place of fields, becomes one member named
- * `fields`.
+ * cut to 2 kB, and a stack to 16 kB. Errors, BigInt, cycles, throwing getters and bottomless structures
+ * become text. Anything but a plain object, such as an error passed in place of fields, becomes one member
+ * named `fields`.
  */
 export function serialiseFields(
   fields: Readonly<Record<string, unknown>> | undefined,

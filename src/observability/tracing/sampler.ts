@@ -37,10 +37,10 @@ const REFUSED: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
 const UNWEIGHTED: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED };
 
 /**
- * Creates the sampler that `OTEL_TRACES_SAMPLER` names, with these changes. A caller whose flag is not trusted
- * cannot decide, neither by its flag nor by choosing a trace id that the ratio samples: a random id decides.
- * Spans of traces that a ratio of ours samples carry `SampleRate`, by which Honeycomb weights them. Spans
- * below the first span of a request follow it.
+ * Creates the sampler that `OTEL_TRACES_SAMPLER` names, with these changes. A caller whose flag is not
+ * trusted cannot decide, neither by its flag nor by choosing a trace id that the ratio samples: a random id
+ * decides. Spans of traces that a ratio of ours samples carry `SampleRate`, by which Honeycomb weights them.
+ * Spans below the first span of a request follow it.
  */
 export function createSampler(config: SamplerConfig, options: SamplerOptions): Sampler {
   const { trustsFlag, newTraceId, limit } = options;

@@ -1,4 +1,4 @@
-import type { DaemonEndpoint } from '../../config/network-values.ts';
+import type { DaemonEndpoint } from '../../config/variables/network-values.ts';
 import { createBatchQueue } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { createLookUps } from './daemon/look-ups.ts';

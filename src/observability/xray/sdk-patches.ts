@@ -27,7 +27,8 @@ interface StackFrame {
 
 /**
  * Replaces the SDK's parser of errors, for segments and subsegments. The SDK's own splits a location at
- * spaces and at the first colon, which leaves nothing of `file:///…` and `node:…`. `scrub` takes the secrets out.
+ * spaces and at the first colon, which leaves nothing of `file:///…` and `node:…`. `scrub` takes the secrets
+ * out.
  */
 export function patchStackParsing(
   { CapturedException }: Pick<XRaySdk, 'CapturedException'>,

@@ -37,7 +37,10 @@ export interface FourSystems {
   readonly lines: readonly LogLine[];
   /** Sends the bytes of a request, with a `traceparent`, and resolves when the service has it. */
   open(head: string, options?: OpenOptions): Promise<{ readonly socket: Socket; readonly traceId: string }>;
-  /** Sends the bytes of a request without a body, waits for its answer, and resolves with its story with at least `reports` reports. */
+  /**
+   * Sends the bytes of a request without a body, waits for its answer, and resolves with its story with at
+   * least `reports` reports.
+   */
   tell(head: string, options?: OpenOptions & { reports?: number }): Promise<Story>;
   /** Resolves with the story of a trace once it is complete. */
   story(traceId: string, reports?: number): Promise<Story>;

@@ -17,8 +17,8 @@ const RULES = [
 
 /**
  * Starts a server with TLS by a private authority. The certificate is for `localhost` alone, so that the name
- * 127.0.0.1 is wrong. Leaves `ca.crt`, `other.crt` of another authority, and `client.crt` with `client.key` in
- * the folder.
+ * 127.0.0.1 is wrong. Leaves `ca.crt`, `other.crt` of another authority, and `client.crt` with `client.key`
+ * in the folder.
  */
 export async function startTlsServer(bin: string, folder: string, password: string): Promise<Server> {
   const authority = await createAuthority(folder, 'ca');

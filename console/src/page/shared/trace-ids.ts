@@ -9,7 +9,8 @@ export function xrayForm(traceId: string): string {
 
 /**
  * Returns the hex digits of a trace id or of its first part, in any format: 32 digits, a UUID, X-Ray's
- * `1-8-24`, and the headers `X-Amzn-Trace-Id` and `traceparent`. Returns any other text trimmed, in lower case.
+ * `1-8-24`, and the headers `X-Amzn-Trace-Id` and `traceparent`. Returns any other text trimmed, in lower
+ * case.
  */
 export function hexDigits(text: string): string {
   const id = text.trim().toLowerCase();

@@ -2,7 +2,9 @@ import type { Interpretation } from '../interpret.ts';
 import { type HttpProbe, type ProbeTarget, probeHttp } from './probe-http.ts';
 import { probeProtocol } from './probe-protocol.ts';
 
-/** Answers after which the address has nothing more to tell, and those of the proxy or of AWS's credentials. */
+/**
+ * Answers after which the address has nothing more to tell, and those of the proxy or of AWS's credentials.
+ */
 const NOTHING_THERE =
   /^no |no answer|within \d+ ms|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|the proxy |SSO|credentials could/;
 

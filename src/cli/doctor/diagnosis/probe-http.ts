@@ -28,8 +28,8 @@ export interface HttpProbe {
 }
 
 /**
- * Sends one request without credentials. Rejects where no HTTP response arrives within 3 s, the body excepted,
- * of which the first 4 kB are read.
+ * Sends one request without credentials. Rejects where no HTTP response arrives within 3 s, the body
+ * excepted, of which the first 4 kB are read.
  */
 export function probeHttp({ url, tls, proxy }: ProbeTarget, method: 'HEAD' | 'POST'): Promise<HttpProbe> {
   const options = { maxConnections: 1, timeoutMs: TIMEOUT_MS, proxy, ...(tls && { tls }) };

@@ -1,4 +1,4 @@
-import type { DaemonEndpoint } from '../../../config/network-values.ts';
+import type { DaemonEndpoint } from '../../../config/variables/network-values.ts';
 import { connectSocket, type DaemonSocket } from './daemon-socket.ts';
 
 /** The way to the daemon: the addresses of its name, and a socket that is connected to one of them. */

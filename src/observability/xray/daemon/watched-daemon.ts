@@ -1,4 +1,4 @@
-import type { DaemonEndpoint } from '../../../config/network-values.ts';
+import type { DaemonEndpoint } from '../../../config/variables/network-values.ts';
 import { settleWithin } from '../../../lib/with-timeout.ts';
 import type { SinkCounters } from '../../delivery/sink-counters.ts';
 import { createDaemonRoute } from './daemon-route.ts';

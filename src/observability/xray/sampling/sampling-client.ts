@@ -1,4 +1,4 @@
-import { type DaemonEndpoint, hostAndPort } from '../../../config/network-values.ts';
+import { type DaemonEndpoint, hostAndPort } from '../../../config/variables/network-values.ts';
 import { createHttpPost } from '../../delivery/http-post.ts';
 import type { SdkSamplingRule, SdkSamplingTargets, XRaySdk } from '../sdk.ts';
 import { parseRules, parseTargets, type SamplingRules, type SamplingTargets } from './sampling-answers.ts';

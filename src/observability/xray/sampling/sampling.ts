@@ -1,5 +1,5 @@
 import localRule from '../../../../aws/json/xray.json' with { type: 'json' };
-import type { DaemonEndpoint } from '../../../config/network-values.ts';
+import type { DaemonEndpoint } from '../../../config/variables/network-values.ts';
 import { describeError } from '../../../lib/describe-error.ts';
 import type { SinkCounters } from '../../delivery/sink-counters.ts';
 import { withoutTracing } from '../../suppress-tracing.ts';

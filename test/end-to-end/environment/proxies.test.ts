@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useServices } from '../helpers/app/service.ts';
-import { AUTHORITY, type ForwardProxy, startForwardProxy } from '../helpers/network/forward-proxy.ts';
-import { freePort } from '../helpers/network/free-port.ts';
-import { type Receivers, startReceivers } from '../helpers/telemetry/receivers.ts';
-import { until } from '../helpers/until.ts';
+import { useServices } from '../../helpers/app/service.ts';
+import { AUTHORITY, type ForwardProxy, startForwardProxy } from '../../helpers/network/forward-proxy.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
+import { type Receivers, startReceivers } from '../../helpers/telemetry/receivers.ts';
+import { until } from '../../helpers/until.ts';
 
 const services = useServices();
 let receivers: Receivers;

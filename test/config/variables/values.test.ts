@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Config, readConfig } from '../../src/config/config.ts';
+import { type Config, readConfig } from '../../../src/config/config.ts';
 
 const DATABASE_URL = 'postgres://127.0.0.1:1/none';
 

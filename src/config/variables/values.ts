@@ -26,7 +26,9 @@ export function choice<const V extends string>(values: readonly V[], message: st
   return z.string().toLowerCase().pipe(z.enum(values, message));
 }
 
-/** OpenTelemetry's booleans: `true` in any case is true, `false` is false. It takes `1` and `on` for false. */
+/**
+ * OpenTelemetry's booleans: `true` in any case is true, `false` is false. It takes `1` and `on` for false.
+ */
 export const standardFlag = choice(['true', 'false'], 'must be true or false').transform(
   (value) => value === 'true',
 );

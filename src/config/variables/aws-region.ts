@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { closest } from '../lib/closest.ts';
+import { closest } from '../../lib/closest.ts';
 
 /**
  * The form of AWS's regions: an area, perhaps a partition or a country, a direction, a number. A list of

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { useServices } from '../helpers/app/service.ts';
-import { freePort } from '../helpers/network/free-port.ts';
-import { startReceivers } from '../helpers/telemetry/receivers.ts';
+import { useServices } from '../../helpers/app/service.ts';
+import { freePort } from '../../helpers/network/free-port.ts';
+import { startReceivers } from '../../helpers/telemetry/receivers.ts';
 
 const services = useServices();
 

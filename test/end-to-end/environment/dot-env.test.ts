@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import packageJson from '../../package.json' with { type: 'json' };
-import { NODE_ARGUMENTS } from '../../src/cli/launcher/node-arguments.ts';
-import { ROOT } from '../helpers/app/service.ts';
-import { useNodeProcesses } from '../helpers/process/node-process.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { NODE_ARGUMENTS } from '../../../src/cli/launcher/node-arguments.ts';
+import { ROOT } from '../../helpers/app/service.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
 
 const startNode = useNodeProcesses();
 const folders: string[] = [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hasCertificates } from './database-url/database-tls.ts';
+import { hasCertificates } from '../database-url/database-tls.ts';
 import { file, integer } from './values.ts';
 
 const QUOTED_PASSWORD =
