@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isStandIn } from './variables/aws-region.ts';
 import { AWS_VARIABLES } from './variables/aws-variables.ts';
 import { DATABASE_VARIABLES } from './variables/database-variables.ts';
 import { RATE_LIMIT_VARIABLES } from './variables/rate-limit-variables.ts';
@@ -30,6 +31,15 @@ export const Environment = z
     error: 'must be set, because log lines go to CloudWatch Logs',
     when: () => true,
   })
+  .refine(
+    (env) =>
+      !sendsToCloudWatch(env) || hasOwnEndpoint(env) || !isStandIn(env.AWS_REGION ?? env.AWS_DEFAULT_REGION),
+    {
+      path: ['AWS_REGION'],
+      error: 'must be a region such as us-east-1, because log lines go to AWS',
+      when: () => true,
+    },
+  )
   .refine((env) => !env.AWS_XRAY_OTLP_ENDPOINT || !env.AWS_XRAY_DAEMON_ADDRESS, {
     path: ['AWS_XRAY_OTLP_ENDPOINT'],
     error: 'must not be set together with AWS_XRAY_DAEMON_ADDRESS: X-Ray receives either spans or segments',
@@ -66,6 +76,11 @@ interface AwsVariables {
   readonly AWS_ACCESS_KEY_ID?: string | undefined;
   readonly AWS_PROFILE?: string | undefined;
   readonly AWS_ENDPOINT_URL?: string | undefined;
+  readonly AWS_ENDPOINT_URL_CLOUDWATCH_LOGS?: string | undefined;
+}
+
+function hasOwnEndpoint(env: AwsVariables): boolean {
+  return Boolean(env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS ?? env.AWS_ENDPOINT_URL);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { ConfigError } from '../config-error.ts';
 import { isKnown } from './names.ts';
 
@@ -16,13 +15,13 @@ export function decodeText(bytes: Buffer): string {
   throw new ConfigError([`.env must be text: it contains a NUL character${placeOf(text, /\0/)}`]);
 }
 
+/** Bytes that are not UTF-8 become U+FFFD: they may stand in a comment, or in what other programs read. */
 function decode(bytes: Buffer): string {
   const encoding = encodingOf(bytes);
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: encoding !== 'utf-8' }).decode(bytes);
   } catch {
-    const place = encoding === 'utf-8' ? placeOfBytes(bytes) : '';
-    throw new ConfigError([`.env must be text in UTF-8: some of its bytes are not${place}`]);
+    throw new ConfigError(['.env must be text in UTF-8: some of its bytes are not']);
   }
 }
 
@@ -36,23 +35,9 @@ function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return 'utf-8';
 }
 
-function placeOfBytes(bytes: Buffer): string {
-  const lines = bytes.toString('latin1').split('\n');
-  return describePlace(
-    lines,
-    lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1'))),
-  );
-}
-
 function placeOf(text: string, pattern: RegExp): string {
   const lines = text.split('\n');
-  return describePlace(
-    lines,
-    lines.findIndex((line) => pattern.test(line)),
-  );
-}
-
-function describePlace(lines: readonly string[], index: number): string {
+  const index = lines.findIndex((line) => pattern.test(line));
   const name = /^\W*(?:export\s+)?(\w+)\s*=/.exec(lines[index] ?? '')?.[1];
   return ` (line ${index + 1}${name && isKnown(name) ? `, ${name}` : ''})`;
 }

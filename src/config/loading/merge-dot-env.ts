@@ -23,7 +23,9 @@ export function mergeDotEnv(env: NodeJS.ProcessEnv, { values, warnings }: DotEnv
       : []),
     ...Object.keys(env).flatMap((name) => {
       const meant = likelyName(name);
-      return meant === undefined ? [] : [`${name} is not read: ${meant} is probably meant`];
+      return meant === undefined || env[meant] !== undefined
+        ? []
+        : [`${name} is not read: ${meant} is probably meant`];
     }),
   ];
 }

@@ -21,7 +21,7 @@ const KNOWN: ReadonlySet<string> = new Set([...Object.keys(Environment.shape), .
 const FAMILIES = /^(?:(?:AWS|OTEL)_\w+|(?:http|https|no|all)_proxy|(?:HTTP|HTTPS|NO|ALL)_PROXY)$/;
 
 /** Right names of others, close to one above or so many that comparing them takes time (Kubernetes). */
-const OF_OTHERS = /^OTEL_BLRP_|_(?:proxy|PROXY)$|_SERVICE_(?:HOST|PORT)|_PORT_\d/;
+const OF_OTHERS = /^OTEL_BLRP_|^DATABASE_SSL$|_(?:proxy|PROXY)$|_SERVICE_(?:HOST|PORT)|_PORT_\d/;
 
 /** Tells whether the service, its commands or the console read a variable. */
 export function isKnown(name: string): boolean {

@@ -1,5 +1,5 @@
 import { isKnown } from './names.ts';
-import { trimEdges } from './normalise.ts';
+import { trimEdges, trimStart } from './normalise.ts';
 
 /** What follows the `=`, or the fault: a predicate that continues the variable's name. */
 export type ReadValue = { readonly value: string; readonly moreLines: number } | { readonly fault: string };
@@ -10,56 +10,66 @@ type LineBelow = (distance: number) => string | undefined;
 /** Maximum number of further lines of one value; a chain of certificates has about a hundred. */
 const MAX_LINES = 500;
 
+const UNCLOSED = { fault: 'must have a closing quote: it begins with one' };
+
 /**
- * Reads the value that begins with `text`, and continues on the lines below while its quotes are open. Single
+ * Reads the value that follows an `=`, and continues on the lines below while its quotes are open. Single
  * quotes and backticks keep every character, in double quotes `\n` is a line end, ` #` begins a comment
- * outside of quotes. `isStrict` refuses what Node and Compose read differently.
+ * outside of quotes. `isStrict` refuses what Node and Compose read differently; else it is read as Node does.
  */
-export function readValue(text: string, below: LineBelow, isStrict: boolean): ReadValue {
+export function readValue(afterSign: string, below: LineBelow, isStrict: boolean): ReadValue {
+  const text = trimStart(afterSign);
   const [quote = ''] = /^["'`]/.exec(text) ?? [];
-  return quote === '' ? readPlain(text, isStrict) : readQuoted(text, quote, below, isStrict);
+  const read = quote === '' ? readPlain(afterSign, isStrict) : readQuoted(text, quote, below, isStrict);
+  return isStrict && 'value' in read ? checked(read, quote) : read;
 }
 
-function readPlain(text: string, isStrict: boolean): ReadValue {
-  const value = trimEdges(text.replace(/(?:^|\s)#.*$/s, ''));
+function readPlain(afterSign: string, isStrict: boolean): ReadValue {
+  const value = trimEdges(afterSign.replace(/\s#.*$/s, ''));
   if (isStrict && value.includes('#')) {
     return { fault: 'must be in quotes, or have a blank before its comment: it contains # and is' };
   }
-  return checked(value, 0, isStrict);
+  return { value: value.replace(/^#.*$/s, ''), moreLines: 0 };
 }
 
 function readQuoted(text: string, quote: string, below: LineBelow, isStrict: boolean): ReadValue {
   const parts: string[] = [];
   let line = text.slice(1);
   let end = closingQuote(line, quote);
+  let swallows = false;
   while (end < 0) {
     parts.push(line);
     const next = below(parts.length);
-    if (next === undefined || parts.length > MAX_LINES || isAssignment(next)) {
-      return { fault: 'must have a closing quote: it begins with one' };
+    if (next === undefined || parts.length > MAX_LINES) {
+      return isStrict ? UNCLOSED : { value: trimEdges(text), moreLines: 0 };
     }
+    swallows ||= isAssignment(next);
     line = next;
     end = closingQuote(line, quote);
   }
+  if (swallows) return UNCLOSED;
   const after = trimEdges(line.slice(end + 1));
-  if (after !== '' && !after.startsWith('#')) {
+  if (isStrict && after !== '' && !after.startsWith('#')) {
     return { fault: 'must end at its closing quote, or have other quotes around it,' };
   }
   const value = [...parts, line.slice(0, end)].join('\n');
-  if (quote !== '"') return { value, moreLines: parts.length };
-  const unescaped = value.replaceAll('\\n', '\n');
-  if (isStrict && unescaped.includes('\\')) {
-    return { fault: 'must be in single quotes, because of its backslash,' };
-  }
-  return checked(unescaped, parts.length, isStrict);
+  return { value: quote === '"' ? value.replaceAll('\\n', '\n') : value, moreLines: parts.length };
 }
 
-/** Compose replaces `$NAME` and `${NAME}`, also in double quotes; Node does not. */
-function checked(value: string, moreLines: number, isStrict: boolean): ReadValue {
-  if (isStrict && /\$[{A-Za-z_]/.test(value)) {
+/**
+ * Refuses what only Compose replaces: `$NAME`, `${NAME}` and `$$`, except in single quotes, and backslashes in
+ * double quotes. `$(command)` is replaced by a shell only.
+ */
+function checked(read: { readonly value: string; readonly moreLines: number }, quote: string): ReadValue {
+  const { value } = read;
+  if (value.includes('\ufffd')) return { fault: 'must be in UTF-8, which some of its bytes are not,' };
+  if (quote === '"' && value.includes('\\')) {
+    return { fault: 'must be in single quotes, because of its backslash,' };
+  }
+  if (quote !== "'" && quote !== '`' && /\$[{($A-Za-z_]/.test(value)) {
     return { fault: 'must be in single quotes, because variables such as $NAME are not replaced,' };
   }
-  return { value, moreLines };
+  return read;
 }
 
 /** Returns the place of the quote that ends the value; a backslash keeps a double quote from ending it. */

@@ -17,9 +17,17 @@ const REGIONS = [
   ...['ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-7', 'cn-north-1', 'cn-northwest-1'],
 ];
 
+/** What programs use that stand in for AWS, such as DynamoDB Local; the file of variables may be shared. */
+const STAND_INS: readonly string[] = ['local', 'localhost', 'test'];
+
+/** Tells whether a region is none of AWS's. */
+export function isStandIn(region: string | undefined): boolean {
+  return region !== undefined && STAND_INS.includes(region);
+}
+
 /** A region in which requests to AWS are signed. */
 export const awsRegion = z.string().superRefine((text, ctx) => {
-  if (FORM.test(text)) return;
+  if (FORM.test(text) || isStandIn(text)) return;
   if (FORM.test(text.replace(/[a-z]$/, ''))) {
     ctx.addIssue('must be a region without the letter of an availability zone');
     return;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { awsRegion } from './aws-region.ts';
 import { daemonAddress } from './network-values.ts';
-import { httpUrl, integer, secret, text } from './values.ts';
+import { choice, httpUrl, integer, secret, text } from './values.ts';
 
 /** The values that CloudWatch Logs accepts (PutRetentionPolicy). */
 const RETENTION_DAYS = [
@@ -44,8 +44,7 @@ export const AWS_VARIABLES = {
     .refine((days) => RETENTION_DAYS.includes(days), `must be one of ${RETENTION_DAYS.join(', ')}`)
     .optional()
     .describe('Days until AWS deletes a log line. Unset: lines are kept, and billed, forever.'),
-  CLOUDWATCH_METRICS: z
-    .enum(['stdout'], 'must be stdout, or unset')
+  CLOUDWATCH_METRICS: choice(['stdout'], 'must be stdout, or unset')
     .optional()
     .describe(
       '`stdout` writes the counts of requests and faults to standard output, for a log driver that sends ' +

@@ -25,8 +25,14 @@ describe('the lines of .env', () => {
     ['PORT=1\nPORT=2', { PORT: '2' }],
     ['A==x=\nB.c-d=e', { A: '=x=', 'B.c-d': 'e' }],
     ['__proto__=1\nconstructor=2', { ['__proto__']: '1', constructor: '2' }],
-    // Of other programs, read as Compose reads them.
-    ['COLOUR=#fff\nTHEIRS=a#b$c\nFLAG', { COLOUR: '', THEIRS: 'a#b$c' }],
+    // As they are in the environment.
+    ['PORT\nexport HOST\nexport PORT LOG_LEVEL\nFLAG', {}],
+    // Of other programs, read as Node reads them.
+    ['COLOUR=#fff\nTHEIRS=a#b$c', { COLOUR: '', THEIRS: 'a#b$c' }],
+    [`A="x";\nB='it'\\''s'\nC="a" "b"\nPORT=1`, { A: 'x', B: 'it', C: 'a', PORT: '1' }],
+    ['A="open\nB=`open\nPORT=1', { A: '"open', B: '`open', PORT: '1' }],
+    ['A=C:\\new\nB={"a": "b"}\nC=\'{"a": "#"}\'', { A: 'C:\\new', B: '{"a": "b"}', C: '{"a": "#"}' }],
+    [`A=\ufffd\n# \ufffd\nB="\ufffd"`, { A: '\ufffd', B: '\ufffd' }],
     ['', {}],
   ])('%j are read', (text, values) => {
     const { values: read, faults } = parseDotEnv(text);
@@ -36,21 +42,21 @@ describe('the lines of .env', () => {
 
   it.each([
     ['PORT: 1', 'PORT must be written as PORT=value in line 1 of .env'],
-    ['- PORT=1', 'Line 1 of .env must be NAME=value, a comment or blank'],
+    ['- PORT=1', 'PORT must be written as PORT=value in line 1 of .env'],
+    ['declare -x PORT="1"', 'PORT must be written as PORT=value in line 1 of .env'],
+    ['A=1\n+PORT=1', 'PORT must be written as PORT=value in line 2 of .env'],
+    ['PORT += 1', 'PORT must be written as PORT=value in line 1 of .env'],
     ['\n"PORT": "1",', 'PORT must be written as PORT=value in line 2 of .env'],
     ['PORT 1', 'PORT must be written as PORT=value in line 1 of .env'],
-    ['PORT', 'PORT must be written as PORT=value in line 1 of .env'],
     ['set PORT=1', 'PORT must be written as PORT=value in line 1 of .env'],
     ['SET "PORT=1"', 'PORT must be written as PORT=value in line 1 of .env'],
     ['setx PORT 1', 'PORT must be written as PORT=value in line 1 of .env'],
     ['$env:PORT = "1"', 'PORT must be written as PORT=value in line 1 of .env'],
     ['$Env:PORT="1"', 'PORT must be written as PORT=value in line 1 of .env'],
-    ['<<<<<<< HEAD', 'Line 1 of .env must be NAME=value, a comment or blank'],
-    ['=hush', 'Line 1 of .env must be NAME=value, a comment or blank'],
-    ['hush hush', 'Line 1 of .env must be NAME=value, a comment or blank'],
     ['PORT="1', 'PORT must have a closing quote: it begins with one in line 1 of .env'],
     ["PORT='1\nHOST='a'", 'PORT must have a closing quote: it begins with one in line 1 of .env'],
     ['A="1\nPORT="2"', 'Line 1 of .env must have a closing quote: it begins with one'],
+    ['HOST=hush\ufffd', 'HOST must be in UTF-8, which some of its bytes are not, in line 1 of .env'],
     ["HOST='it's'", 'HOST must end at its closing quote, or have other quotes around it, in line 1 of .env'],
     ['HOST="a"b', 'HOST must end at its closing quote, or have other quotes around it, in line 1 of .env'],
     [
@@ -58,7 +64,19 @@ describe('the lines of .env', () => {
       'DATABASE_PASSWORD must be in quotes, or have a blank before its comment: it contains # and is in line 1 of .env',
     ],
     [
+      'DATABASE_PASSWORD=#hush',
+      'DATABASE_PASSWORD must be in quotes, or have a blank before its comment: it contains # and is in line 1 of .env',
+    ],
+    [
       'DATABASE_PASSWORD=hu$hush',
+      'DATABASE_PASSWORD must be in single quotes, because variables such as $NAME are not replaced, in line 1 of .env',
+    ],
+    [
+      'DATABASE_PASSWORD=hush$$1',
+      'DATABASE_PASSWORD must be in single quotes, because variables such as $NAME are not replaced, in line 1 of .env',
+    ],
+    [
+      'DATABASE_PASSWORD="$(hush)"',
       'DATABASE_PASSWORD must be in single quotes, because variables such as $NAME are not replaced, in line 1 of .env',
     ],
     [
@@ -88,9 +106,31 @@ describe('the lines of .env', () => {
     ]);
   });
 
+  it.each([
+    '<<<<<<< HEAD',
+    '; hush',
+    '// hush',
+    '[hush]',
+    '=hush',
+    'hush hush',
+    'A: hush',
+    'set A=hush',
+    '"A"="hush"',
+  ])('%j of other programs is a warning', (text) => {
+    const { values, faults, warnings } = parseDotEnv(`PORT=1\n${text}`);
+    expect({ values: [...values], faults, warnings }).toEqual({
+      values: [['PORT', '1']],
+      faults: [],
+      warnings: ['line 2 of .env is ignored: neither NAME=value nor a comment'],
+    });
+    expect(parseDotEnv(`${text}\n${text}\n${text}`).warnings).toEqual([
+      'line 1 of .env, and 2 more, is ignored: neither NAME=value nor a comment',
+    ]);
+  });
+
   it('have values of at most 501 lines', () => {
-    expect(parseDotEnv(`A="${'\n'.repeat(500)}"`).faults).toEqual([]);
-    expect(parseDotEnv(`A="${'\n'.repeat(501)}"`).faults[0]).toContain('must have a closing quote');
+    expect(parseDotEnv(`PORT="${'\n'.repeat(500)}"`).faults).toEqual([]);
+    expect(parseDotEnv(`PORT="${'\n'.repeat(501)}"`).faults[0]).toContain('must have a closing quote');
   });
 
   it('are read as Node reads them, where both ways are the same', () => {

@@ -51,7 +51,7 @@ describe.concurrent('a .env that cannot be read is a plain fault and exit code 7
       'db:migrate',
       'Latin-1',
       containing(Buffer.from('DATABASE_PASSWORD=hush\u00e9', 'latin1')),
-      '.env must be text in UTF-8: some of its bytes are not (line 1, DATABASE_PASSWORD)',
+      'DATABASE_PASSWORD must be in UTF-8, which some of its bytes are not, in line 1 of .env',
     ],
     [
       'honeycomb:board',
