@@ -22,8 +22,9 @@ COPY console/src ./console/src
 USER node
 ENV CONSOLE_HOST=0.0.0.0
 EXPOSE 4568 2000/udp 2000/tcp
+# Not with fetch, which goes through a proxy where NODE_USE_ENV_PROXY is set.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=15s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:4568/').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "http.get({ host: '127.0.0.1', port: 4568, agent: false }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 CMD ["--disable-warning=ExperimentalWarning", "console/src/main.ts"]
 LABEL org.opencontainers.image.title="Cruddur console" \
   org.opencontainers.image.description="Shows what the Cruddur backend tells Honeycomb, X-Ray, CloudWatch Logs and Rollbar" \
@@ -38,7 +39,7 @@ USER node
 EXPOSE 4567
 # Ready, not only alive: Docker shows it and lets others wait for it, and restarts nothing because of it.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=15s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT?.replace(/\\D/g, '') || 4567) + '/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "http.get({ host: '127.0.0.1', port: process.env.PORT?.replace(/\\D/g, '') || 4567, path: '/readyz', agent: false }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 CMD ["--max-semi-space-size=4", "--import", "./src/telemetry.ts", "src/main.ts"]
 ARG VERSION=1.0.0
 ARG REVISION=unknown
