@@ -15,12 +15,12 @@ export interface RunningDatabase {
 
 /**
  * Starts the embedded database in a process of its own and adds the schema and the demo data. When it exits
- * before it is ready, it has printed the reason; this process then exits with 1.
+ * before it is ready, it has printed the reason; this process then exits with its code.
  */
 export async function startDatabase(dataDir: string): Promise<RunningDatabase> {
   const child = forkUntilReady<EmbeddedDatabaseReady>(MAIN, { args: ['--data-dir', dataDir] });
   const ready = await child.ready;
-  if (ready === undefined) process.exit(1);
+  if (ready === undefined) process.exit((await child.exit) || 1);
   const { databaseUrl: url } = ready;
   const database = createDatabase({ databaseUrl: url });
   await migrate(database);

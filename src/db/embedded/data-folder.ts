@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** A folder locked for this process until `release`, or until the process ends for any reason. */
@@ -21,15 +21,42 @@ class DataFolderInUse extends Error {
   }
 }
 
-/** Locks the folder; creates it if it does not exist. Rejects with `DataFolderInUse`. */
+/** The folder cannot be created, or not be written. */
+export class UnusableDataFolder extends Error {
+  override readonly name = 'UnusableDataFolder';
+
+  constructor(path: string, cause: unknown) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code?.startsWith('ERR_SQLITE') ? message : code;
+    super(`DATA_DIR must be a folder that can be created and written: ${path} is not (${reason})`, { cause });
+  }
+}
+
+/**
+ * Locks the folder; creates it if it does not exist. Rejects with `DataFolderInUse` and
+ * `UnusableDataFolder`.
+ */
 export async function openDataFolder(path: string): Promise<DataFolder> {
-  await mkdir(path, { recursive: true });
-  const release = lock(path);
+  const release = await createAndLock(path).catch((error: unknown) => {
+    throw error instanceof DataFolderInUse ? error : new UnusableDataFolder(path, error);
+  });
   const pgdata = join(path, 'pgdata');
   const incomplete = join(path, 'incomplete');
   if (existsSync(incomplete)) await rm(pgdata, { recursive: true, force: true });
   if (!existsSync(pgdata)) await writeFile(incomplete, '');
   return { pgdata, markComplete: () => rm(incomplete, { force: true }), release };
+}
+
+async function createAndLock(path: string): Promise<() => void> {
+  await create(resolve(path));
+  return lock(path);
+}
+
+/** Node's own `recursive` never ends where a folder exists, but cannot have others, as `/proc`. */
+async function create(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await create(dirname(path));
+  await mkdir(path);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UnusableDataFolder } from './data-folder.ts';
 import { startEmbeddedDatabase } from './embedded-database.ts';
 
 /** The message to the parent when the database is ready. If not forked, the URL goes to stdout instead. */
@@ -16,9 +17,10 @@ const forked = process.send !== undefined;
 const stopSignals: readonly NodeJS.Signals[] = forked ? ['SIGTERM'] : ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const ignoredSignals: readonly NodeJS.Signals[] = forked ? ['SIGINT', 'SIGHUP'] : [];
 
+/** 78 is EX_CONFIG in sysexits.h. */
 function exitWith(error: unknown): never {
   process.stderr.write(`embedded database: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof UnusableDataFolder ? 78 : 1);
 }
 
 const starting = startEmbeddedDatabase({

@@ -120,4 +120,14 @@ describe.concurrent('npm start names the cause', () => {
     expect(stderr).not.toContain('hush');
     expect(readdirSync(cwd)).not.toContain('never-made');
   });
+
+  it('when the folder of the database cannot be made', async () => {
+    const { code, stderr } = await launch({ PORT: '0', DATA_DIR: '/dev/null/data' }).ended;
+    expect({ code, stderr }).toEqual({
+      code: 78,
+      stderr:
+        'embedded database: DATA_DIR must be a folder that can be created and written: /dev/null/data is not ' +
+        '(ENOTDIR)\n',
+    });
+  });
 });

@@ -51,8 +51,14 @@ describe('the data folder', () => {
     expect(existsSync(join(path, 'pgdata', 'PG_VERSION'))).toBe(true);
   });
 
-  it('cannot be a file', async () => {
+  it.each([
+    ['a file', (file: string) => file, 'unable to open database file'],
+    ['below a file', (file: string) => join(file, 'a', 'b'), 'ENOTDIR'],
+    ['where no folder can be', () => '/proc/cruddur/data', 'ENOENT'],
+  ])('cannot be %s', async (_what, pathOf, reason) => {
     await writeFile(path, '');
-    await expect(openDataFolder(path)).rejects.toThrow(/EEXIST|ENOTDIR/);
+    await expect(openDataFolder(pathOf(path))).rejects.toThrow(
+      `DATA_DIR must be a folder that can be created and written: ${pathOf(path)} is not (${reason})`,
+    );
   });
 });
