@@ -30,7 +30,8 @@ export const PROXY_VARIABLES = {
     .optional()
     .describe(
       'Proxy for `http://` addresses of the four systems and of `fetch`: `http://user:password@host:port`, ' +
-        'or `https://…`. As in Node.js and curl, `http_proxy` takes precedence.',
+        'or `https://…`. As in Node.js and curl, `http_proxy` takes precedence. `fetch` also uses it for ' +
+        '`https://` while `HTTPS_PROXY` is unset.',
     ),
   HTTPS_PROXY: proxyUrl('https_proxy')
     .optional()
@@ -100,7 +101,8 @@ export function proxyConfig(
   return {
     ...(http !== undefined && { HTTP_PROXY: http }),
     ...(https !== undefined && { HTTPS_PROXY: https }),
-    NO_PROXY: [...entries, ...LOCAL].flatMap(toNodeEntries).join(),
+    // `fetch` recognises it only where it stands alone.
+    NO_PROXY: entries.includes('*') ? '*' : [...entries, ...LOCAL].flatMap(toNodeEntries).join(),
   };
 }
 
@@ -108,6 +110,8 @@ export function proxyConfig(
 function toNodeEntries(entry: string): string[] {
   const address = entry.replace(/^\[(.*)\]$/, '$1').replace(/^(.*:.*)\/128$/, '$1');
   if (isIPv6(address)) return [address, `[${address}]`];
+  // Node's agents compare it without brackets, and `fetch` with them.
+  if (/^\[.*\]:\d+$/.test(entry)) return [entry, entry.replaceAll(/[[\]]/g, '')];
   const [, network = '', bits = ''] = /^([\d.]+)\/(\d{1,2})$/.exec(entry) ?? [];
   if (isIPv4(network) && Number(bits) <= 32) return [toRange(network, Number(bits))];
   const isName = /^[^.*/:-][^*/:]*$/.test(entry) && !isIPv4(entry);

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent, request, setGlobalProxyFromEnv } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -81,6 +83,7 @@ describe('a proxy', () => {
   it.each([
     ['', [], ['a.test', '10.1.2.3']],
     ['*', ['a.test', '10.1.2.3', '[2001:db8::1]'], []],
+    ['a.test, *', ['b.test', '10.1.2.3'], []],
     ['a.test', ['a.test', 'b.a.test', 'A.Test:8080'], ['ba.test', 'a.test.evil.com']],
     ['.a.test', ['a.test', 'b.a.test'], ['ba.test']],
     ['*.a.test', ['b.a.test'], ['ba.test']],
@@ -93,6 +96,7 @@ describe('a proxy', () => {
     ['0.0.0.0/0', ['10.1.2.3'], ['a.test']],
     ['2001:db8::1', ['[2001:db8::1]'], ['[2001:db8::2]']],
     ['[2001:db8::1]', ['[2001:db8::1]'], []],
+    ['[2001:db8::1]:8080', ['[2001:db8::1]:8080'], ['[2001:db8::1]']],
     ['2001:db8::1/128', ['[2001:db8::1]'], []],
     ['console', ['console:4568'], ['console.evil.com']],
   ])('with NO_PROXY=%s is not asked for %j, but for %j', (none, direct, proxied) => {
@@ -107,6 +111,22 @@ describe('a proxy', () => {
       expect(isProxied(host, { HTTP_PROXY: PROXY })).toBe(false);
     },
   );
+});
+
+it.each(['*', 'a.test,*', '[::1]:1, a.invalid:80'])('with NO_PROXY=%s, fetch asks no proxy', async (none) => {
+  let asked = false;
+  const proxy = createServer((socket) => {
+    asked = true;
+    socket.destroy();
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  const HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const config = readConfigWithoutDatabase({ HTTP_PROXY, NO_PROXY: none });
+  const restore = setGlobalProxyFromEnv(config.proxy);
+  await fetch('http://a.invalid/').catch(() => {});
+  restore();
+  proxy.close();
+  expect(asked).toBe(false);
 });
 
 describe('NODE_EXTRA_CA_CERTS', () => {
