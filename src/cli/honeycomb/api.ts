@@ -1,9 +1,12 @@
 import type { z } from 'zod';
+import type { ProxyEnvironment } from '../../config/ways-out/proxy-variables.ts';
 import { describeError } from '../../lib/describe-error.ts';
+import { createHttpPost } from '../../observability/delivery/http-post.ts';
 import { explainError } from './explain-error.ts';
 import type { HoneycombOptions } from './options.ts';
 
 const TIMEOUT_MS = 15_000;
+const MAX_ANSWER_BYTES = 10_000_000;
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -13,30 +16,32 @@ export interface HoneycombApi {
   send(method: Method, path: string, body?: object): Promise<unknown>;
 }
 
-/** Creates a client of https://docs.honeycomb.io/api/. */
-export function createHoneycombApi({ endpoint, key = '' }: HoneycombOptions): HoneycombApi {
+/**
+ * Creates a client of https://docs.honeycomb.io/api/. Not with `fetch`, which connects without end, and without
+ * a pause, to a proxy that closes the connection.
+ */
+export function createHoneycombApi(
+  { endpoint, key = '' }: HoneycombOptions,
+  proxy?: ProxyEnvironment,
+): HoneycombApi {
   const { origin, host } = new URL(endpoint);
   return {
     async send(method, path, body) {
-      const response = await fetch(origin + path, {
+      const request = createHttpPost({
+        url: origin + path,
         method,
-        // `fetch` would send the key to the host of a redirect.
-        redirect: 'manual',
         headers: { 'X-Honeycomb-Team': key, ...(body && { 'Content-Type': 'application/json' }) },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(body && { body: JSON.stringify(body) }),
-      }).catch((error) => {
-        throw new Error(`${host} cannot be reached: ${describeError((error as Error).cause ?? error)}`);
+        timeoutMs: TIMEOUT_MS,
+        maxAnswerBytes: MAX_ANSWER_BYTES,
+        maxConnections: 1,
+        proxy,
       });
-      const text = await response.text();
-      if (!response.ok) {
-        const failure = {
-          method,
-          path,
-          status: response.status,
-          text,
-          retryAfter: response.headers.get('retry-after'),
-        };
+      const answer = await request(Buffer.from(body ? JSON.stringify(body) : '')).catch((error) => {
+        throw new Error(`${host} cannot be reached: ${describeError(error)}`);
+      });
+      const { status, headers, body: text } = answer;
+      if (status < 200 || status > 299) {
+        const failure = { method, path, status, text, retryAfter: headers['retry-after'] ?? null };
         throw new Error(explainError(failure).replaceAll(key || '\0', '[key]'));
       }
       return parse(text, `${method} ${path}: another service, not Honeycomb, answers at ${host}`);

@@ -26,13 +26,19 @@ export async function withHoneycombApi(
   const { service } = config;
   openWaysOut(config);
   const requests: string[] = [];
-  const api = dryRun ? createDryRunApi(options, (text) => requests.push(text)) : createHoneycombApi(options);
+  const api = dryRun
+    ? createDryRunApi(options, (text) => requests.push(text))
+    : createHoneycombApi(options, config.proxy);
+  // The connections keep no process alive.
+  const alive = setInterval(() => {}, 60_000);
   try {
     const line = await command(api, { dataset: slugOf(service.name), service });
     process.stdout.write(dryRun ? requests.join('\n') : `${line}\n`);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : describeError(error)}\n`);
     process.exitCode = 1;
+  } finally {
+    clearInterval(alive);
   }
 }
 

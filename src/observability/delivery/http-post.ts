@@ -11,6 +11,8 @@ import { readBounded } from './read-bounded.ts';
 
 export interface HttpPostOptions extends HttpAgentOptions {
   readonly url: string;
+  /** Default: `POST`. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   /** For the whole exchange, from the DNS lookup to the last byte of the response. */
   readonly timeoutMs: number;
@@ -32,7 +34,7 @@ export interface HttpAnswer {
 export function createHttpPost(
   options: HttpPostOptions,
 ): (body: Buffer, more?: Readonly<Record<string, string>>) => Promise<HttpAnswer> {
-  const { url, timeoutMs, maxAnswerBytes } = options;
+  const { url, method = 'POST', timeoutMs, maxAnswerBytes } = options;
   const isHttps = /^https:/i.test(url);
   const client = isHttps ? https : http;
   const agent = isHttps ? createHttpsAgent(options) : createHttpAgent(options);
@@ -40,7 +42,7 @@ export function createHttpPost(
   return (body, more) =>
     new Promise((resolve, reject) => {
       const headers = { ...options.headers, ...more, 'Content-Length': body.length };
-      const request = client.request(url, { method: 'POST', agent, headers });
+      const request = client.request(url, { method, agent, headers });
       let answered = false;
       const timer = setTimeout(() => {
         reject(new Error(`no answer within ${timeoutMs} ms`));

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createHoneycombApi } from '../../../src/cli/honeycomb/api.ts';
 import { ensureBoard } from '../../../src/cli/honeycomb/ensure-board.ts';
 import { type FaultMode, startFaultyServer } from '../../helpers/network/faulty-server.ts';
+import { type ProxyMode, startForwardProxy } from '../../helpers/network/forward-proxy.ts';
 import { freePort } from '../../helpers/network/free-port.ts';
 import { useNodeProcesses } from '../../helpers/process/node-process.ts';
 import { startHoneycombApi } from './honeycomb-api.ts';
@@ -160,5 +161,22 @@ describe.concurrent('the error for a Honeycomb API', () => {
     await expect(ensureBoard(createHoneycombApi({ endpoint, key: 'hush' }), 'some')).rejects.toThrow(
       /cannot be reached: .*ECONNREFUSED/,
     );
+  });
+});
+
+describe.concurrent('behind a proxy', () => {
+  it.each<[ProxyMode, string]>([
+    ['close', 'the proxy closed the connection without an answer'],
+    [{ status: 407 }, 'the proxy answered 407'],
+  ])('that does %j, a command ends with its words after one connection', async (mode, words) => {
+    const proxy = await startForwardProxy('http://127.0.0.1:1', mode);
+    const environment = {
+      HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
+      HONEYCOMB_CONFIGURATION_KEY: 'hush',
+    };
+    const { code, stderr } = await run('marker', environment, '--message', 'x');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `api.honeycomb.io cannot be reached: ${words}\n` });
+    expect(proxy.targets()).toEqual(['CONNECT api.honeycomb.io:443']);
+    await proxy.close();
   });
 });
