@@ -5,7 +5,7 @@ import { settleWithin } from '../../lib/with-timeout.ts';
 import { withoutTracing } from '../../observability/suppress-tracing.ts';
 import { toConnectError } from '../database-errors.ts';
 import { createClientClass, type ServerClient, targetOf } from './server-client.ts';
-import { createServerRoute, type Target, wantsOtherVariant } from './server-route.ts';
+import { createServerRoute, isWithoutTls, type Target, wantsOtherVariant } from './server-route.ts';
 
 /** A connection that is checked out. `release(true)` replaces it. */
 export type PooledClient = ServerClient & Pick<PoolClient, 'release'>;
@@ -53,7 +53,7 @@ export function createServerPool(address: DatabaseAddress, limits: DatabaseLimit
         if (target === undefined) throw toConnectError(error);
         tried ??= new Set();
         tried.add(target);
-        if (reason === undefined || !wantsOtherVariant(error)) reason = error;
+        if (reason === undefined || isWithoutTls(reason) || !wantsOtherVariant(error)) reason = error;
         route.leave(target, error);
         if (tried.has(route.current()) || performance.now() >= deadline) throw toConnectError(reason);
       }

@@ -89,5 +89,12 @@ export function createServerRoute({ hosts, tls }: DatabaseAddress): ServerRoute 
 export function wantsOtherVariant(error: unknown): boolean {
   if (error instanceof DatabaseError) return error.code === '28000';
   const { code = '', message = '' } = (error ?? {}) as NodeJS.ErrnoException;
-  return message === 'The server does not support SSL connections' || /^(ERR_SSL|EPROTO)/.test(code);
+  return message === NO_TLS || /^(ERR_SSL|EPROTO)/.test(code);
+}
+
+const NO_TLS = 'The server does not support SSL connections';
+
+/** Tells whether the server has no TLS, which explains nothing where a connection without it fails, too. */
+export function isWithoutTls(error: unknown): boolean {
+  return error instanceof Error && error.message === NO_TLS;
 }

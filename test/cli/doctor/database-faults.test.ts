@@ -25,7 +25,7 @@ describe('the doctor reads the database', () => {
     );
     const with_ = (query: string) => `${demo.url}${demo.url.includes('?') ? '&' : '?'}${query}`;
     expect(await lineAt(with_('options=-c%20default_transaction_read_only=on'))).toMatch(
-      /fails .*is read-only .*→ it is a replica: use the address of the primary/,
+      /fails .*is read-only .*→ if it is a replica: use the address of the primary/,
     );
     expect(await lineAt(with_('sslmode=require'))).toMatch(/fails .*does not support SSL.*sslmode=disable/);
     expect(await lineAt(demo.url.replace(/[^/]+$/, 'no_such_database'))).toMatch(
@@ -38,15 +38,19 @@ describe('the doctor reads the database', () => {
     expect(await lineAt(demo.url)).toMatch(
       /fails .*lacks the migrations 003-rate-limits\.sql .*npm run db:migrate/,
     );
-    await demo.database.query({
-      summary: 'DROP',
-      text:
-        `insert into schema_migrations (name) values ('003-rate-limits.sql'); drop table messages`.split(
-          ';',
-        )[0] ?? '',
-    });
+    for (const text of [
+      "insert into schema_migrations (name) values ('003-rate-limits.sql')",
+      'create role reader',
+      'grant select on all tables in schema public to reader',
+      'grant insert on activities, message_groups to reader',
+    ]) {
+      await demo.database.query({ summary: 'SET UP', text });
+    }
+    expect(await lineAt(with_('options=-c%20role=reader'))).toMatch(
+      /fails .*may not add to message_group_users, messages .*grant it the rights/,
+    );
     await demo.database.query({ summary: 'DROP', text: 'drop table messages cascade' });
-    expect(await lineAt(demo.url)).toMatch(/fails .*lacks the tables messages .*npm run db:migrate/);
+    expect(await lineAt(demo.url)).toMatch(/fails .*lacks the tables messages .*altered by hand/);
   });
 });
 
@@ -70,10 +74,12 @@ describe('the doctor tells that the database', async () => {
     ['53300', 'sorry, too many clients already', /all connections are taken/],
     ['57P03', 'the database system is starting up', /starting or stopping/],
     ['42501', 'permission denied for database "cruddur"', /grant it the rights/],
-  ])('answers %s %s', async (refusal, message, advice) => {
+  ])('answers %s %s, without TLS, whether or not it is asked for', async (refusal, message, advice) => {
     const server = await startFakePostgres({ refusal, message });
-    const line = await lineAt(`postgres://cruddur:hush@127.0.0.1:${server.port}/cruddur?sslmode=disable`);
+    const url = `postgres://cruddur:hush@127.0.0.1:${server.port}/cruddur`;
+    const [line, preferring] = await Promise.all([lineAt(`${url}?sslmode=disable`), lineAt(url)]);
     await server.close();
+    expect(preferring.replace(/\(\d+ ms\)/, '')).toBe(line.replace(/\(\d+ ms\)/, ''));
     expect(line).toMatch(/^database {4}fails /);
     expect(line).toContain(message);
     expect(line).toMatch(advice);
