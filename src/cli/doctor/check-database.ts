@@ -40,7 +40,10 @@ const HINTS: Hints = [
     /no pg_hba\.conf entry|28000|role ".*" (does not exist|is not permitted)/,
     'the server does not let this user in from this address: correct the user, or its pg_hba.conf',
   ],
-  [/database ".*" does not exist/, 'create the database, or correct its name at the end of DATABASE_URL'],
+  [
+    /database ".*" does not exist|no such database|bouncer config error/,
+    'create the database, or correct its name at the end of DATABASE_URL',
+  ],
   [/does not support SSL/, 'the server has no TLS: turn it on there, or set sslmode=disable in DATABASE_URL'],
   [
     /altname|does not match certificate/i,

@@ -13,12 +13,20 @@ type DaemonConfig = NonNullable<Config['xray']>;
 
 const START_DAEMON = 'nothing listens there: start the X-Ray daemon, or correct AWS_XRAY_DAEMON_ADDRESS';
 
+/** No proxy leads to the daemon. */
+const UNREACHABLE: Hints[number] = [
+  /no answer|timeout|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|within \d+ ms/,
+  'check AWS_XRAY_DAEMON_ADDRESS, and whether a firewall blocks it',
+];
+
 const UDP_HINTS: Hints = [
+  UNREACHABLE,
   [/ECONNREFUSED/, START_DAEMON],
   [/EMSGSIZE/, 'the network rejects datagrams of this size'],
 ];
 
 const TCP_HINTS: Hints = [
+  UNREACHABLE,
   [/ECONNREFUSED/, `${START_DAEMON}; sampling needs its TCP port (option -t)`],
   [
     /answered [45]\d\d/,

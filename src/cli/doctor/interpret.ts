@@ -29,6 +29,7 @@ const NETWORK_HINTS: Hints = [
     /proxy answered 50[234]/,
     `the proxy does not reach the host: correct the address or the region; else ${CORRECT_PROXY}`,
   ],
+  [/proxy answered 3\d\d/, `the proxy redirects, probably to a login: sign in there, or ${CORRECT_PROXY}`],
   [/proxy answered/, `the proxy does not allow this host: let it, or ${CORRECT_PROXY}`],
   [/the proxy .*certificate/, 'the certificate of the proxy is not trusted: set NODE_EXTRA_CA_CERTS'],
   [/the proxy /, CORRECT_PROXY],
@@ -39,6 +40,10 @@ const NETWORK_HINTS: Hints = [
   [/wrong version number|packet length|EPROTO/, 'there is no TLS at this port: write http:// in the address'],
   [/Parse Error|HPE_/, 'another protocol is spoken at this port: correct it (OTLP over HTTP: 4318)'],
   [/altname/i, 'its certificate is for another name: correct the address; a proxy may be in the way'],
+  [
+    /before secure TLS/,
+    'the connection is closed as TLS begins: a proxy, a firewall, or a service without TLS is in the way',
+  ],
   [
     /certificate|CERT|UNABLE_TO|SSL|TLS/i,
     'its certificate is not trusted: set OTEL_EXPORTER_OTLP_CERTIFICATE or NODE_EXTRA_CA_CERTS',

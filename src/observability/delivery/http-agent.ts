@@ -66,6 +66,7 @@ function toLateness(socket: Socket): Error {
 
 /** Returns an error that names the proxy, without its URL, and what it answered, if anything. */
 export function toProxyFault(error: Error & { readonly code?: string; readonly statusCode?: number }): Error {
+  if (Number.isNaN(error.statusCode)) return new Error('the proxy speaks no HTTP');
   if (error.statusCode !== undefined) return proxyAnswered(error.statusCode);
   const { message } = error;
   if (message === SLOW) return error;

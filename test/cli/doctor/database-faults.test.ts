@@ -71,6 +71,8 @@ describe('the doctor tells that the database', async () => {
     ],
     ['28000', 'role "cruddur" is not permitted to log in', /does not let this user in/],
     ['3D000', 'database "cruddur" does not exist', /create the database/],
+    ['08P01', 'bouncer config error', /create the database/],
+    ['08P01', 'no such database: cruddur', /create the database/],
     ['53300', 'sorry, too many clients already', /all connections are taken/],
     ['57P03', 'the database system is starting up', /starting or stopping/],
     ['42501', 'permission denied for database "cruddur"', /grant it the rights/],

@@ -116,6 +116,12 @@ describe.concurrent('the doctor tells that', () => {
         { status: 502 },
         /the proxy answered 502 .*the proxy does not reach the host: correct the address or the region/,
       ],
+      [{ status: 302 }, /the proxy answered 302 .*the proxy redirects, probably to a login/],
+      [
+        { status: 200 },
+        /→ (?:the connection is closed as TLS begins: a proxy|there is no TLS at this port|another service, or a proxy)/,
+      ],
+      ['garbage', /the proxy speaks no HTTP .*correct HTTP_PROXY and HTTPS_PROXY/],
       ['close', /the proxy closed the connection without an answer .*correct HTTP_PROXY and HTTPS_PROXY/],
       ['down', /the proxy cannot be reached: connect ECONNREFUSED .*correct HTTP_PROXY and HTTPS_PROXY/],
     ])('a proxy is in the way: %j', async (mode, line) => {

@@ -11,8 +11,11 @@ const TLS = join(import.meta.dirname, '../../fixtures/tls');
 /** PEM file of the authority that signed the certificate of every host behind the proxy. */
 export const AUTHORITY = join(TLS, 'ca.crt');
 
-/** How the proxy answers: as a proxy does, never, by closing the connection, or with a status and a page. */
-export type ProxyMode = 'ok' | 'hang' | 'close' | 'hang-behind' | { readonly status: number };
+/**
+ * How the proxy answers: as a proxy does, never, by closing the connection, with what is no HTTP, or with a
+ * status and a page.
+ */
+export type ProxyMode = 'ok' | 'hang' | 'close' | 'garbage' | 'hang-behind' | { readonly status: number };
 
 export interface ForwardProxy {
   readonly port: number;
@@ -57,6 +60,7 @@ export async function startForwardProxy(receiver: string, initial: ProxyMode = '
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     record(request);
     if (mode === 'close') socket.end();
+    else if (mode === 'garbage') socket.end('220 mail ready\r\n\r\n');
     else if (typeof mode === 'object') {
       socket.end(`HTTP/1.1 ${mode.status} No\r\ncontent-type: text/html\r\n\r\n<p>no`);
     } else if (mode === 'hang') {

@@ -61,6 +61,7 @@ describe('a post through a proxy', () => {
     [{ status: 403 }, 'the proxy answered 403'],
     [{ status: 502 }, 'the proxy answered 502'],
     ['close', 'the proxy closed the connection without an answer'],
+    ['garbage', 'the proxy speaks no HTTP'],
     ['hang', 'the proxy opened no tunnel in time'],
     ['hang-behind', 'the proxy opened no tunnel in time'],
   ])(
