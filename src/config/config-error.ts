@@ -20,7 +20,9 @@ const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\/[\d.:a-f[\]]+$/;
 const KUBERNETES =
   'Kubernetes sets it for a service of this name: set it in the pod, or enableServiceLinks: false';
 
-/** Of `.env.example` and of documents, and a variable that nobody replaced: `docker run --env-file` does not. */
+/**
+ * Of `.env.example` and of documents, and a variable that nobody replaced: `docker run --env-file` does not.
+ */
 const PLACEHOLDER = /\bYOUR_[A-Z]|^<[^<>]+>$|\$\{[A-Za-z_]\w*\}/;
 
 /**

@@ -12,8 +12,8 @@ const ANY_IPV4 = '0.0.0.0';
 const WITHOUT_IPV6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
 
 /**
- * Binds the server and resolves with its URL. The address `::`, the image's, is `0.0.0.0` where the kernel has
- * no IPv6. Rejects with `CannotListen`.
+ * Binds the server and resolves with its URL. The address `::`, the image's, is `0.0.0.0` where the kernel
+ * has no IPv6. Rejects with `CannotListen`.
  */
 export async function listen(
   server: Server,

@@ -17,8 +17,8 @@ export interface HoneycombApi {
 }
 
 /**
- * Creates a client of https://docs.honeycomb.io/api/. Not with `fetch`, which connects without end, and without
- * a pause, to a proxy that closes the connection.
+ * Creates a client of https://docs.honeycomb.io/api/. Not with `fetch`, which connects without end, and
+ * without a pause, to a proxy that closes the connection.
  */
 export function createHoneycombApi(
   { endpoint, key = '' }: HoneycombOptions,

@@ -26,8 +26,8 @@ const BARE = /^(?:[A-Za-z_]\w*|export(?:\s+[A-Za-z_]\w*)+)$/;
 /**
  * Parses the text of `.env`: `NAME=value` lines, in quotes or not, comments, blank lines. If a name occurs
  * more than once, the last one wins, as in Node and Compose. Node's own parser returns no errors: it loses
- * the variables of lines that it cannot read, and the line after an empty value. Only what may lose a variable
- * of ours is a fault: other programs share the file.
+ * the variables of lines that it cannot read, and the line after an empty value. Only what may lose a
+ * variable of ours is a fault: other programs share the file.
  */
 export function parseDotEnv(text: string): DotEnv {
   const lines = text.split(LINE_END);

@@ -57,8 +57,8 @@ function readQuoted(text: string, quote: string, below: LineBelow, isStrict: boo
 }
 
 /**
- * Refuses what only Compose replaces: `$NAME`, `${NAME}` and `$$`, except in single quotes, and backslashes in
- * double quotes. `$(command)` is replaced by a shell only.
+ * Refuses what only Compose replaces: `$NAME`, `${NAME}` and `$$`, except in single quotes, and backslashes
+ * in double quotes. `$(command)` is replaced by a shell only.
  */
 function checked(read: { readonly value: string; readonly moreLines: number }, quote: string): ReadValue {
   const { value } = read;

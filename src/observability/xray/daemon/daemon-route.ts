@@ -11,7 +11,9 @@ export interface DaemonRoute {
   failure(): Error | undefined;
   /** Closes the socket and forgets the addresses. */
   forget(): void;
-  /** Sends to the address in use, or else to the first one that does not fail. Rejects when all of them fail. */
+  /**
+   * Sends to the address in use, or else to the first one that does not fail. Rejects when all of them fail.
+   */
   send(datagrams: readonly Buffer[]): Promise<readonly Buffer[]>;
 }
 

@@ -3,8 +3,8 @@ import type { SamplingRule } from './sampling-answers.ts';
 import { createToSdkRule } from './sdk-rule.ts';
 
 /**
- * Returns the rule that decides on a request, found by the SDK as it finds it for the service; undefined where
- * none matches. Uses the SDK's only cache of rules, so that nothing may be sampled at the same time.
+ * Returns the rule that decides on a request, found by the SDK as it finds it for the service; undefined
+ * where none matches. Uses the SDK's only cache of rules, so that nothing may be sampled at the same time.
  */
 export function findRule(
   sdk: Pick<XRaySdk, 'middleware' | 'SamplingRule'>,

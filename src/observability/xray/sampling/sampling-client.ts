@@ -61,7 +61,9 @@ export function createRulesRequest(daemon: DaemonEndpoint): () => Promise<Sampli
   return async () => parseRules(await getSamplingRules({}));
 }
 
-/** Each call has a connection of its own, because one that is kept would stay at an address that has moved. */
+/**
+ * Each call has a connection of its own, because one that is kept would stay at an address that has moved.
+ */
 function createDaemonPost(daemon: DaemonEndpoint, path: string) {
   const post = createHttpPost({
     url: `http://${hostAndPort(daemon)}${path}`,
