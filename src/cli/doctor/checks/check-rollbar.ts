@@ -1,9 +1,9 @@
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import type { Config } from '../../config/config.ts';
-import { createReporter } from '../../observability/rollbar/reporter.ts';
-import { type Hints, type Interpretation, interpret } from './interpret.ts';
-import type { ProbeIds } from './probe-ids.ts';
-import { createProbeSink } from './probe-sink.ts';
+import type { Config } from '../../../config/config.ts';
+import { createReporter } from '../../../observability/rollbar/reporter.ts';
+import { type Hints, type Interpretation, interpret } from '../interpret.ts';
+import type { ProbeIds } from '../probe-ids.ts';
+import { createProbeSink } from '../probe-sink.ts';
 
 const HINTS: Hints = [
   [/ 401\b/, 'the token does not exist or is disabled: set ROLLBAR_ACCESS_TOKEN to a project access token'],

@@ -1,13 +1,13 @@
 import { Writable } from 'node:stream';
-import type { Config } from '../../config/config.ts';
-import { CallFailure } from '../../observability/cloudwatch/call-failure.ts';
-import { createCloudwatchTransport } from '../../observability/cloudwatch/transport.ts';
-import type { SinkCounters } from '../../observability/delivery/sink-counters.ts';
-import { createLogger } from '../../observability/logging/logger.ts';
-import { awsHints, SEE_CLOCK } from './diagnosis/aws-hints.ts';
-import { type Hints, type Interpretation, interpret } from './interpret.ts';
-import type { ProbeIds } from './probe-ids.ts';
-import { createProbeSink } from './probe-sink.ts';
+import type { Config } from '../../../config/config.ts';
+import { CallFailure } from '../../../observability/cloudwatch/call-failure.ts';
+import { createCloudwatchTransport } from '../../../observability/cloudwatch/transport.ts';
+import type { SinkCounters } from '../../../observability/delivery/sink-counters.ts';
+import { createLogger } from '../../../observability/logging/logger.ts';
+import { awsHints, SEE_CLOCK } from '../diagnosis/aws-hints.ts';
+import { type Hints, type Interpretation, interpret } from '../interpret.ts';
+import type { ProbeIds } from '../probe-ids.ts';
+import { createProbeSink } from '../probe-sink.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
 

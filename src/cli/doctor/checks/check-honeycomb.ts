@@ -1,9 +1,9 @@
-import type { Config } from '../../config/config.ts';
-import { createHoneycombExport } from '../../observability/otlp/destinations.ts';
-import { judgeHoneycombKey, otherRegion } from './diagnosis/honeycomb-key.ts';
-import type { Hints, Interpretation } from './interpret.ts';
-import type { ProbeIds } from './probe-ids.ts';
-import { sendSpan } from './send-span.ts';
+import type { Config } from '../../../config/config.ts';
+import { createHoneycombExport } from '../../../observability/otlp/destinations.ts';
+import { judgeHoneycombKey, otherRegion } from '../diagnosis/honeycomb-key.ts';
+import type { Hints, Interpretation } from '../interpret.ts';
+import type { ProbeIds } from '../probe-ids.ts';
+import { sendSpan } from '../send-span.ts';
 
 const WRONG_PATH =
   'the path is wrong: /v1/traces is appended to OTEL_EXPORTER_OTLP_ENDPOINT, ' +

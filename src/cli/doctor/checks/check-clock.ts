@@ -1,6 +1,6 @@
-import type { Config } from '../../config/config.ts';
-import type { CheckResult } from './check-result.ts';
-import { type ProbeTarget, probeHttp } from './diagnosis/probe-http.ts';
+import type { Config } from '../../../config/config.ts';
+import type { CheckResult } from '../check-result.ts';
+import { type ProbeTarget, probeHttp } from '../diagnosis/probe-http.ts';
 
 /** Resolution of the `Date` header, which some servers update once a second. */
 const RESOLUTION_MS = 2_000;

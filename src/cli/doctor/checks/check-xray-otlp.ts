@@ -1,9 +1,9 @@
-import type { Config } from '../../config/config.ts';
-import { createXRayExport } from '../../observability/otlp/destinations.ts';
-import { awsHints } from './diagnosis/aws-hints.ts';
-import type { Hints, Interpretation } from './interpret.ts';
-import type { ProbeIds } from './probe-ids.ts';
-import { sendSpan } from './send-span.ts';
+import type { Config } from '../../../config/config.ts';
+import { createXRayExport } from '../../../observability/otlp/destinations.ts';
+import { awsHints } from '../diagnosis/aws-hints.ts';
+import type { Hints, Interpretation } from '../interpret.ts';
+import type { ProbeIds } from '../probe-ids.ts';
+import { sendSpan } from '../send-span.ts';
 
 const HINTS: Hints = [
   [

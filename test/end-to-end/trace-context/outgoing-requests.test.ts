@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
-import { ROOT, TELEMETRY } from '../helpers/app/service.ts';
-import { useNodeProcesses } from '../helpers/process/node-process.ts';
-import { startReceivers } from '../helpers/telemetry/receivers.ts';
+import { toXRayTraceId } from '../../../src/observability/amzn-trace-id.ts';
+import { ROOT, TELEMETRY } from '../../helpers/app/service.ts';
+import { useNodeProcesses } from '../../helpers/process/node-process.ts';
+import { startReceivers } from '../../helpers/telemetry/receivers.ts';
 
 describe('a request that the service sends', async () => {
   const receivers = await startReceivers();

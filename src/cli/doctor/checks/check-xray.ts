@@ -1,13 +1,13 @@
-import type { Config } from '../../config/config.ts';
-import { describeError } from '../../lib/describe-error.ts';
-import { toXRayTraceId } from '../../observability/amzn-trace-id.ts';
-import { createDaemonSender } from '../../observability/xray/daemon-sender.ts';
-import { toDatagrams } from '../../observability/xray/datagrams.ts';
-import { createRulesRequest } from '../../observability/xray/sampling/sampling-client.ts';
+import type { Config } from '../../../config/config.ts';
+import { describeError } from '../../../lib/describe-error.ts';
+import { toXRayTraceId } from '../../../observability/amzn-trace-id.ts';
+import { createDaemonSender } from '../../../observability/xray/daemon-sender.ts';
+import { toDatagrams } from '../../../observability/xray/datagrams.ts';
+import { createRulesRequest } from '../../../observability/xray/sampling/sampling-client.ts';
+import { type Hints, type Interpretation, interpret } from '../interpret.ts';
+import type { ProbeIds } from '../probe-ids.ts';
+import { createProbeSink, type Outcome } from '../probe-sink.ts';
 import { explainSampling } from './explain-sampling.ts';
-import { type Hints, type Interpretation, interpret } from './interpret.ts';
-import type { ProbeIds } from './probe-ids.ts';
-import { createProbeSink, type Outcome } from './probe-sink.ts';
 
 type DaemonConfig = NonNullable<Config['xray']>;
 

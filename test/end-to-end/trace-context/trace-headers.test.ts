@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toXRayTraceId } from '../../src/observability/amzn-trace-id.ts';
-import { useServices } from '../helpers/app/service.ts';
-import { useDatabase } from '../helpers/database/databases.ts';
-import { type Answer, traceIdOf } from '../helpers/network/http-client.ts';
-import { startReceivers } from '../helpers/telemetry/receivers.ts';
-import { rulesArrived } from '../helpers/telemetry/sampling-rules.ts';
+import { toXRayTraceId } from '../../../src/observability/amzn-trace-id.ts';
+import { useServices } from '../../helpers/app/service.ts';
+import { useDatabase } from '../../helpers/database/databases.ts';
+import { type Answer, traceIdOf } from '../../helpers/network/http-client.ts';
+import { startReceivers } from '../../helpers/telemetry/receivers.ts';
+import { rulesArrived } from '../../helpers/telemetry/sampling-rules.ts';
 
 const HOME = '/api/activities/home';
 

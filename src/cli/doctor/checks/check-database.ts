@@ -1,8 +1,8 @@
 import type { QueryResultRow } from 'pg';
-import type { Config } from '../../config/config.ts';
-import { createDatabase } from '../../db/database.ts';
-import { migrationNames } from '../../db/migrations.ts';
-import { type Hints, type Interpretation, interpret } from './interpret.ts';
+import type { Config } from '../../../config/config.ts';
+import { createDatabase } from '../../../db/database.ts';
+import { migrationNames } from '../../../db/migrations.ts';
+import { type Hints, type Interpretation, interpret } from '../interpret.ts';
 
 type DatabaseConfig = NonNullable<Config['database']>;
 

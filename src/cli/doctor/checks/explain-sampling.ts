@@ -1,7 +1,7 @@
-import { findRule } from '../../observability/xray/sampling/find-rule.ts';
-import type { SamplingRule, SamplingRules } from '../../observability/xray/sampling/sampling-answers.ts';
-import { loadXRaySdk, type SampleRequest, type XRaySdk } from '../../observability/xray/sdk.ts';
-import { createDynamicNaming, sanitiseName } from '../../observability/xray/segment/segment-names.ts';
+import { findRule } from '../../../observability/xray/sampling/find-rule.ts';
+import type { SamplingRule, SamplingRules } from '../../../observability/xray/sampling/sampling-answers.ts';
+import { loadXRaySdk, type SampleRequest, type XRaySdk } from '../../../observability/xray/sdk.ts';
+import { createDynamicNaming, sanitiseName } from '../../../observability/xray/segment/segment-names.ts';
 
 const DEFAULT = 'Default';
 const MAX_NAMES = 5;
