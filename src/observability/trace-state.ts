@@ -47,8 +47,8 @@ function isBlank(code: number): boolean {
 }
 
 /**
- * Shortens a `tracestate` to at most 2,048 characters, for a span. It loses whole members, in the order of the
- * specification: long ones first, then the rest, each from the end.
+ * Shortens a `tracestate` to at most 2,048 characters, for a span. It loses whole members, in the order of
+ * the specification: long ones first, then the rest, each from the end.
  */
 export function shortenTraceState(state: string): string {
   let { length } = state;

@@ -18,7 +18,7 @@ type SpanConfig = NonNullable<Config['otlp']> | NonNullable<Config['xrayOtlp']>;
 
 /** The variable that turns each check on. */
 const SWITCHES: Readonly<Record<SinkName | 'database', string>> = {
-  honeycomb: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  honeycomb: 'HONEYCOMB_API_KEY (or OTEL_EXPORTER_OTLP_ENDPOINT)',
   xray: 'AWS_XRAY_DAEMON_ADDRESS (or AWS_XRAY_OTLP_ENDPOINT)',
   cloudwatch: 'CLOUDWATCH_LOG_GROUP',
   rollbar: 'ROLLBAR_ACCESS_TOKEN',

@@ -6,8 +6,8 @@ import { withLightRoot } from './request-context.ts';
 /**
  * Carries the context through promises and callbacks, as Node does by itself, without binding event emitters.
  * Binding each request and response costs a quarter of a bare request. Without it, listeners for the end of a
- * response run in the context in which it was written; if the client pipelines, in that of another request. So
- * none may read the context.
+ * response run in the context in which it was written; if the client pipelines, in that of another request.
+ * So none may read the context.
  */
 export class RequestContextManager extends AsyncLocalStorageContextManager {
   override active(): Context {

@@ -86,7 +86,7 @@ describe.concurrent('npm run doctor', () => {
     expect(code).toBe(0);
     expect(stdout).toBe(
       [
-        'honeycomb   off    set OTEL_EXPORTER_OTLP_ENDPOINT to turn it on',
+        'honeycomb   off    set HONEYCOMB_API_KEY (or OTEL_EXPORTER_OTLP_ENDPOINT) to turn it on',
         'xray        off    set AWS_XRAY_DAEMON_ADDRESS (or AWS_XRAY_OTLP_ENDPOINT) to turn it on',
         'cloudwatch  off    set CLOUDWATCH_LOG_GROUP to turn it on',
         'rollbar     off    set ROLLBAR_ACCESS_TOKEN to turn it on',
