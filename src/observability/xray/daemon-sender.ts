@@ -1,5 +1,5 @@
 import type { DaemonEndpoint } from '../../config/variables/network-values.ts';
-import { createBatchQueue } from '../delivery/batch-queue.ts';
+import { type BatchQueue, createBatchQueue } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { createLookUps } from './daemon/look-ups.ts';
 import { type LookUp, lookUpName } from './daemon/names.ts';
@@ -10,7 +10,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 const DELAY_MS = 100;
 const LOOK_UP_EVERY_MS = 30_000;
 
-export interface DaemonSender {
+export interface DaemonSender extends Pick<BatchQueue<Buffer>, 'isFull' | 'drop'> {
   /** Queues a datagram; drops and counts it when the queue is full. */
   send(datagram: Buffer): void;
   /** Sends the queued datagrams. Drops and counts those that are not sent within `budgetMs`. */
@@ -59,6 +59,8 @@ export function createDaemonSender(
 
   return {
     send: queue.add,
+    isFull: queue.isFull,
+    drop: queue.drop,
     async drain(budgetMs) {
       const end = performance.now() + budgetMs;
       await queue.drain(budgetMs);

@@ -5,7 +5,7 @@ import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { createFlagTrust } from '../flag-trust.ts';
 import type { Logger, LogMethod } from '../logging/logger.ts';
 import { requestSegment } from '../segment-context.ts';
-import { createDaemonSender } from './daemon-sender.ts';
+import { createDaemonSender, type DaemonSender } from './daemon-sender.ts';
 import { toDatagrams } from './datagrams.ts';
 import { type SegmentEntity, toDocument } from './document.ts';
 import { createDecideSampling } from './sampling/decide-sampling.ts';
@@ -56,7 +56,7 @@ export function createXRay(options: XRayOptions): XRay {
     runtime_version: process.version,
   });
   const sender = createDaemonSender(config.daemon.udp, sink);
-  sdk.emitter.send = (entity) => emit(entity, sender.send, sink);
+  sdk.emitter.send = (entity) => emit(entity, sender, sink);
   const stopSampling = startSampling(sdk, config.daemon.tcp, sink);
   return {
     openSegment: createSegmentMiddleware({
@@ -77,9 +77,13 @@ export function createXRay(options: XRayOptions): XRay {
 /**
  * Sends a closed segment or subsegment, whole or in parts. Never throws: the response's listeners call it.
  */
-function emit(entity: SegmentEntity, send: (datagram: Buffer) => void, sink: SinkCounters): void {
+function emit(entity: SegmentEntity, sender: DaemonSender, sink: SinkCounters): void {
+  if (sender.isFull()) {
+    sender.drop();
+    return;
+  }
   const { datagrams, trimmed, lost } = toDatagrams(toDocument(entity));
-  for (const datagram of datagrams) send(datagram);
+  for (const datagram of datagrams) sender.send(datagram);
   for (const reason of trimmed) sink.failed(reason);
   for (const reason of lost) {
     sink.accepted(1);

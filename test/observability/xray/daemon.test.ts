@@ -134,6 +134,31 @@ describe('a daemon that does not listen', () => {
     expect(sink.report()).toMatchObject({ accepted: 1001, dropped: 1001 });
   });
 
+  test('costs nothing for the encoding of segments that a full queue drops', async () => {
+    let encoded = 0;
+    const dump = {
+      toJSON() {
+        encoded += 1;
+        return 'x'.repeat(60_000);
+      },
+    };
+    const service = await start({
+      udp: await unusedUdpPort(),
+      routes: (app) =>
+        app.get('/large', async (_request, response) => {
+          await traced('large', {}, async (span) => span.setMetadata('dump', dump));
+          response.json({});
+        }),
+    });
+    await Promise.all(Array.from({ length: 200 }, () => service.get('/large')));
+    expect(service.sink.report().dropped).toBeGreaterThan(0);
+    const before = encoded;
+    await service.get('/large');
+    expect(encoded).toBe(before);
+    const { accepted, dropped, queued, last_error } = service.sink.report();
+    expect({ accepted, last_error }).toEqual({ accepted: dropped + queued, last_error: 'queue full' });
+  });
+
   test('does not delay the drain', async () => {
     const service = await start({ udp: await unusedUdpPort() });
     const before = performance.now();
