@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
 import { createHttpPost, type HttpAnswer, type HttpPostOptions } from '../delivery/http-post.ts';
+import { retryAfterMs } from '../delivery/retry-after.ts';
 
 const TIMEOUT_MS = 5_000;
-const MAX_PAUSE_S = 60;
+const MAX_PAUSE_MS = 60_000;
 
 export interface RollbarDeliveryOptions extends Pick<HttpPostOptions, 'proxy'> {
   readonly endpoint: string;
@@ -52,6 +53,6 @@ function isAcknowledged(body: string): boolean {
 }
 
 function pauseMs(headers: IncomingHttpHeaders): number {
-  const seconds = Number(headers['x-rate-limit-remaining-seconds'] ?? headers['retry-after']);
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), MAX_PAUSE_S) * 1000 : 0;
+  const asked = headers['x-rate-limit-remaining-seconds'] ?? headers['retry-after'];
+  return Math.min(retryAfterMs(String(asked)), MAX_PAUSE_MS);
 }

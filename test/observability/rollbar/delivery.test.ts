@@ -85,11 +85,11 @@ describe('when Rollbar fails', () => {
     expect(receivers.reports()).toHaveLength(before + 1);
   });
 
-  it('with 429: waits for the requested pause, then sends the same report', async () => {
-    const { server, reporter, sink } = await behind({
-      status: 429,
-      headers: { 'x-rate-limit-remaining-seconds': '1' },
-    });
+  it.each([
+    ['x-rate-limit-remaining-seconds', () => '1'],
+    ['retry-after', () => new Date(Date.now() + 2000).toUTCString()],
+  ])('with 429 and %s: waits for the requested pause, then sends the same report', async (name, value) => {
+    const { server, reporter, sink } = await behind({ status: 429, headers: { [name]: value() } });
     reporter.error(new Error('x'));
     await until(() => sink.report().last_error);
     const throttled = performance.now();
