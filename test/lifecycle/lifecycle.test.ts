@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -36,8 +36,11 @@ async function start(scenario: {
   stages?: string[][];
   leak?: boolean;
   pipe?: string;
+  platform?: string;
 }): Promise<Service> {
+  const pretend = `Object.defineProperty(process, 'platform', { value: '${scenario.platform}' })`;
   const child = spawn(process.execPath, [
+    ...(scenario.platform ? ['--import', `data:text/javascript,${pretend}`] : []),
     FIXTURE,
     JSON.stringify({ deadlineMs: 8000, stages: [], ...scenario }),
   ]);
@@ -60,6 +63,15 @@ async function start(scenario: {
 
 function get(service: Service, path: string, agent?: Agent): Promise<Answer> {
   return ask(`http://127.0.0.1:${service.port}${path}`, { ...(agent && { agent }) });
+}
+
+/** Whoever opens it waits for the other end. */
+function namedPipe(onTestFinished: (work: () => void) => void): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cruddur-pipe-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  return pipe;
 }
 
 async function inFlight(service: Service, path: string): Promise<void> {
@@ -225,11 +237,7 @@ describe.concurrent('the exit', () => {
   });
 
   it('does not wait for a thread that hangs, and has the right code', async ({ onTestFinished }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'cruddur-pipe-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    const scenario = { deadlineMs: 500, pipe };
+    const scenario = { deadlineMs: 500, pipe: namedPipe(onTestFinished) };
     const [stopped, failed, twice] = await Promise.all([start(scenario), start(scenario), start(scenario)]);
     const begun = performance.now();
     stopped.process.kill('SIGTERM');
@@ -240,6 +248,15 @@ describe.concurrent('the exit', () => {
     expect(await Promise.all([stopped.ended, failed.ended, twice.ended])).toEqual([0, 1, 143]);
     expect(elapsedSince(begun)).toBeLessThan(4000);
     for (const { events } of [stopped, failed, twice]) expect(events('exit')).toHaveLength(1);
+  });
+
+  it('waits for such a thread on Windows, and still has the right code', async ({ onTestFinished }) => {
+    const pipe = namedPipe(onTestFinished);
+    const service = await start({ deadlineMs: 200, pipe, platform: 'win32' });
+    service.process.kill('SIGTERM');
+    await until(() => service.events('exit').length > 0);
+    writeFileSync(pipe, '');
+    expect(await service.ended).toBe(0);
   });
 
   it.each([
