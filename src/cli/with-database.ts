@@ -3,6 +3,7 @@ import { loadEnvironment } from '../config/loading/load-environment.ts';
 import { createDatabase, type Database } from '../db/database.ts';
 import { describeError } from '../lib/describe-error.ts';
 import { createScrubber } from '../lib/scrub/scrub.ts';
+import { endProcess, waitsForName } from '../lifecycle/end-process.ts';
 
 /**
  * Runs a command on the database of `DATABASE_URL` and prints the line it resolves with. A failure is one
@@ -23,4 +24,6 @@ export async function withDatabase(command: (database: Database) => Promise<stri
   } finally {
     await database.close();
   }
+  // The connection's time limit has passed, but not the resolver's.
+  if (waitsForName()) endProcess();
 }

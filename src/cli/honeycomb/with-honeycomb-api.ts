@@ -1,6 +1,7 @@
 import { type Config, orExit, readConfigWithoutDatabase } from '../../config/config.ts';
 import { loadEnvironment } from '../../config/loading/load-environment.ts';
 import { describeError } from '../../lib/describe-error.ts';
+import { endProcess, waitsForName } from '../../lifecycle/end-process.ts';
 import { openWaysOut } from '../../lifecycle/ways-out.ts';
 import { createDryRunApi, createHoneycombApi, type HoneycombApi } from './api.ts';
 import { readHoneycombOptions } from './options.ts';
@@ -40,6 +41,8 @@ export async function withHoneycombApi(
   } finally {
     clearInterval(alive);
   }
+  // The request's time limit has passed, but not the resolver's.
+  if (waitsForName()) endProcess();
 }
 
 /** Returns the slug that Honeycomb derives from the name of a dataset. */

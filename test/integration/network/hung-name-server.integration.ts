@@ -101,6 +101,20 @@ describe.skipIf(missing)(`A name server that hangs${missing ? `: NOT AVAILABLE: 
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
+  it('does not hold up the commands on the database', async () => {
+    const begun = performance.now();
+    const migrate = startNode([join(ROOT, 'src/cli/db-migrate.ts')], {
+      cwd: tmpdir(),
+      environment: {
+        DATABASE_URL: 'postgres://cruddur@db.cruddur.test/cruddur',
+        DATABASE_CONNECT_TIMEOUT_MS: '1000',
+      },
+      within: names.within,
+    });
+    expect(await migrate.ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/timeout/) });
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+
   it('does not hold up a second signal', async () => {
     const service = await start('127.0.0.1');
     const begun = performance.now();
