@@ -124,6 +124,32 @@ test('a resolver that throws fails the call, and the next name has its turn', as
   expect(await call('b')).toBe('192.0.2.1');
 });
 
+test('no callback is called before the call has returned', async () => {
+  const broken = createGuardedLookup(
+    (() => {
+      throw new TypeError('wrong family');
+    }) as unknown as typeof dns.lookup,
+    { first: [] },
+  );
+  let returned = false;
+  const early = new Promise<boolean>((resolve) => broken('a', () => resolve(!returned)));
+  returned = true;
+  expect(await early).toBe(false);
+});
+
+test('a callback that throws, or changes its answer, leaves the others theirs', async () => {
+  const { lookup, find, pending } = start();
+  lookup('a', { all: true }, () => {
+    throw new Error('a fault of the caller');
+  });
+  const next = find('b');
+  expect(() => pending[0]?.reply(null, ADDRESSES)).toThrow('a fault of the caller');
+  const same = find('b');
+  pending[0]?.reply(null, [...ADDRESSES]);
+  ((await next) as LookupAddress[]).reverse();
+  expect(await same).toEqual(ADDRESSES);
+});
+
 test('at most 256 names wait', async () => {
   const { find, pending } = start({ limitMs: 5000 });
   const all = Promise.allSettled(Array.from({ length: 300 }, (_, i) => find(`name-${i}`)));

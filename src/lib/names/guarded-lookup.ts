@@ -59,17 +59,20 @@ export function createGuardedLookup(
     };
     const isTaken = lane.add((done) => {
       const endTurn: typeof end = (error, addresses) => {
-        end(error, addresses);
-        done();
+        try {
+          end(error, addresses);
+        } finally {
+          done();
+        }
       };
       if (search.isAbandoned()) return endTurn(null);
       try {
         (lookup as Lookup)(name, { ...options, all: true }, endTurn);
       } catch (error) {
-        endTurn(error as Error);
+        process.nextTick(endTurn, error);
       }
     });
-    if (!isTaken) end(notAnswered(name, 'too many other names wait'));
+    if (!isTaken) process.nextTick(end, notAnswered(name, 'too many other names wait'));
   }
 
   function remember(key: string, addresses: LookupAddress[]): void {
@@ -98,7 +101,7 @@ export function createGuardedLookup(
       mayBeOld,
       AsyncResource.bind((error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => {
         if (error !== null) callback(error);
-        else if (all) callback(null, addresses);
+        else if (all) callback(null, [...addresses]);
         else callback(null, addresses[0]?.address, addresses[0]?.family);
       }),
     );
