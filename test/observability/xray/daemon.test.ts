@@ -212,6 +212,18 @@ describe("the daemon's host name", () => {
   });
 });
 
+test('a backlog arrives at a pace that the buffer of a receiver survives', async () => {
+  const daemon = await bindUdp(0);
+  const arrivals: number[] = [];
+  daemon.socket.on('message', () => arrivals.push(performance.now()));
+  const sink = createSinkCounters('xray', '127.0.0.1');
+  const sender = createDaemonSender({ host: '127.0.0.1', port: daemon.socket.address().port }, sink);
+  for (let i = 0; i < 1000; i++) sender.send(Buffer.alloc(1200));
+  await sender.drain(10_000);
+  await until(() => arrivals.length === 1000);
+  expect(Number(arrivals.at(-1)) - Number(arrivals[0])).toBeGreaterThan(200);
+});
+
 test('a datagram too large for the system is dropped and reported, the others are sent', async () => {
   const daemon = await bindUdp(0);
   const sink = createSinkCounters('xray', '127.0.0.1');
