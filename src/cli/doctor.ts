@@ -16,7 +16,7 @@ const LEFTOVERS_MS = 1_000;
 // A reader such as `head` may have closed the pipe.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`the doctor failed: ${describeError(error)}\n`, () => process.exit(70));
+  process.stderr.write(`the doctor failed: ${describeError(error)}\n`, () => endProcess(70));
 });
 
 const { json } = readFlags({ json: { type: 'boolean' } });

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { Scrub } from '../lib/scrub/scrub.ts';
+import { endProcess } from './end-process.ts';
 
 /** Marks the handler, so that it is found without state of this module. */
 const EARLY = Symbol('handles faults before the service does');
@@ -11,7 +12,7 @@ const EARLY = Symbol('handles faults before the service does');
 export function exitOnEarlyFaults(scrub: Scrub): void {
   const printAndExit = (error: unknown) => {
     process.stderr.write(`cannot start: ${scrub(inspect(error))}\n`);
-    process.exit(1);
+    endProcess(1);
   };
   process.on('uncaughtException', Object.assign(printAndExit, { [EARLY]: true }));
 }
