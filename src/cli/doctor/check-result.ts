@@ -1,5 +1,6 @@
 import { describeError } from '../../lib/describe-error.ts';
 import { settleWithin } from '../../lib/with-timeout.ts';
+import { waitsForName } from '../../lifecycle/end-process.ts';
 import type { SinkName } from '../../observability/delivery/sink-counters.ts';
 import { type Interpretation, UNREACHABLE } from './interpret.ts';
 
@@ -9,6 +10,10 @@ const TOO_LATE: Interpretation = {
   answer: `no response within ${DEADLINE_MS} ms`,
   advice: UNREACHABLE,
 };
+
+/** Destinations that need no name server, and answers that came after one had answered. */
+const IS_ADDRESS = /^(?:[\d.]+|\[.+\])(?::\d+)?$/;
+const HAS_CODE = /\bE[A-Z]{5,}\b/;
 
 /** The result of one check; an entry of `findings` in the JSON output. Its texts never repeat a secret. */
 export interface CheckResult {
@@ -33,7 +38,9 @@ export async function runCheck(
     .then(check)
     .catch((error): Interpretation => ({ works: false, answer: describeError(error) }));
   const inTime = await settleWithin(DEADLINE_MS, work);
-  const { answer, works, advice } = inTime ? await work : TOO_LATE;
+  const { answer, works, advice: usual } = inTime ? await work : TOO_LATE;
+  const isSilent = usual === UNREACHABLE && !HAS_CODE.test(answer) && !IS_ADDRESS.test(String(destination));
+  const advice = isSilent && waitsForName() ? 'no name server answers: fix DNS' : usual;
   const took_ms = Math.round(performance.now() - start);
   return { name, state: works ? 'works' : 'fails', destination, answer, took_ms, advice: advice ?? null };
 }
