@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type * as aws from '@aws-sdk/client-cloudwatch-logs';
 import type { Config } from '../../config/config.ts';
 import { describeError } from '../../lib/describe-error.ts';
-import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
+import { type Delivery, Refused, Throttled } from '../delivery/delivery.ts';
 import { CallFailure } from './call-failure.ts';
 import type { LogsClient } from './client.ts';
 import type { LogEvent } from './events.ts';

@@ -1,34 +1,13 @@
 import { settleWithin } from '../../lib/with-timeout.ts';
 import { withoutTracing } from '../suppress-tracing.ts';
 import { type Batch, type BatchBufferOptions, createBatchBuffer } from './batch-buffer.ts';
+import { type Delivery, Refused, Throttled } from './delivery.ts';
 import type { SinkCounters } from './sink-counters.ts';
 
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 30_000;
 /** The longest pause that a back end can ask for. */
 const MAX_PAUSE_MS = 300_000;
-
-/** The back end rejected a whole batch permanently: sending it again would not help. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-}
-
-/** The back end asks for a pause before the next attempt. */
-export class Throttled extends Error {
-  override readonly name = 'Throttled';
-  readonly retryAfterMs: number;
-
-  constructor(message: string, retryAfterMs: number) {
-    super(message);
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-/** The result for a batch that the back end did not reject as a whole. */
-export interface Delivery {
-  readonly rejected: number;
-  readonly reason?: unknown;
-}
 
 export interface BatchQueueOptions<Item> extends BatchBufferOptions<Item> {
   readonly sink: SinkCounters;

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
+import { type Delivery, Refused, Throttled } from '../delivery/delivery.ts';
 import { createHttpPost, type HttpAnswer, type HttpPostOptions } from '../delivery/http-post.ts';
 import { retryAfterMs } from '../delivery/retry-after.ts';
 import { toKeyValues } from './span-json.ts';

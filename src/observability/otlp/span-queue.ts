@@ -1,7 +1,8 @@
 import { TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
-import { type BatchQueue, createBatchQueue, type Delivery } from '../delivery/batch-queue.ts';
+import { type BatchQueue, createBatchQueue } from '../delivery/batch-queue.ts';
+import type { Delivery } from '../delivery/delivery.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { spanToJson } from './span-json.ts';
 import { type ArenaString, createStringArena } from './string-arena.ts';

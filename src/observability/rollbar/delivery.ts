@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Delivery, Refused, Throttled } from '../delivery/batch-queue.ts';
+import { type Delivery, Refused, Throttled } from '../delivery/delivery.ts';
 import { createHttpPost, type HttpAnswer, type HttpPostOptions } from '../delivery/http-post.ts';
 import { retryAfterMs } from '../delivery/retry-after.ts';
 

@@ -10,8 +10,8 @@ import { withAdmin } from '../../helpers/database/with-admin.ts';
 import { until } from '../../helpers/until.ts';
 import { useServer } from '../support/debian-cluster.ts';
 import { describeRealService } from '../support/describe-real-service.ts';
-import { BY_ROLE, casesByHost, casesByVariable } from '../support/tls-cases.ts';
-import { startTlsServer } from '../support/tls-server.ts';
+import { BY_ROLE, casesByHost, casesByVariable } from '../support/tls/tls-cases.ts';
+import { startTlsServer } from '../support/tls/tls-server.ts';
 
 describeRealService('postgres', 'TLS and Unix sockets on PostgreSQL of Debian', ({ path }) => {
   const folder = mkdtempSync(join(tmpdir(), 'cruddur-authority-'));

@@ -3,13 +3,8 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { isTracingSuppressed } from '@opentelemetry/core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type BatchQueueOptions,
-  createBatchQueue,
-  type Delivery,
-  Refused,
-  Throttled,
-} from '../../../src/observability/delivery/batch-queue.ts';
+import { type BatchQueueOptions, createBatchQueue } from '../../../src/observability/delivery/batch-queue.ts';
+import { type Delivery, Refused, Throttled } from '../../../src/observability/delivery/delivery.ts';
 import { createSinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 
 interface Item {

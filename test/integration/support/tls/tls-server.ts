@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, copyFileSync, statSync } from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withAdmin } from '../../helpers/database/with-admin.ts';
-import { type Server, startServer } from './debian-cluster.ts';
+import { withAdmin } from '../../../helpers/database/with-admin.ts';
+import { type Server, startServer } from '../debian-cluster.ts';
 import { createAuthority } from './private-authority.ts';
 
 /** Names of roles and how they may connect. */
