@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll } from 'vitest';
+import { NODE_ARGUMENTS } from '../../../src/cli/launcher/node-arguments.ts';
 
 /** How a process ended. */
 export interface Ended {
@@ -54,16 +55,26 @@ export function useNodeProcesses(signal: NodeJS.Signals = 'SIGKILL'): StartNode 
   };
 }
 
+/**
+ * Returns the folder of compiled code. The API changes V8's flags while it starts, and V8 rejects code that was
+ * compiled with other flags: in one folder, the API and the commands would replace each other's.
+ */
+function compileCacheFor(args: readonly string[]): string | undefined {
+  const folder = process.env.NODE_COMPILE_CACHE;
+  const isApi = NODE_ARGUMENTS.every((argument) => args.includes(argument));
+  return folder !== undefined && isApi ? `${folder}-api` : folder;
+}
+
 /** Starts Node with these arguments and records its output. */
 function startNode(args: readonly string[], options: NodeProcessOptions): NodeProcess {
   const { cwd, environment, within = [], fileBlocks } = options;
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const { PATH } = process.env;
   const node = [...within, process.execPath, ...args];
   const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$0" "$@"`, ...node];
   const [command = '', ...rest] = fileBlocks === undefined ? node : limited;
   const child = spawn(command, rest, {
     cwd,
-    env: { PATH, NODE_COMPILE_CACHE, ...environment },
+    env: { PATH, NODE_COMPILE_CACHE: compileCacheFor(args), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
