@@ -66,7 +66,9 @@ function launch(
   flags: readonly string[],
   { environment, fileBlocks }: LaunchOptions,
 ): ConsoleProcess {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const { PATH, NODE_COMPILE_CACHE: cache } = process.env;
+  // V8 rejects code that was compiled with other flags, and the console changes them at its start.
+  const NODE_COMPILE_CACHE = cache && join(cache, 'console-src-main');
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', MAIN, ...flags];
   const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$0" "$@"`, ...node];
   const [command = '', ...args] = fileBlocks === undefined ? node : limited;

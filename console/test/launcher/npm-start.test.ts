@@ -21,7 +21,9 @@ afterAll(async () => {
 
 /** Runs `npm start` in a folder without `.env`, with the console on free ports. */
 function launch(environment: Record<string, string>, ...flags: string[]) {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const { PATH, NODE_COMPILE_CACHE: cache } = process.env;
+  // V8 rejects code that was compiled with other flags, and the launcher's processes change them.
+  const NODE_COMPILE_CACHE = cache && join(cache, 'src-cli-start');
   const child = spawn(process.execPath, [LAUNCHER, ...flags], {
     cwd,
     env: {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { NODE_ARGUMENTS } from '../../../src/cli/launcher/node-arguments.ts';
 
 /** How a process ended. */
 export interface Ended {
@@ -55,14 +55,17 @@ export function useNodeProcesses(signal: NodeJS.Signals = 'SIGKILL'): StartNode 
   };
 }
 
+/** The modules with which the API, the console and `npm start` change V8's flags at their start. */
+const CHANGES_FLAGS = /(console\/src\/main|src\/telemetry|src\/cli\/start)\.ts$/;
+
 /**
- * Returns the folder of compiled code. The API changes V8's flags while it starts, and V8 rejects code that was
- * compiled with other flags: in one folder, the API and the commands would replace each other's.
+ * Returns the folder of compiled code. V8 rejects code that was compiled with other flags: in one folder, these
+ * programs would replace each other's code, and that of vitest's workers.
  */
 function compileCacheFor(args: readonly string[]): string | undefined {
   const folder = process.env.NODE_COMPILE_CACHE;
-  const isApi = NODE_ARGUMENTS.every((argument) => args.includes(argument));
-  return folder !== undefined && isApi ? `${folder}-api` : folder;
+  const [program] = args.flatMap((argument) => CHANGES_FLAGS.exec(argument)?.[1] ?? []);
+  return folder === undefined || program === undefined ? folder : join(folder, program.replaceAll('/', '-'));
 }
 
 /** Starts Node with these arguments and records its output. */
