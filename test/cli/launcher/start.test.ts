@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseLines, ROOT } from '../../helpers/app/service.ts';
+import { copyApi } from '../../helpers/app/copy-api.ts';
+import { parseLines } from '../../helpers/app/service.ts';
 import { freePort } from '../../helpers/network/free-port.ts';
 import { ask } from '../../helpers/network/http-client.ts';
 import { type NodeProcess, useNodeProcesses } from '../../helpers/process/node-process.ts';
@@ -13,16 +14,14 @@ import { until } from '../../helpers/until.ts';
 
 const ALL_UP = /Ctrl-C stops everything/;
 
-/** A copy of the API without the console. */
 const cwd = mkdtempSync(join(tmpdir(), 'cruddur-start-'));
-cpSync(join(ROOT, 'src'), join(cwd, 'src'), { recursive: true });
-for (const name of ['package.json', 'node_modules', 'aws']) symlinkSync(join(ROOT, name), join(cwd, name));
 afterAll(() => rmSync(cwd, { recursive: true }));
+const copy = await copyApi();
 const startNode = useNodeProcesses('SIGTERM');
 
 /** Runs `npm start` in a folder without `.env`. The option takes a third off the CPU time of its database. */
 function launch(environment: Record<string, string>): NodeProcess {
-  return startNode(['--liftoff-only', join(cwd, 'src/cli/start.ts')], { cwd, environment });
+  return startNode(['--liftoff-only', join(copy, 'src/cli/start.ts')], { cwd, environment });
 }
 
 describe.concurrent('npm start', () => {
