@@ -170,15 +170,18 @@ describe('the journal', () => {
     const [caller, own] = [hex(16), hex(16)];
     const parts = request(caller, own);
     await sendTelemetry(small.url, parts.subsegment);
-    for (let n = 0; n < 20; n++)
-      await sendTelemetry(small.url, { lines: [{ timestamp: now, message: `trace_id=${hex(16)}` }] });
+    const few = Array.from({ length: 20 }, () => ({ timestamp: now, message: `trace_id=${hex(16)}` }));
+    await sendTelemetry(small.url, { lines: few });
     await sendTelemetry(small.url, parts.segment);
     await sendTelemetry(small.url, parts.spans);
     expect((await view(own, small.url)).summary.traceId).toBe(caller);
-    for (let n = 0; n < 400; n++) {
-      const [from, to] = [hex(16), hex(16)];
-      const message = JSON.stringify({ trace_id: from, xray_trace_id: xray(to), text: 'x'.repeat(2000) });
-      await sendTelemetry(small.url, { lines: [{ timestamp: now, message }] });
+    for (let n = 0; n < 10; n++) {
+      const lines = Array.from({ length: 40 }, () => {
+        const [from, to] = [hex(16), hex(16)];
+        const message = JSON.stringify({ trace_id: from, xray_trace_id: xray(to), text: 'x'.repeat(2000) });
+        return { timestamp: now, message };
+      });
+      await sendTelemetry(small.url, { lines });
     }
     const { memory } = (await (await fetch(`${small.url}/api/status`)).json()) as {
       memory: { bytes: number; maxBytes: number };
