@@ -26,7 +26,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/helpers/database/database-servers.ts'],
     // More than two cores need, because many tests wait for a process, a timeout or a retry.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       // To import the service and the SDKs again for each file would take longer than most files do.
       project({ name: 'shared', include: ['test/**/*.test.ts'], exclude: PROCESS_WIDE, isolate: false }),

@@ -28,7 +28,7 @@ export default defineConfig({
     name: 'console',
     // As in the configuration of the repository: vitest refuses to run files with different limits side by
     // side.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       project({
         name: 'shared',

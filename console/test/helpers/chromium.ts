@@ -16,6 +16,14 @@ export const chromiumPath: string | undefined = PLACES.find((path) => path !== u
 export function launchChromium(): Promise<Browser> {
   if (chromiumPath === undefined)
     throw new Error('no Chromium: install the package chromium, or set CHROMIUM_PATH');
-  // Chromium's sandbox does not work as root. The tests open only pages of this machine.
-  return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      // Chromium's sandbox does not work as root. The tests open only pages of this machine.
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      // The page draws in animation frames, for which Chromium would wait for an emulated graphics card.
+      '--disable-gpu',
+    ],
+  });
 }

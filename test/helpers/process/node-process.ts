@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { compileCacheFor } from './compile-cache.ts';
 
 /** How a process ended. */
 export interface Ended {
@@ -53,19 +53,6 @@ export function useNodeProcesses(signal: NodeJS.Signals = 'SIGKILL'): StartNode 
     running.push(started);
     return started;
   };
-}
-
-/** The modules with which the API, the console and `npm start` change V8's flags at their start. */
-const CHANGES_FLAGS = /(console\/src\/main|src\/telemetry|src\/cli\/start)\.ts$/;
-
-/**
- * Returns the folder of compiled code. V8 rejects code that was compiled with other flags: in one folder, these
- * programs would replace each other's code, and that of vitest's workers.
- */
-function compileCacheFor(args: readonly string[]): string | undefined {
-  const folder = process.env.NODE_COMPILE_CACHE;
-  const [program] = args.flatMap((argument) => CHANGES_FLAGS.exec(argument)?.[1] ?? []);
-  return folder === undefined || program === undefined ? folder : join(folder, program.replaceAll('/', '-'));
 }
 
 /** Starts Node with these arguments and records its output. */

@@ -35,8 +35,15 @@ const inBrowser = base
     context.setDefaultTimeout(TIMEOUT_MS);
     const page = await context.newPage();
     const seen = watchPage(page);
+    const lost: string[] = [];
+    page.on('requestfailed', (request) => lost.push(`${request.url()}: ${request.failure()?.errorText}`));
     await page.goto('/');
-    await page.locator('.brand').waitFor();
+    await page
+      .locator('.brand')
+      .waitFor()
+      .catch((cause) => {
+        throw new Error(`the page drew nothing: ${[...seen, ...lost].join(', ')}`, { cause });
+      });
     return { page, seen };
   })
   .extend('page', async ({ local, tab: { page, seen }, task }, { onCleanup }): Promise<Page> => {
