@@ -152,7 +152,7 @@ describe.concurrent('the doctor never throws', () => {
   it('when nobody reads what it prints', async () => {
     const child = spawn(process.execPath, [DOCTOR, '--json'], {
       cwd: folder,
-      env: {},
+      env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.destroy();
