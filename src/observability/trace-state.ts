@@ -16,7 +16,8 @@ const VALUE = /^[ -+\--<>-~]{0,255}[!-+\--<>-~]$/;
  * https://www.w3.org/TR/trace-context-2/#tracestate-header-field-values
  */
 export function parseTraceState(header: unknown): string[] | undefined {
-  const text = Array.isArray(header) ? header.join(',') : header;
+  const isList = Array.isArray(header) && header.every((line) => typeof line === 'string');
+  const text = isList ? header.join(',') : header;
   if (typeof text !== 'string' || text === '') return undefined;
   const members: string[] = [];
   for (const part of text.split(',')) {
