@@ -2,7 +2,7 @@ import { describeError } from '../../lib/describe-error.ts';
 import { settleWithin } from '../../lib/with-timeout.ts';
 import { waitsForName } from '../../lifecycle/end-process.ts';
 import type { SinkName } from '../../observability/delivery/sink-counters.ts';
-import { type Interpretation, UNREACHABLE } from './interpret.ts';
+import { type Interpretation, NO_NAME_SERVER, UNREACHABLE } from './interpret.ts';
 
 const DEADLINE_MS = 15_000;
 const TOO_LATE: Interpretation = {
@@ -11,9 +11,11 @@ const TOO_LATE: Interpretation = {
   advice: UNREACHABLE,
 };
 
-/** Destinations that need no name server, and answers that came after one had answered. */
-const IS_ADDRESS = /^(?:[\d.]+|\[.+\])(?::\d+)?$/;
+/** Answers that tell no more than that nothing came; those with a code came after a name server had answered. */
+const SILENCE = /no answer|no response|timeout/;
 const HAS_CODE = /\bE[A-Z]{5,}\b/;
+/** Destinations that need no name server. */
+const IS_ADDRESS = /^(?:[\d.]+|\[.+\])(?::\d+)?$/;
 
 /** The result of one check; an entry of `findings` in the JSON output. Its texts never repeat a secret. */
 export interface CheckResult {
@@ -39,8 +41,8 @@ export async function runCheck(
     .catch((error): Interpretation => ({ works: false, answer: describeError(error) }));
   const inTime = await settleWithin(DEADLINE_MS, work);
   const { answer, works, advice: usual } = inTime ? await work : TOO_LATE;
-  const isSilent = usual === UNREACHABLE && !HAS_CODE.test(answer) && !IS_ADDRESS.test(String(destination));
-  const advice = isSilent && waitsForName() ? 'no name server answers: fix DNS' : usual;
+  const isSilent = !works && SILENCE.test(answer) && !HAS_CODE.test(answer);
+  const advice = isSilent && !IS_ADDRESS.test(destination ?? '') && waitsForName() ? NO_NAME_SERVER : usual;
   const took_ms = Math.round(performance.now() - start);
   return { name, state: works ? 'works' : 'fails', destination, answer, took_ms, advice: advice ?? null };
 }

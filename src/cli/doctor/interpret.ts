@@ -16,6 +16,8 @@ export type Hints = readonly (readonly [pattern: RegExp, advice: string])[];
 export const UNREACHABLE =
   'check the address, and whether a proxy or a firewall blocks it; where a proxy leads out, set HTTPS_PROXY';
 
+export const NO_NAME_SERVER = 'no name server answers: fix DNS';
+
 const CORRECT_PROXY = 'correct HTTP_PROXY and HTTPS_PROXY, or name the host in NO_PROXY if it needs no proxy';
 
 /** Hints that apply to every back end. */
@@ -33,7 +35,7 @@ const NETWORK_HINTS: Hints = [
   [/proxy answered/, `the proxy does not allow this host: let it, or ${CORRECT_PROXY}`],
   [/the proxy .*certificate/, 'the certificate of the proxy is not trusted: set NODE_EXTRA_CA_CERTS'],
   [/the proxy /, CORRECT_PROXY],
-  [/ENOTFOUND|EAI_AGAIN/, 'the host name does not resolve: correct the address or the region, or fix DNS'],
+  [/ENOTFOUND/, 'the host name does not resolve: correct the address or the region, or fix DNS'],
   [/ECONNREFUSED/, 'nothing listens there: start it, or correct the address'],
   [/no answer|timeout|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|within \d+ ms/, UNREACHABLE],
   [/ECONNRESET|socket hang up/, 'another service, or a proxy, answers at this address'],
@@ -63,7 +65,8 @@ export function interpret(outcome: Outcome, accepted: string, hints: Hints): Int
     .replace(/^(?:Refused|Throttled|error): /, '')
     .replace(/; if the root CA is installed locally.*$/, '')
     .replace(OPENSSL, 'TLS fails: $1');
-  const all = answer.includes('the proxy ') ? NETWORK_HINTS : [...hints, ...NETWORK_HINTS];
+  const own = answer.includes('the proxy ') ? [] : hints;
+  const all: Hints = [[/EAI_AGAIN/, NO_NAME_SERVER], ...own, ...NETWORK_HINTS];
   const match = all.find(([pattern]) => pattern.test(answer));
   return { works: false, answer, ...(match && { advice: match[1] }) };
 }

@@ -94,7 +94,7 @@ describe('the doctor tells that the database', async () => {
       /fails .*ECONNREFUSED .*nothing listens there: start PostgreSQL/,
     );
     expect(await lineAt('postgres://u@database.invalid/c')).toMatch(
-      /fails .*(ENOTFOUND|EAI_AGAIN) .*does not resolve/,
+      /fails .*(ENOTFOUND .*does not resolve|EAI_AGAIN .*fix DNS)/,
     );
     const hole = await startTcpBlackHole();
     expect(await at(hole.port)).toMatch(/fails .*(timeout|within|time).* → check the address/i);

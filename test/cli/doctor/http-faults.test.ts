@@ -208,7 +208,7 @@ describe.concurrent('the doctor tells that', () => {
         /fails .*ECONNREFUSED.*nothing listens there/,
       );
       expect(await lineOf(sink, environmentAt('https://us-esat-2.invalid'))).toMatch(
-        /fails .*(ENOTFOUND|EAI_AGAIN).*(region|address)/,
+        /fails .*(ENOTFOUND.*(region|address)|EAI_AGAIN.*fix DNS)/,
       );
     },
   );
