@@ -1,6 +1,15 @@
 import { fileURLToPath } from 'node:url';
 
 /**
+ * Returns the part of a stack after its message, which may hold lines that look like frames; the whole stack
+ * if it does not contain the message.
+ */
+export function framesOf({ message, stack = '' }: Pick<Error, 'message' | 'stack'>): string {
+  const start = stack.indexOf(message);
+  return start < 0 ? stack : stack.slice(start + message.length);
+}
+
+/**
  * Replaces `file:///…` URLs in the frames of ES modules by absolute paths. Every other character stays. X-Ray
  * splits a frame at its colons, and Rollbar reads the source of paths only.
  */

@@ -3,13 +3,11 @@ import type dns from 'node:dns';
 import type { LookupAddress, LookupAllOptions, LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import { createLane } from './lane.ts';
+import { isLocalhost } from './localhost.ts';
 import { createSearch, notAnswered, type Search } from './search.ts';
 
 /** Names whose last address is kept, and look-ups that wait for their turn. */
 const MAX_NAMES = 256;
-
-/** Names that the resolver knows without a name server. */
-const LOCAL = /^(?:[^.]+\.)*localhost\.?$/i;
 
 /** The options of a look-up, and whether an earlier answer will do while the name server hangs. */
 export interface GuardedLookupOptions extends LookupAllOptions {
@@ -51,7 +49,7 @@ export function createGuardedLookup(
 
   function start(name: string, options: LookupOptions, key: string, search: Search): void {
     searches.set(key, search);
-    const lane = firstNames.has(name) || LOCAL.test(name) ? lanes.first : lanes.others;
+    const lane = firstNames.has(name) || isLocalhost(name) ? lanes.first : lanes.others;
     const end = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[] = []) => {
       searches.delete(key);
       if (error === null) remember(key, addresses);

@@ -1,3 +1,4 @@
+import { framesOf } from '../stack-frames.ts';
 import { errorChain, isError } from './to-reportable-error.ts';
 
 const MAX_LINKS = 3;
@@ -32,11 +33,9 @@ function alike(text: string): string {
 }
 
 /** Returns the last part of each of the top frames: file, line and column. */
-function placesOf({ message, stack }: Error): string[] {
-  if (typeof stack !== 'string') return [];
-  const start = stack.indexOf(message);
-  return stack
-    .slice(start < 0 ? 0 : start + message.length)
+function placesOf(error: Error): string[] {
+  if (typeof error.stack !== 'string') return [];
+  return framesOf(error)
     .split('\n', MAX_FRAMES + 1)
     .slice(1)
     .map((line) => line.slice(line.lastIndexOf('/')).slice(0, MAX_TEXT));

@@ -1,6 +1,6 @@
 import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
-import { normaliseStack } from '../stack-frames.ts';
+import { framesOf, normaliseStack } from '../stack-frames.ts';
 
 const MAX_ERRORS = 10;
 const MAX_FRAMES = 50;
@@ -60,7 +60,7 @@ function toPlainError(link: unknown, cause: Error | undefined, scrub: Scrub): Er
   try {
     const plain = new Error(truncate(scrub(messageOf(link))), options);
     if (link instanceof Error) plain.name = truncate(scrub(String(link.name)));
-    plain.stack = [plain.name, ...framesOf(link).map(scrub)].join('\n');
+    plain.stack = [plain.name, ...frameLines(link).map(scrub)].join('\n');
     return plain;
   } catch {
     return new Error('an error that cannot be read', options);
@@ -86,11 +86,9 @@ function textOf(error: Error): string {
  * Returns the frames of a stack without its message. The library opens every file that a line of the stack
  * names, so a caller's text in the message must not be able to name one.
  */
-function framesOf(thrown: unknown): string[] {
+function frameLines(thrown: unknown): string[] {
   if (!(thrown instanceof Error) || typeof thrown.stack !== 'string') return [];
-  const { message, stack } = thrown;
-  const start = stack.indexOf(message);
-  return normaliseStack(start === -1 ? stack : stack.slice(start + message.length))
+  return normaliseStack(framesOf(thrown))
     .split('\n')
     .filter((line) => /^\s+at /.test(line) && line.length <= MAX_FRAME_LENGTH)
     .slice(0, MAX_FRAMES);

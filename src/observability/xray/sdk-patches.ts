@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
-import { normaliseStack } from '../stack-frames.ts';
+import { framesOf, normaliseStack } from '../stack-frames.ts';
 import { createRandomHex } from '../tracing/trace-ids.ts';
 import type { XRaySdk } from './sdk.ts';
 
@@ -46,17 +46,12 @@ export function patchStackParsing(
   };
 }
 
-/** Returns the stack without the message, which may have lines that look like frames. */
+/** Returns the stack without the message. */
 function describe(error: unknown): { message: string; name: string; stack: string } {
   try {
     if (!(error instanceof Error)) return { message: String(error), name: '', stack: '' };
-    const { message, name, stack = '' } = error;
-    const at = stack.indexOf(message);
-    return {
-      message: String(message),
-      name: String(name),
-      stack: normaliseStack(at < 0 ? stack : stack.slice(at + message.length)),
-    };
+    const { message, name } = error;
+    return { message: String(message), name: String(name), stack: normaliseStack(framesOf(error)) };
   } catch {
     return { message: 'an error that cannot be read', name: 'Error', stack: '' };
   }

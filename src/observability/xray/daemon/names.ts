@@ -1,6 +1,7 @@
 import dns, { type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { GuardedLookupOptions } from '../../../lib/names/guarded-lookup.ts';
+import { isLocalhost } from '../../../lib/names/localhost.ts';
 
 /** Resolves with the addresses of a name, in the system's order. */
 export type LookUp = (name: string) => Promise<readonly string[]>;
@@ -21,7 +22,7 @@ export function lookUpName(name: string): Promise<readonly string[]> {
  * that nobody receives.
  */
 export function isFixed(host: string): boolean {
-  return isIP(host) !== 0 || /^(?:[^.]+\.)*localhost\.?$/i.test(host);
+  return isIP(host) !== 0 || isLocalhost(host);
 }
 
 /** Tells whether a failed look-up proves that the name does not exist at present. */
