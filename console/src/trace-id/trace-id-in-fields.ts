@@ -7,8 +7,8 @@ const MAX_FIELDS = 500;
 /** Rules out most names at once, because every field of every line is tested. */
 const HINT = /trace|id$|tr$|b3$|^value$/i;
 /**
- * The scopes of .NET, Rust's open spans, Logback's pairs, the errors of Rollbar. Other lists may hold links to
- * other traces.
+ * The scopes of .NET, Rust's open spans, Logback's pairs, the errors of Rollbar. Other lists may hold links
+ * to other traces.
  */
 const LISTS = /^(?:scopes?|spans|kvplist|trace_chain)$/i;
 /** Fields in a list of `key` and `value`, as Log4j and OpenTelemetry write them. */

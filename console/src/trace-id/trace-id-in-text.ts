@@ -39,8 +39,8 @@ const UNNAMED = [
   new RegExp(`(?<![0-9a-z-])((?!ff)${HEX}{2}-${HEX}{32}-(?!0{16})${HEX}{16}-${HEX}{2})${END}`, 'i'),
   new RegExp(`\\broot\\s?=\\s?(${XRAY})${END}`, 'i'),
   new RegExp(`\\b(projects/[^/\\s"]{1,100}/traces/${HEX}{32})${END}`, 'i'),
-  // Spring Boot 3, `[traceId-spanId]`, and Spring Cloud Sleuth, `[app,traceId,spanId]`, also with `,true`. What
-  // is in the brackets after a name or an operator is a list of something else.
+  // Spring Boot 3, `[traceId-spanId]`, and Spring Cloud Sleuth, `[app,traceId,spanId]`, also with `,true`.
+  // What is in the brackets after a name or an operator is a list of something else.
   new RegExp(`\\[(${HEX}{32})-${HEX}{16}\\]`, 'i'),
   new RegExp(
     `(?<![\\w=,(])\\[(?:[^\\s,[\\]]{0,100},)?\\s?(${HEX}{32}|${HEX}{16}),\\s?${HEX}{16}(?:,[a-z]{0,5})?\\]`,

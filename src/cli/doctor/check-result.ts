@@ -11,7 +11,7 @@ const TOO_LATE: Interpretation = {
   advice: UNREACHABLE,
 };
 
-/** Answers that tell no more than that nothing came; those with a code came after a name server had answered. */
+/** Answers that tell only that nothing came; those with a code came after a name server had answered. */
 const SILENCE = /no answer|no response|timeout/;
 const HAS_CODE = /\bE[A-Z]{5,}\b/;
 /** Destinations that need no name server. */

@@ -33,7 +33,8 @@ const TRUST_ITS_CA = 'set DATABASE_CA_CERTIFICATE to the PEM file of the authori
 const HINTS: Hints = [
   [
     /password authentication failed|28P01|client password must be|No password/i,
-    'the password is refused: correct DATABASE_URL, or set DATABASE_PASSWORD, which needs no percent-encoding',
+    'the password is refused: correct DATABASE_URL, or set DATABASE_PASSWORD, which needs no ' +
+      'percent-encoding',
   ],
   [/no encryption|SSL off/, 'the server wants TLS: remove sslmode=disable, or set sslmode=require'],
   [

@@ -9,7 +9,8 @@ const HINTS: Hints = [
   [/ 401\b/, 'the token does not exist or is disabled: set ROLLBAR_ACCESS_TOKEN to a project access token'],
   [
     / 403\b/,
-    'the token may not report: a read, write or post_client_item token; use one with the scope post_server_item',
+    'the token may not report: a read, write or post_client_item token; use one with the scope ' +
+      'post_server_item',
   ],
   [
     / 40[45]\b| 3\d\d\b/,
