@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import type { Config } from '../../config/config.ts';
 import { HttpError } from '../../lib/errors.ts';
-import { hostName, isLoopback, namedByPattern } from './host-name.ts';
+import { splitHost } from '../../lib/host.ts';
+import { isLoopback, namedByPattern } from './host-name.ts';
 
 type HostConfig = Pick<Config, 'host' | 'allowedHosts' | 'allowedOrigins' | 'xray'>;
 
@@ -29,7 +30,7 @@ function knownHosts({ allowedHosts = [], allowedOrigins, xray }: HostConfig): Is
   const names = new Set([...allowedHosts, ...allowedOrigins.map((origin) => new URL(origin).hostname)]);
   const matchesPattern = namedByPattern(xray?.namePattern);
   return (host) => {
-    const name = hostName(host);
+    const name = splitHost(host)?.name;
     return name !== undefined && (isLoopback(name) || names.has(name) || matchesPattern(name));
   };
 }

@@ -1,19 +1,11 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Captures a name or an address of `Host`, without its port and final dot. */
-const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+?)\.?(?::\d*)?$/;
-
 /** RFC 6761, section 6.3: browsers resolve these names to loopback addresses themselves. */
 const LOCALHOST = /^(?:[^.]+\.)*localhost$/;
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
-
-/** Returns the name in a `Host` header, in lower case; undefined if the header is malformed. */
-export function hostName(host: string): string | undefined {
-  return HOST.exec(host.toLowerCase())?.[1];
-}
 
 /** Returns whether a name is `localhost`, a name below it, or a loopback address, in brackets or not. */
 export function isLoopback(name: string): boolean {

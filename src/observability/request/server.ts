@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { splitHost } from '../../lib/host.ts';
 import { addressIn, peerAddress } from '../../lib/ip-address.ts';
 
 /** The server that a request names in `Host`. */
@@ -13,9 +14,6 @@ export interface NamedServer {
 
 const MAX_NAME_LENGTH = 255;
 const MAX_PORT = 65_535;
-
-/** Captures a name or an address in brackets, without a final dot, and the port. */
-const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+?)\.?(?::(\d*))?$/i;
 
 /** The last header that was parsed: one request after the other has the same. */
 let lastHost: string | undefined;
@@ -41,10 +39,12 @@ export function portOf({ port }: NamedServer, scheme: 'http' | 'https'): number 
 }
 
 function parseHost(host: string): NamedServer | undefined {
-  const [, name = '', digits = ''] = HOST.exec(host) ?? [];
-  const address = name.startsWith('[') ? addressIn(name) : name.slice(0, MAX_NAME_LENGTH).toLowerCase();
-  if (address === undefined || address === '') return undefined;
-  const port = Number(digits);
+  const parts = splitHost(host);
+  if (parts === undefined) return undefined;
+  const { name } = parts;
+  const address = name.startsWith('[') ? addressIn(name) : name.slice(0, MAX_NAME_LENGTH);
+  if (address === undefined) return undefined;
+  const port = Number(parts.port);
   return named(address, port >= 1 && port <= MAX_PORT ? port : undefined);
 }
 
