@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, type Service, useServices } from '../../helpers/app/service.ts';
 import { useDatabase } from '../../helpers/database/databases.ts';
 import { useNodeProcesses } from '../../helpers/process/node-process.ts';
+import { NAMED_SYSTEMS } from '../../helpers/telemetry/named-systems.ts';
 import { until } from '../../helpers/until.ts';
 import {
   type HungNameServer,
@@ -13,18 +14,6 @@ import {
 
 const missing = missingForNameServer();
 
-/** All four systems by name. */
-const SINKS = {
-  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.cruddur.test:4318',
-  AWS_XRAY_DAEMON_ADDRESS: 'xray-daemon.cruddur.test:2000',
-  CLOUDWATCH_LOG_GROUP: 'cruddur',
-  AWS_REGION: 'us-east-2',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: 'http://logs.cruddur.test:4568',
-  ROLLBAR_ACCESS_TOKEN: 'local',
-  ROLLBAR_ENDPOINT: 'http://rollbar.cruddur.test:4568/api/1/item/',
-};
 const CLIENTS = 10;
 const DEADLINE_MS = 3000;
 const ENDS_WITHIN_MS = DEADLINE_MS + 700;
@@ -42,7 +31,7 @@ describe.skipIf(missing)(`A name server that hangs${missing ? `: NOT AVAILABLE: 
   const start = (databaseHost: string) =>
     services.start(
       {
-        ...SINKS,
+        ...NAMED_SYSTEMS,
         DATABASE_URL: db.url.replace('127.0.0.1', databaseHost),
         SHUTDOWN_DEADLINE_MS: String(DEADLINE_MS),
       },
@@ -91,7 +80,7 @@ describe.skipIf(missing)(`A name server that hangs${missing ? `: NOT AVAILABLE: 
   it('does not hold up the doctor, which names the cause', async () => {
     const doctor = startNode([join(ROOT, 'src/cli/doctor.ts')], {
       cwd: tmpdir(),
-      environment: { ...SINKS, DATABASE_URL: 'postgres://cruddur@db.cruddur.test/cruddur' },
+      environment: { ...NAMED_SYSTEMS, DATABASE_URL: 'postgres://cruddur@db.cruddur.test/cruddur' },
       within: names.within,
     });
     const begun = performance.now();
