@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { Agent, request as send } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ConsoleStatus } from '../../src/api/types.ts';
-import { useConsoleProcesses } from '../helpers/console-process.ts';
 import { until } from '../helpers/until.ts';
+import { useMeasuredConsole } from './measured-console.ts';
 import { oversizedBodies } from './oversized-bodies.ts';
 
 const MB = 1024 * 1024;
@@ -15,32 +13,8 @@ const CONNECTIONS = 10_000;
 const TOKEN = { 'x-rollbar-access-token': 'token' };
 const ITEM = '{"data":{"body":{}}}';
 
-const { launch } = useConsoleProcesses();
-/** Keeps a connection that was opened before all others. */
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-afterAll(() => agent.destroy());
-
-let url = '';
-let pid = 0;
-beforeAll(async () => {
-  const console = launch([], { environment: { CONSOLE_MEMORY_MB: String(MEMORY_MB) } });
-  url = await console.url();
-  pid = console.child.pid ?? 0;
-});
-
-function rssMb(): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-}
-
-/** Sends a request over the existing connection. */
-function ask(method: string, path: string, body: string | Buffer = '', headers: Record<string, string> = {}) {
-  return new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const request = send(url + path, { method, headers, agent }, async (response) => {
-      resolve({ status: response.statusCode ?? 0, text: (await response.toArray()).join('') });
-    });
-    request.on('error', reject).end(body);
-  });
-}
+/** Its one connection is opened before all others. */
+const { ask, rssMb, url } = useMeasuredConsole(MEMORY_MB, 1);
 
 async function post(path: string, body: string | Buffer, headers?: Record<string, string>): Promise<number> {
   return (await ask('POST', path, body, headers)).status;
@@ -91,7 +65,7 @@ describe('a full journal', () => {
 
 describe('ten thousand connections', () => {
   it('that stay open cost little memory and block other clients only briefly', async () => {
-    const { hostname, port } = new URL(url);
+    const { hostname, port } = new URL(url());
     const sockets: Socket[] = [];
     let settled = 0;
     const beginnings = [
@@ -115,6 +89,6 @@ describe('ten thousand connections', () => {
     expect((await status()).unread.map(({ reason }) => reason)).toContain('more than 2000 connections');
     expect(rssMb()).toBeLessThan(MAX_RSS_MB);
     for (const socket of sockets) socket.destroy();
-    await until(async () => (await fetch(url)).ok);
+    await until(async () => (await fetch(url())).ok);
   });
 });

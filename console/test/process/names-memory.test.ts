@@ -1,42 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ConsoleStatus } from '../../src/api/types.ts';
-import { useConsoleProcesses } from '../helpers/console-process.ts';
+import { useMeasuredConsole } from './measured-console.ts';
 
 const MEMORY_MB = 8;
 /** The process has 100 MB at its start. */
 const MAX_RSS_MB = 220;
 
-const { launch } = useConsoleProcesses();
-const agent = new Agent({ keepAlive: true, maxSockets: 4 });
-afterAll(() => agent.destroy());
+const { ask, rssMb, url } = useMeasuredConsole(MEMORY_MB, 4);
 
-let url = '';
-let pid = 0;
-beforeAll(async () => {
-  const console = launch([], { environment: { CONSOLE_MEMORY_MB: String(MEMORY_MB) } });
-  url = await console.url();
-  pid = console.child.pid ?? 0;
-});
-
-function rssMb(): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-}
-
-function post(
-  path: string,
-  headers: Record<string, string>,
-  body: Buffer | string,
-): Promise<{ status: number; text: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
-  const outgoing = request(url + path, { method: 'POST', headers, agent }, async (response) => {
-    resolve({ status: response.statusCode ?? 0, text: (await response.toArray()).join('') });
-  });
-  outgoing.on('error', reject).end(body);
-  return promise;
-}
+const post = (path: string, headers: Record<string, string>, body: Buffer | string) =>
+  ask('POST', path, body, headers);
 
 const headersOf = (operation: string) => ({ 'x-amz-target': `Logs_20140328.${operation}` });
 
@@ -55,7 +29,7 @@ function gzipWithHugeText(input: object): Buffer {
 }
 
 async function status(): Promise<ConsoleStatus> {
-  return (await (await fetch(`${url}/api/status`)).json()) as ConsoleStatus;
+  return (await (await fetch(`${url()}/api/status`)).json()) as ConsoleStatus;
 }
 
 async function inParallel(count: number, send: (n: number) => Promise<{ status: number; text: string }>) {
