@@ -4,6 +4,7 @@ import { measureCost } from './cost/cost.ts';
 import { measureFeed } from './feed.ts';
 import { measureHistory } from './history.ts';
 import { measureOutage } from './outage/outage.ts';
+import { measurePeers } from './peers/peers.ts';
 import { measureSoak } from './soak.ts';
 import { measureStartUp } from './start-up.ts';
 
@@ -25,10 +26,15 @@ const benchmarks: Record<string, () => Promise<string>> = {
   abuse: () => measureAbuse(Number(values.seconds)),
   history: measureHistory,
   soak: () => measureSoak(Number(values.minutes)),
+  peers: () => measurePeers({ rounds: Number(values.rounds), warmUp: Number(values['warm-up']) }),
 };
 
+/** Installs other packages than the root's, so that it runs only by its name. */
+const BY_NAME_ONLY = 'peers';
+const usual = Object.keys(benchmarks).filter((name) => name !== BY_NAME_ONLY);
+
 // Prints the results. A missed budget is marked in its row and does not change the exit code.
-for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {
+for (const name of positionals.length > 0 ? positionals : usual) {
   const benchmark = benchmarks[name];
   if (benchmark === undefined)
     throw new Error(`unknown benchmark ${name} (available: ${Object.keys(benchmarks).join(', ')})`);

@@ -8,6 +8,7 @@ export const LOAD_CORE = 1;
 
 /** The measurements of one server under load for one second. */
 export interface Round {
+  readonly requests: number;
   readonly cpuMicros: number;
   readonly requestsPerSecond: number;
   readonly p99Ms: number;

@@ -43,19 +43,8 @@ export async function startReceiver(rule: Rule): Promise<Receiver> {
   const { port } = server.address() as AddressInfo;
   const daemon = createSocket('udp4').bind(port, '127.0.0.1');
   await once(daemon, 'listening');
-  const env = {
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${port}`,
-    CLOUDWATCH_LOG_GROUP: 'cruddur',
-    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: `http://127.0.0.1:${port}`,
-    AWS_REGION: 'ca-central-1',
-    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-    ROLLBAR_ACCESS_TOKEN: '0123456789abcdef0123456789abcdef',
-    ROLLBAR_ENDPOINT: `http://127.0.0.1:${port}/api/1/item/`,
-  };
   return {
-    env,
+    env: receiverVariables(port),
     fail(how) {
       failure = how;
       if (how !== 'refusing') return;
@@ -66,7 +55,23 @@ export async function startReceiver(rule: Rule): Promise<Receiver> {
   };
 }
 
-function acknowledge({ url, headers }: IncomingMessage, rule: Rule): object {
+/** Returns the variables that point all four systems at a receiver on `port`, by HTTP and by UDP. */
+export function receiverVariables(port: number): Record<string, string> {
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${port}`,
+    CLOUDWATCH_LOG_GROUP: 'cruddur',
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: `http://127.0.0.1:${port}`,
+    AWS_REGION: 'ca-central-1',
+    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    ROLLBAR_ACCESS_TOKEN: '0123456789abcdef0123456789abcdef',
+    ROLLBAR_ENDPOINT: `http://127.0.0.1:${port}/api/1/item/`,
+  };
+}
+
+/** Returns the answer of the back end that `request` is meant for, whose X-Ray samples by `rule`. */
+export function acknowledge({ url, headers }: IncomingMessage, rule: Rule): object {
   const seconds = Math.floor(Date.now() / 1000);
   if (url === '/GetSamplingRules') return { SamplingRuleRecords: [{ SamplingRule: rule }] };
   if (url === '/SamplingTargets') {
