@@ -26,8 +26,8 @@ export interface Contender {
   readonly rounds: readonly Round[];
   /** Sends requests until `requests` are answered, which no round counts. */
   warmUp(requests: number): Promise<void>;
-  /** Loads the server for a second and adds a round, in which the work since its last turn is included. */
-  measure(order?: Pick<LoadOrder, 'rate'>): Promise<void>;
+  /** Loads the server for a second, or with `requests`, and adds a round, in which the work since its last turn is included. */
+  measure(order?: Pick<LoadOrder, 'rate' | 'requests'>): Promise<void>;
   stop(): Promise<void>;
 }
 

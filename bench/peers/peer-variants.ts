@@ -25,7 +25,16 @@ const observed = (env: Record<string, string>) => ({
   env: { ...OBSERVED, ...env },
 });
 
-const OTHERS_OFF = { OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none', OTEL_SERVICE_NAME: 'peers' };
+/** No detector that calls the metadata service of a cloud. */
+const TRACES_ALONE = {
+  OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,process',
+  OTEL_METRICS_EXPORTER: 'none',
+  OTEL_LOGS_EXPORTER: 'none',
+  OTEL_SERVICE_NAME: 'peers',
+};
+
+/** The peer that ratios are shown to. */
+export const REFERENCE = 'dd-trace, traces alone';
 
 /** The first row is the baseline. */
 export const PEER_VARIANTS: readonly PeerVariant[] = [
@@ -56,7 +65,7 @@ export const PEER_VARIANTS: readonly PeerVariant[] = [
     server: (port) => observed({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` }),
   },
   {
-    name: 'dd-trace, traces alone',
+    name: REFERENCE,
     sends:
       'spans of every request; no runtime metrics, profiles, telemetry, remote configuration, log lines or errors',
     server: (port) =>
@@ -74,7 +83,7 @@ export const PEER_VARIANTS: readonly PeerVariant[] = [
     name: 'OpenTelemetry auto, traces alone',
     sends: 'spans of every request, binary and uncompressed (its default); no metrics or log lines',
     server: (port) =>
-      peer('open-telemetry', { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, ...OTHERS_OFF }),
+      peer('open-telemetry', { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, ...TRACES_ALONE }),
   },
   {
     name: 'elastic-apm-node',
@@ -88,13 +97,13 @@ export const PEER_VARIANTS: readonly PeerVariant[] = [
   },
   {
     name: 'Sentry, tracesSampleRate 1',
-    sends: 'a transaction with its spans of every request; no log lines or profiles',
+    sends: 'spans of every request, an envelope per trace; no log lines or profiles',
     server: (port) => peer('sentry', { SENTRY_DSN: `http://0123456789abcdef@127.0.0.1:${port}/1` }),
   },
   {
     name: 'the four as tutorials',
     sends:
-      'OpenTelemetry spans and a log line of every request, X-Ray segments by the rule of this API; no metrics',
-    server: (port) => peer('tutorials', { ...receiverVariables(port), ...OTHERS_OFF }),
+      'spans (as OpenTelemetry auto) and a log line of every request, X-Ray segments by the rule of this API; no metrics',
+    server: (port) => peer('tutorials', { ...receiverVariables(port), ...TRACES_ALONE }),
   },
 ];

@@ -1,7 +1,7 @@
 import type { Round } from '../contender.ts';
 import { median, table } from '../table.ts';
 import { peerVersions } from './install-peers.ts';
-import type { PeerVariant } from './peer-variants.ts';
+import { type PeerVariant, REFERENCE } from './peer-variants.ts';
 import type { Arrived } from './receiver/peer-receiver.ts';
 
 export interface PeerResult {
@@ -21,26 +21,33 @@ export function peersReport(results: readonly PeerResult[]): string {
 }
 
 function costs(results: readonly PeerResult[]): string {
-  const bare = results[0]?.rounds ?? [];
+  const bare = results[0]?.rounds;
+  const reference = results.find(({ variant }) => variant.name === REFERENCE)?.rounds;
   const rows = results.map(({ variant, rounds }) => {
     const medianOf = (value: (round: Round, index: number) => number) => median(rounds.map(value));
+    const ratioTo = (base: readonly Round[] = []) =>
+      medianOf(({ cpuMicros }, index) => cpuMicros / (base[index]?.cpuMicros ?? Number.NaN)).toFixed(2);
     return [
       variant.name,
       medianOf(({ cpuMicros }) => cpuMicros).toFixed(0),
-      medianOf(({ cpuMicros }, index) => cpuMicros / (bare[index]?.cpuMicros ?? Number.NaN)).toFixed(2),
+      ratioTo(bare),
+      ratioTo(reference),
       medianOf(({ requestsPerSecond }) => requestsPerSecond).toFixed(0),
       medianOf(({ p99Ms }) => p99Ms).toFixed(0),
       (medianOf(({ rssBytes }) => rssBytes) / 1e6).toFixed(0),
     ];
   });
-  return table(['', 'CPU µs per request', '× bare', 'requests/s', 'p99 ms', 'RSS MB'], rows);
+  return table(
+    ['', 'CPU µs per request', '× bare', `× ${REFERENCE}`, 'requests/s', 'p99 ms', 'RSS MB'],
+    rows,
+  );
 }
 
 function arrivals(results: readonly PeerResult[]): string {
   const rows = results.map(({ variant, proofRequests, proof, rounds, arrived }) => {
-    const items = Object.entries(proof.items).map(
-      ([kind, count]) => `${(count / proofRequests).toFixed(2)} ${kind}`,
-    );
+    const items = Object.entries(proof.items)
+      .map(([kind, count]) => `${(count / proofRequests).toFixed(2)} ${kind}`)
+      .filter((item) => !item.startsWith('0.00'));
     const requests = rounds.reduce((sum, round) => sum + round.requests, 0);
     return [
       variant.name,

@@ -8,8 +8,8 @@ import { peersReport } from './peers-report.ts';
 import type { ReceiverOrder } from './receiver/main.ts';
 import { type Arrived, NOTHING } from './receiver/peer-receiver.ts';
 
-/** Requests per second while items are counted: less than any peer drops. */
-const PROOF_RATE = 200;
+/** The requests whose items are counted: less than any peer drops. */
+const PROOF = { requests: 200, rate: 200 };
 /** Longer than any peer holds a batch: elastic-apm-node 10 s, OpenTelemetry 5 s, dd-trace 2 s. */
 const LONGEST_BATCH_MS = 12_000;
 
@@ -37,10 +37,9 @@ export async function measurePeers({ rounds, warmUp }: PeersOptions): Promise<st
     const port = await order<number>({ command: 'start', sampledShare });
     contenders.push(await startContender(load, server(port)));
   }
-  for (const contender of contenders) await contender.measure({ rate: PROOF_RATE });
+  for (const contender of contenders) await contender.measure(PROOF);
   await sleep(LONGEST_BATCH_MS);
   const proofs = await take(false);
-  const proofRequests = contenders.map(({ rounds: [round] }) => round?.requests ?? 0);
   for (const contender of contenders) await contender.warmUp(warmUp);
   await take(false);
   for (let round = 0; round < rounds; round += 1) {
@@ -53,7 +52,7 @@ export async function measurePeers({ rounds, warmUp }: PeersOptions): Promise<st
     PEER_VARIANTS.map((variant, index) => ({
       variant,
       rounds: contenders[index]?.rounds.slice(1) ?? [],
-      proofRequests: proofRequests[index] ?? 0,
+      proofRequests: PROOF.requests,
       proof: proofs[index] ?? NOTHING,
       arrived: arrivals[index] ?? NOTHING,
     })),

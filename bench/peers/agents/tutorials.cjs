@@ -1,4 +1,5 @@
 /** The four systems, each wired as its own tutorial shows. */
+const { hostname } = require('node:os');
 const { NodeSDK } = require('@opentelemetry/sdk-node');
 const { getNodeAutoInstrumentations } = require('@opentelemetry/auto-instrumentations-node');
 const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto');
@@ -22,7 +23,11 @@ const rollbar = new Rollbar({
 const logger = winston.createLogger({
   transports: [
     new winston.transports.Console(),
-    new CloudWatchTransport({ logGroupName: process.env.CLOUDWATCH_LOG_GROUP, logStreamName: 'peers' }),
+    new CloudWatchTransport({
+      logGroupName: process.env.CLOUDWATCH_LOG_GROUP,
+      // The stream that the receiver has; another would be created again and again.
+      logStreamName: `backend-express/${hostname()}`,
+    }),
   ],
 });
 

@@ -13,11 +13,8 @@ export function countItems(url: string, headers: IncomingHttpHeaders, raw: Buffe
     return { spans: isJson ? occurrences(body, '"spanId":') : countOtlpSpans(body) };
   }
   if (/^\/v0\.[45]\/traces$/.test(url)) return { spans: occurrences(body, 'span_id') };
-  if (url.startsWith('/intake/v2/events'))
-    return countLines(body, /^\{"(transaction|span|metricset|error)":/);
-  if (url.endsWith('/envelope/') || url.includes('/envelope/?')) {
-    return countLines(body, /^\{[^{}]*"type":"([a-z_]+)"/);
-  }
+  if (url.startsWith('/intake/v2/events')) return countLines(body, /^\{"(transaction|span|error)":/);
+  if (url.includes('/envelope/')) return countLines(body, /^\{"type":"(\w+)"(?:,"item_count":(\d+))?/);
   if (url.startsWith('/api/1/item')) return { 'Rollbar items': 1 };
   if (String(headers['x-amz-target']).endsWith('PutLogEvents')) {
     return { 'log lines': JSON.parse(body.toString()).logEvents.length };
@@ -41,12 +38,12 @@ function occurrences(body: Buffer, text: string): number {
   return count;
 }
 
-/** Counts the lines per kind, which is the first group of `pattern`. */
+/** Counts per kind, the first group of `pattern`; a line stands for as many as its second group says. */
 function countLines(body: Buffer, pattern: RegExp): Items {
   const items: Items = {};
   for (const line of body.toString().split('\n')) {
-    const kind = pattern.exec(line)?.[1];
-    if (kind) addItems(items, { [`${kind}s`]: 1 });
+    const [, kind, count = 1] = pattern.exec(line) ?? [];
+    if (kind) addItems(items, { [`${kind}s`]: Number(count) });
   }
   return items;
 }

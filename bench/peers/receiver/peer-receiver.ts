@@ -56,6 +56,7 @@ export async function startPeerReceiver(rule: Rule): Promise<PeerReceiver> {
 function answer(request: IncomingMessage, rule: Rule): object {
   if (request.url === '/info') return { endpoints: ['/v0.4/traces'], client_drop_p0s: false };
   if (request.url?.endsWith('/traces')) return { rate_by_service: { 'service:,env:': 1 } };
-  if (request.url === '/') return { version: '9.2.0', publish_ready: true };
+  // CloudWatch Logs is sent to the same path by POST.
+  if (request.url === '/' && request.method === 'GET') return { version: '9.2.0', publish_ready: true };
   return acknowledge(request, rule);
 }
