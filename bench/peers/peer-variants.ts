@@ -45,7 +45,7 @@ export const PEER_VARIANTS: readonly PeerVariant[] = [
   },
   {
     name: 'this API, systems off',
-    sends: 'nothing; a log line per request on stdout',
+    sends: 'nothing; log lines on stdout alone',
     server: () => observed({}),
   },
   {
