@@ -17,6 +17,7 @@ export const homeFeed: Activity[] = Array.from({ length: 3 }, (_, index) => ({
 
 /** The service's response headers that Express does not set itself, with a trace id of the same length. */
 export const responseHeaders = {
+  'Cache-Control': 'private, no-cache',
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
