@@ -116,6 +116,7 @@ export function rollbarConfig(env: Env) {
 function spanConfig(env: Env) {
   return {
     timeoutMs: env.OTEL_EXPORTER_OTLP_TIMEOUT,
+    protocol: env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? env.OTEL_EXPORTER_OTLP_PROTOCOL,
     compression: env.OTEL_EXPORTER_OTLP_COMPRESSION,
     sampler: env.OTEL_TRACES_SAMPLER,
     samplerRatio: env.OTEL_TRACES_SAMPLER_ARG,

@@ -2,6 +2,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Config } from '../../config/config.ts';
+import { encodingOf } from '../../observability/otlp/span-encoding.ts';
 import {
   createSpanProcessor,
   createSpanQueue,
@@ -13,7 +14,7 @@ import { createProbeSink } from './probe-sink.ts';
 
 type SpanConfig = Pick<
   NonNullable<Config['otlp']>,
-  'maxQueueSize' | 'batchSize' | 'sampler' | 'samplerRatio'
+  'protocol' | 'maxQueueSize' | 'batchSize' | 'sampler' | 'samplerRatio'
 >;
 
 export interface SpanProbe {
@@ -44,7 +45,7 @@ export async function sendSpan({
     }),
     idGenerator: { generateTraceId: () => ids.traceId, generateSpanId: () => ids.spanId },
     sampler: new AlwaysOnSampler(),
-    spanProcessors: [createSpanProcessor([queue])],
+    spanProcessors: [createSpanProcessor([queue], encodingOf(config.protocol))],
   });
   provider.getTracer('doctor').startSpan('doctor').end();
   const result = await outcome;

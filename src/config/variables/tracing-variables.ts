@@ -13,7 +13,7 @@ import {
   text,
 } from './values.ts';
 
-const protocol = choice(['http/json'], 'must be http/json, the only supported protocol').optional();
+const protocol = choice(['http/protobuf', 'http/json'], 'must be http/protobuf or http/json');
 
 const SAMPLERS = [
   'always_on',
@@ -39,7 +39,7 @@ export const TRACING_VARIABLES = {
   OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl
     .optional()
     .describe(
-      'Turns the export of spans on: base URL of an OTLP/HTTP receiver that accepts JSON. EU: ' +
+      'Turns the export of spans on: base URL of an OTLP/HTTP receiver. EU: ' +
         '`https://api.eu1.honeycomb.io/`.',
     ),
   OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders
@@ -102,8 +102,10 @@ export const TRACING_VARIABLES = {
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: integer(1, 100_000)
     .default(512)
     .describe('Maximum number of spans per export.'),
-  OTEL_EXPORTER_OTLP_PROTOCOL: protocol.describe('Must be `http/json` when set.'),
-  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol.describe('Must be `http/json` when set.'),
+  OTEL_EXPORTER_OTLP_PROTOCOL: protocol
+    .default('http/protobuf')
+    .describe('Encoding of spans: `http/protobuf` or `http/json`.'),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol.optional().describe('Replaces the protocol above.'),
   OTEL_TRACES_EXPORTER: choice(['otlp', 'none'], 'must be otlp or none')
     .default('otlp')
     .describe('`otlp` or `none`, which turns the export off.'),

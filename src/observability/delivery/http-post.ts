@@ -24,6 +24,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The same body, for an encoding that is not text. */
+  readonly bytes: Buffer;
 }
 
 /**
@@ -58,7 +60,7 @@ export function createHttpPost(
         answered = true;
         if (status === 407) reject(proxyAnswered(status));
         readBounded(response, maxAnswerBytes).then(
-          (body) => resolve({ status, headers, body: body.toString() }),
+          (bytes) => resolve({ status, headers, body: bytes.toString(), bytes }),
           reject,
         );
       });

@@ -3,8 +3,8 @@ import type { Config } from '../../config/config.ts';
 import { createScrubber } from '../../lib/scrub/scrub.ts';
 import type { Sinks } from '../delivery/sink-counters.ts';
 import { createSpanExport } from './export.ts';
+import { encodingOf } from './span-encoding.ts';
 import { createSpanProcessor, createSpanQueue, type SpanConsumer, type SpanQueue } from './span-queue.ts';
-import { annotateForXRay } from './xray-annotations.ts';
 
 /** X-Ray's limit for one request. */
 const MAX_XRAY_SPANS = 10_000;
@@ -22,6 +22,8 @@ export async function openSpanDestinations(
 ): Promise<SpanDestinations> {
   const queues: SpanQueue[] = [];
   const consumers: SpanConsumer[] = [];
+  // One for both, so that a span is encoded once.
+  const encoding = encodingOf((otlp ?? xrayOtlp)?.protocol ?? 'http/protobuf');
   if (otlp !== undefined) {
     const deliver = createHoneycombExport(otlp);
     const queue = createSpanQueue({ ...otlp, sink: sinks.honeycomb, deliver });
@@ -35,11 +37,12 @@ export async function openSpanDestinations(
     queues.push(queue);
     consumers.push({
       ...queue,
-      add: (ended, { attributes }) => queue.add({ ...ended, json: annotateForXRay(ended.json, attributes) }),
+      add: (ended, { attributes }) =>
+        queue.add({ ...ended, encoded: encoding.annotate(ended.encoded, attributes) }),
     });
   }
   return {
-    processor: createSpanProcessor(consumers, createScrubber(secrets())),
+    processor: createSpanProcessor(consumers, encoding, createScrubber(secrets())),
     drain: async (budgetMs) => {
       await Promise.all(queues.map((queue) => queue.drain(budgetMs)));
     },

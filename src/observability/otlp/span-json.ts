@@ -1,13 +1,10 @@
 import { type Attributes, type HrTime, type Link, type SpanStatus, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
-import { ATTR_EXCEPTION_MESSAGE, ATTR_EXCEPTION_STACKTRACE } from '@opentelemetry/semantic-conventions';
+import { ATTR_EXCEPTION_MESSAGE } from '@opentelemetry/semantic-conventions';
 import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
-import { cleanStack } from '../clean-stack.ts';
 import { shortenTraceState } from '../trace-state.ts';
-
-const HAS_IS_REMOTE = 0x100;
-const IS_REMOTE = 0x200;
+import { eventText, toFlags } from './span-rules.ts';
 
 /**
  * Encodes a span in OTLP's JSON, as the SDK's exporter does at several times the cost. It runs when the span
@@ -80,11 +77,7 @@ function toEvent({ name, time, attributes = {}, droppedAttributesCount = 0 }: Ti
   const message = String(attributes[ATTR_EXCEPTION_MESSAGE] ?? '');
   const pairs = Object.entries(attributes).map(([key, value]) => {
     if (typeof value !== 'string') return { key, value: toAnyValue(value) };
-    const isStack = key === ATTR_EXCEPTION_STACKTRACE;
-    return {
-      key,
-      value: { stringValue: isStack ? cleanStack(value, message, scrub) : truncate(scrub(value)) },
-    };
+    return { key, value: { stringValue: eventText(key, value, message, scrub) } };
   });
   return { name, timeUnixNano: toNanos(time), attributes: pairs, droppedAttributesCount };
 }
@@ -133,8 +126,4 @@ function toNanos([seconds, nanoseconds]: HrTime): string {
   if (seconds > 0 && nanoseconds >= 0 && nanoseconds < 1e9)
     return Math.trunc(seconds) + String(Math.trunc(nanoseconds)).padStart(9, '0');
   return String(BigInt(Math.trunc(seconds)) * 1_000_000_000n + BigInt(Math.trunc(nanoseconds)));
-}
-
-function toFlags(traceFlags: number, isRemote: boolean | undefined): number {
-  return (traceFlags & 0xff) | HAS_IS_REMOTE | (isRemote ? IS_REMOTE : 0);
 }

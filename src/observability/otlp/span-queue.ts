@@ -4,27 +4,12 @@ import { type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
 import { type BatchQueue, createBatchQueue } from '../delivery/batch-queue.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
-import { spanToJson } from './span-json.ts';
-import { type ArenaString, createStringArena } from './string-arena.ts';
+import type { EndedSpan, QueuedSpan } from './queued-span.ts';
+import type { SpanEncoding } from './span-encoding.ts';
+import { createStringArena } from './string-arena.ts';
 
 const MAX_QUEUE_BYTES = 32_000_000;
 const MAX_BATCH_BYTES = 4_000_000;
-
-/** The part of a span that a batch holds once for all its spans. */
-interface SpanOrigin {
-  readonly scope: ReadableSpan['instrumentationScope'];
-  readonly resource: ReadableSpan['resource'];
-}
-
-/** A span that has ended, in OTLP's JSON. */
-interface EndedSpan extends SpanOrigin {
-  readonly json: string;
-}
-
-/** A span in the queue. */
-export interface QueuedSpan extends SpanOrigin {
-  readonly json: ArenaString;
-}
 
 export interface SpanQueueOptions {
   readonly sink: SinkCounters;
@@ -52,12 +37,12 @@ export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
     batchBytes: MAX_BATCH_BYTES,
     delayMs: options.delayMs,
     concurrency: 2,
-    sizeOf: ({ json }) => json.end - json.start,
-    release: ({ json }) => arena.release(json),
+    sizeOf: ({ encoded }) => encoded.end - encoded.start,
+    release: ({ encoded }) => arena.release(encoded),
     deliver: options.deliver,
   });
   return {
-    add: ({ json, scope, resource }) => queue.add({ json: arena.write(json), scope, resource }),
+    add: ({ encoded, scope, resource }) => queue.add({ encoded: arena.write(encoded), scope, resource }),
     isFull: queue.isFull,
     drop: queue.drop,
     drain: queue.drain,
@@ -75,6 +60,7 @@ export interface SpanConsumer extends Pick<SpanQueue, 'isFull' | 'drop'> {
  */
 export function createSpanProcessor(
   consumers: readonly SpanConsumer[],
+  { encode }: SpanEncoding,
   scrub: Scrub = scrubText,
 ): SpanProcessor {
   return {
@@ -86,7 +72,11 @@ export function createSpanProcessor(
         if (consumer.isFull()) {
           consumer.drop();
         } else {
-          ended ??= encode(span, scrub);
+          ended ??= {
+            encoded: encode(span, scrub),
+            scope: span.instrumentationScope,
+            resource: span.resource,
+          };
           consumer.add(ended, span);
         }
       }
@@ -94,9 +84,4 @@ export function createSpanProcessor(
     forceFlush: async () => {},
     shutdown: async () => {},
   };
-}
-
-function encode(span: ReadableSpan, scrub: Scrub): EndedSpan {
-  const { instrumentationScope: scope, resource } = span;
-  return { json: spanToJson(span, scrub), scope, resource };
 }

@@ -1,4 +1,4 @@
-/** A string in UTF-8, from `start` to `end` of its page. */
+/** A string in UTF-8, or bytes, from `start` to `end` of its page. */
 export interface ArenaString {
   readonly page: Page;
   readonly start: number;
@@ -14,7 +14,8 @@ interface Page {
 
 /** Stores strings one after the other in pages. A page is reused once all its strings are released. */
 export interface StringArena {
-  write(text: string): ArenaString;
+  /** Copies the text, as UTF-8, or the bytes. */
+  write(text: string | Uint8Array): ArenaString;
   /** Frees a string. Must be called once per string. */
   release(text: ArenaString): void;
 }
@@ -39,11 +40,16 @@ export function createStringArena(): StringArena {
 
   return {
     write(text) {
-      const room = text.length * MAX_BYTES_PER_UNIT;
+      const isText = typeof text === 'string';
+      const room = isText ? text.length * MAX_BYTES_PER_UNIT : text.length;
       if (current.used + room > current.bytes.length) current = takePage(room);
       const page = current;
       const start = page.used;
-      page.used += page.bytes.write(text, start);
+      if (isText) page.used += page.bytes.write(text, start);
+      else {
+        page.bytes.set(text, start);
+        page.used += text.length;
+      }
       page.held += 1;
       return { page, start, end: page.used };
     },

@@ -2,6 +2,7 @@ import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { readConfig } from '../../../src/config/config.ts';
 import { createSinkCounters } from '../../../src/observability/delivery/sink-counters.ts';
 import { createHoneycombExport } from '../../../src/observability/otlp/destinations.ts';
+import { encodingOf } from '../../../src/observability/otlp/span-encoding.ts';
 import { createSpanProcessor, createSpanQueue } from '../../../src/observability/otlp/span-queue.ts';
 
 /** Opens the span processor and queue that export to `endpoint`, as the environment configures them. */
@@ -15,7 +16,7 @@ export function openSpanPipe(endpoint: string, environment: Readonly<Record<stri
   if (otlp === undefined) throw new Error('tracing is off');
   const sink = createSinkCounters('honeycomb', new URL(endpoint).host);
   const queue = createSpanQueue({ sink, ...otlp, deliver: createHoneycombExport(otlp) });
-  const processor = createSpanProcessor([queue]);
+  const processor = createSpanProcessor([queue], encodingOf(otlp.protocol));
   const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
   return {
     sink,

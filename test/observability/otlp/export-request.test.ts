@@ -18,11 +18,24 @@ async function requestWith(environment: Record<string, string>) {
 }
 
 describe('the export request', () => {
-  it('is OTLP over HTTP, in gzipped JSON', async () => {
-    expect(await requestWith({})).toMatchObject({
+  it.each([
+    ['gzipped protobuf', {}, 'application/x-protobuf'],
+    ['gzipped JSON', { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, 'application/json'],
+    [
+      'what the variable for traces says',
+      { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' },
+      'application/json',
+    ],
+    [
+      'protobuf for traces',
+      { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf' },
+      'application/x-protobuf',
+    ],
+  ])('is OTLP over HTTP, in %s', async (_what, environment, type) => {
+    expect(await requestWith(environment)).toMatchObject({
       method: 'POST',
       path: '/v1/traces',
-      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      headers: { 'content-type': type, 'content-encoding': 'gzip' },
       json: { resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'span-0' }] }] }] },
       counts: { sent: 1, last_error: null },
     });
@@ -51,7 +64,7 @@ describe('the export request', () => {
     const { headers, counts } = await requestWith({
       OTEL_EXPORTER_OTLP_HEADERS: 'content-type=text/plain,content-length=1,content-encoding=br',
     });
-    expect(headers).toMatchObject({ 'content-type': 'application/json', 'content-encoding': 'gzip' });
+    expect(headers).toMatchObject({ 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' });
     expect(counts).toMatchObject({ sent: 1, last_error: null });
   });
 

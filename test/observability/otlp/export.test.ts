@@ -67,6 +67,24 @@ describe('a back end that accepts spans', () => {
     });
     expect(server.requests()).toBe(1);
   });
+
+  it.each([
+    ['\n\u0002\b\u0002', 2, 'partial success: the back end rejected some spans'],
+    ['\n\u0002\b\u0009', 3, 'partial success: the back end rejected some spans'],
+    ['', 0, null],
+    ['{}', 3, 'Refused: the back end answered 200 without acknowledging the spans'],
+    ['\n\u0002\b\u0001', 1, 'partial success: the back end rejected some spans', 'Application/Protobuf; v=1'],
+  ])(
+    'with %j in protobuf: %d count as dropped',
+    async (body, lost, lastError, type = 'application/x-protobuf') => {
+      const headers = { 'content-type': type };
+      const { server, pipe } = await pipeTo({ status: 200, body, headers });
+      pipe.end(3);
+      await pipe.drain(5000);
+      expect(pipe.counts()).toMatchObject({ sent: 3 - lost, dropped: lost, last_error: lastError });
+      expect(server.requests()).toBe(1);
+    },
+  );
 });
 
 describe('a back end that rejects permanently', () => {

@@ -19,7 +19,7 @@ afterAll(() => Promise.all([honeycomb.close(), xray.close()]));
 /** Opens the destinations Honeycomb and X-Ray over OTLP, signed for the region if one is given. */
 async function open(
   xrayUrl: string,
-  { region, honeycombUrl }: { region?: string; honeycombUrl?: string } = {},
+  { region, honeycombUrl, protocol }: { region?: string; honeycombUrl?: string; protocol?: string } = {},
 ) {
   const config = readConfig({
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
@@ -27,6 +27,7 @@ async function open(
     OTEL_BSP_SCHEDULE_DELAY: '0',
     // The signature covers the body as sent, and the receivers show it uncompressed.
     OTEL_EXPORTER_OTLP_COMPRESSION: region === undefined ? 'gzip' : 'none',
+    OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
     ...(honeycombUrl && { OTEL_EXPORTER_OTLP_ENDPOINT: honeycombUrl }),
   });
   const sinks = createSinks(config);
@@ -49,34 +50,42 @@ function signatureOf(headers: Readonly<Record<string, unknown>>, body: Buffer, r
 }
 
 describe('spans sent to X-Ray over OTLP', () => {
-  it('equal those to Honeycomb, with the searchable attributes as annotations too', async () => {
-    const { tracer, sinks, drain } = await open(xray.url, { honeycombUrl: honeycomb.url });
-    const attributes = {
-      'http.route': '/api/activities/home',
-      'app.result_length': 3,
-      'db.query.text': 'SELECT 1',
-      'url.path': '/',
-    };
-    tracer.startSpan('"attributes":[ in a name', { attributes }).end();
-    tracer.startSpan('bare').end();
-    await drain(5000);
-    const [here, there] = [honeycomb.spans(), xray.spans()];
-    expect(there.map(({ traceId, spanId, name }) => ({ traceId, spanId, name }))).toEqual(
-      here.map(({ traceId, spanId, name }) => ({ traceId, spanId, name })),
-    );
-    expect(here.map((span) => span.attributes)).toEqual([attributes, {}]);
-    expect(there.map((span) => span.attributes)).toEqual([
-      {
-        ...attributes,
-        http_route: '/api/activities/home',
-        app_result_length: 3,
-        'aws.xray.annotations': ['http_route', 'app_result_length'],
-      },
-      {},
-    ]);
-    expect(sinks.xray.report()).toMatchObject({ destination: new URL(xray.url).host, accepted: 2, sent: 2 });
-    expect(sinks.honeycomb.report()).toMatchObject({ accepted: 2, sent: 2 });
-  });
+  it.each(['http/json', 'http/protobuf'])(
+    'equal those to Honeycomb over %s, with the searchable attributes as annotations too',
+    async (protocol) => {
+      const from = [honeycomb.spans().length, xray.spans().length] as const;
+      const { tracer, sinks, drain } = await open(xray.url, { honeycombUrl: honeycomb.url, protocol });
+      const attributes = {
+        'http.route': '/api/activities/home',
+        'app.result_length': 3,
+        'db.query.text': 'SELECT 1',
+        'url.path': '/',
+      };
+      tracer.startSpan('"attributes":[ in a name', { attributes }).end();
+      tracer.startSpan('bare').end();
+      await drain(5000);
+      const [here, there] = [honeycomb.spans().slice(from[0]), xray.spans().slice(from[1])];
+      expect(there.map(({ traceId, spanId, name }) => ({ traceId, spanId, name }))).toEqual(
+        here.map(({ traceId, spanId, name }) => ({ traceId, spanId, name })),
+      );
+      expect(here.map((span) => span.attributes)).toEqual([attributes, {}]);
+      expect(there.map((span) => span.attributes)).toEqual([
+        {
+          ...attributes,
+          http_route: '/api/activities/home',
+          app_result_length: 3,
+          'aws.xray.annotations': ['http_route', 'app_result_length'],
+        },
+        {},
+      ]);
+      expect(sinks.xray.report()).toMatchObject({
+        destination: new URL(xray.url).host,
+        accepted: 2,
+        sent: 2,
+      });
+      expect(sinks.honeycomb.report()).toMatchObject({ accepted: 2, sent: 2 });
+    },
+  );
 
   it("are signed for X-Ray's region with the credentials of the environment", async () => {
     const from = xray.requests().length;

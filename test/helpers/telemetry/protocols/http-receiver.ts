@@ -8,7 +8,8 @@ import { z } from 'zod';
 export type Protocol = 'otlp' | 'xray' | 'cloudwatch-logs' | 'rollbar';
 
 /**
- * A request with its body decompressed. `path` is without the query; `json` is undefined for other bodies.
+ * A request with its body decompressed. `path` is without the query; `json` is undefined for other bodies,
+ * unless the protocol decodes them to the same form.
  */
 export interface ReceivedRequest {
   readonly protocol: Protocol;
@@ -29,6 +30,8 @@ export interface Answer {
 export interface HttpProtocol {
   readonly name: Protocol;
   matches(path: string, headers: IncomingHttpHeaders): boolean;
+  /** Returns what the body is in JSON; undefined if it is JSON. Throws when it cannot be read. */
+  decode?(body: Buffer, headers: IncomingHttpHeaders): unknown;
   /** Stores what arrived and returns the real service's answer. Throws when a service may not send this. */
   receive(request: ReceivedRequest): Answer;
   /** Returns the real service's answer to a request that `receive` could not read. */
@@ -55,7 +58,9 @@ export async function startHttpReceiver(options: HttpReceiverOptions): Promise<R
     // The sender is gone, and nothing waits for an answer.
     if (bytes === undefined) return;
     const { status, body, contentType = 'application/json' } = answer(request, bytes, options);
-    response.writeHead(status, { 'content-type': contentType }).end(JSON.stringify(body));
+    response
+      .writeHead(status, { 'content-type': contentType })
+      .end(Buffer.isBuffer(body) ? body : JSON.stringify(body));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -89,7 +94,7 @@ function answer(
       path,
       headers,
       body,
-      json: parseJson(body.toString()),
+      json: protocol.decode?.(body, headers) ?? parseJson(body.toString()),
     };
     onRequest(request);
     if (method !== 'POST') throw new Error(`${path} is called with POST, not ${method}`);

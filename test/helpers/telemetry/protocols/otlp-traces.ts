@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { HttpProtocol } from './http-receiver.ts';
 import { type Attributes, KeyValues, toAttributes } from './otlp-attributes.ts';
+import { decodeTraces } from './otlp-protobuf.ts';
 
+const PROTOBUF = 'application/x-protobuf';
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 const STATUSES = ['unset', 'ok', 'error'] as const;
 
@@ -81,15 +83,19 @@ interface SpanLink {
   readonly attributes: Attributes;
 }
 
-/** Receives `/v1/traces` in JSON. https://opentelemetry.io/docs/specs/otlp/#otlphttp */
+/** Receives `/v1/traces` in JSON and in protobuf. https://opentelemetry.io/docs/specs/otlp/#otlphttp */
 export function otlpTraces(onSpan: (span: Span) => void): HttpProtocol {
   return {
     name: 'otlp',
     matches: (path) => path === '/v1/traces',
+    decode: (body, { 'content-type': type }) => (type === PROTOBUF ? decodeTraces(body) : undefined),
     receive({ headers, json }) {
-      if (headers['content-type'] !== 'application/json') throw new Error('the content type is not JSON');
+      const type = headers['content-type'];
+      if (type !== 'application/json' && type !== PROTOBUF) throw new Error(`the content type is ${type}`);
       for (const span of toSpans(ExportTraceServiceRequest.parse(json))) onSpan(span);
-      return { status: 200, body: { partialSuccess: {} } };
+      return type === PROTOBUF
+        ? { status: 200, body: Buffer.alloc(0), contentType: PROTOBUF }
+        : { status: 200, body: { partialSuccess: {} } };
     },
     refuse: (message) => ({ status: 400, body: { message } }),
   };

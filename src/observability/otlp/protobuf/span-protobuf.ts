@@ -1,0 +1,117 @@
+import { type Attributes, type Link, SpanStatusCode } from '@opentelemetry/api';
+import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
+import { ATTR_EXCEPTION_MESSAGE } from '@opentelemetry/semantic-conventions';
+import type { Scrub } from '../../../lib/scrub/scrub.ts';
+import { truncate } from '../../../lib/truncate.ts';
+import { shortenTraceState } from '../../trace-state.ts';
+import { eventText, toFlags } from '../span-rules.ts';
+import { writeKeyValue, writeText } from './key-value.ts';
+import { ProtobufWriter } from './protobuf-writer.ts';
+
+/** The field number of a span's attributes. */
+export const SPAN_ATTRIBUTES = 9;
+
+const span = new ProtobufWriter();
+
+/**
+ * Encodes a span as OTLP's `Span` message, with the rules of `spanToJson`. The bytes are valid until the next
+ * call. https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
+ */
+export function spanToProtobuf(ended: ReadableSpan, scrub: Scrub): Uint8Array {
+  const { traceId, spanId, traceFlags, traceState } = ended.spanContext();
+  const { parentSpanContext: parent, status } = ended;
+  span.length = 0;
+  span.hex(1, traceId);
+  span.hex(2, spanId);
+  if (traceState !== undefined) span.text(3, shortenTraceState(traceState.serialize()));
+  if (parent !== undefined) span.hex(4, parent.spanId);
+  span.text(5, truncate(ended.name));
+  span.integer(6, ended.kind + 1);
+  span.time(7, ended.startTime);
+  span.time(8, ended.endTime);
+  writeAttributes(ended.attributes, status.code === SpanStatusCode.ERROR ? scrub : undefined);
+  writeCount(10, ended.droppedAttributesCount);
+  for (const event of ended.events) writeEvent(event, scrub);
+  writeCount(12, ended.droppedEventsCount);
+  for (const link of ended.links) writeLink(link);
+  writeCount(14, ended.droppedLinksCount);
+  if (status.code !== SpanStatusCode.UNSET) {
+    const start = span.open(15);
+    if (status.message !== undefined) span.text(2, truncate(scrub(status.message)));
+    span.integer(3, status.code);
+    span.close(start);
+  }
+  span.fixed32(16, toFlags(traceFlags, parent?.isRemote));
+  return span.bytes.subarray(0, span.length);
+}
+
+function writeCount(field: number, count: number): void {
+  if (count > 0) span.integer(field, count);
+}
+
+function writeAttributes(attributes: Attributes, scrub: Scrub | undefined): void {
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (scrub !== undefined && typeof value === 'string')
+      writeKeyValue(span, SPAN_ATTRIBUTES, key, scrub(value));
+    else writeKept(key, value);
+  }
+}
+
+interface Kept {
+  value: unknown;
+  bytes: Uint8Array;
+  size: number;
+}
+
+/** The last encoded attribute of each key: most have the same value in one request after the other. */
+const lastEncoded = new Map<string, Kept>();
+const MAX_KEYS = 1_000;
+const MAX_KEPT_BYTES = 1_000;
+
+function writeKept(key: string, value: unknown): void {
+  const last = lastEncoded.get(key);
+  if (last !== undefined && last.value === value) {
+    span.raw(last.bytes, last.size);
+    return;
+  }
+  const start = span.length;
+  writeKeyValue(span, SPAN_ATTRIBUTES, key, value);
+  const size = span.length - start;
+  // An object may have changed by the next time.
+  if (typeof value === 'object' || size > MAX_KEPT_BYTES) return;
+  if (last !== undefined && last.bytes.length >= size) {
+    last.value = value;
+    last.size = size;
+    for (let at = 0; at < size; at++) last.bytes[at] = span.bytes[start + at] as number;
+    return;
+  }
+  if (lastEncoded.size === MAX_KEYS) lastEncoded.clear();
+  lastEncoded.set(key, { value, size, bytes: new Uint8Array(span.bytes.subarray(start, span.length)) });
+}
+
+function writeEvent(event: TimedEvent, scrub: Scrub): void {
+  const { name, time, attributes = {}, droppedAttributesCount = 0 } = event;
+  const message = String(attributes[ATTR_EXCEPTION_MESSAGE] ?? '');
+  const start = span.open(11);
+  span.time(1, time);
+  span.text(2, name);
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (typeof value === 'string') writeText(span, 3, key, eventText(key, value, message, scrub));
+    else writeKeyValue(span, 3, key, value);
+  }
+  writeCount(4, droppedAttributesCount);
+  span.close(start);
+}
+
+function writeLink({ context, attributes = {}, droppedAttributesCount = 0 }: Link): void {
+  const start = span.open(13);
+  span.hex(1, context.traceId);
+  span.hex(2, context.spanId);
+  if (context.traceState) span.text(3, shortenTraceState(context.traceState.serialize()));
+  for (const key in attributes) writeKeyValue(span, 4, key, attributes[key]);
+  writeCount(5, droppedAttributesCount);
+  span.fixed32(6, toFlags(context.traceFlags, context.isRemote));
+  span.close(start);
+}
