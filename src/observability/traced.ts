@@ -6,6 +6,7 @@ import { toError } from '../lib/to-error.ts';
 import { ATTR_APP_NOW, ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from './attributes.ts';
 import { annotateSegment, currentSegment, withSegment } from './segment-context.ts';
 import { toTimestamp } from './timestamp.ts';
+import { setAttributes } from './tracing/span-attributes.ts';
 
 /** Adds data to the span and the subsegment of traced work. */
 export interface TracedSpan {
@@ -91,7 +92,8 @@ export async function runTraced<T>(
 
   const { tracer, name, kind } = options;
   const attributes = options.attributes();
-  const span = tracerOf(tracer).startSpan(name, { kind, attributes }, parent);
+  const span = tracerOf(tracer).startSpan(name, { kind }, parent);
+  setAttributes(span, attributes);
   let active = trace.setSpan(parent, span);
   const subsegment = parentSegment?.addNewSubsegment(name);
   if (subsegment !== undefined) {
@@ -113,7 +115,7 @@ export async function runTraced<T>(
 function tracedSpanOf(span: Span, subsegment: Subsegment | undefined): TracedSpan {
   return {
     setAttributes: (attributes) => {
-      span.setAttributes(attributes);
+      setAttributes(span, attributes);
       if (subsegment !== undefined) annotateSegment(subsegment, attributes);
     },
     setMetadata: (key, value) => subsegment?.addMetadata(key, value, 'cruddur'),

@@ -1,8 +1,7 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { type Delivery, Refused, Throttled } from '../delivery/delivery.ts';
 import { createHttpPost, type HttpAnswer, type HttpPostOptions } from '../delivery/http-post.ts';
 import { retryAfterMs } from '../delivery/retry-after.ts';
+import { createCompress } from './compress.ts';
 import type { QueuedSpan } from './queued-span.ts';
 import { rejectedSpans } from './rejected-spans.ts';
 import { encodingOf, type SpanProtocol } from './span-encoding.ts';
@@ -14,8 +13,6 @@ const RETRYABLE = new Set([429, 502, 503, 504]);
 
 /** Both names of protobuf are in use. Any other response is read as JSON. */
 const PROTOBUF = /^application\/(?:x-)?protobuf\b/i;
-
-const compress = promisify(gzip);
 
 export interface SpanExportOptions extends Partial<Pick<HttpPostOptions, 'headers' | 'tls' | 'proxy'>> {
   readonly tracesUrl: string;
@@ -53,9 +50,10 @@ export function createSpanExport(
     proxy: options.proxy,
     ...(options.tls && { tls: options.tls }),
   });
+  const compress = createCompress();
   return async (spans) => {
     const whole = join(spans);
-    const body = zipped ? await compress(whole, { level: 1 }) : whole;
+    const body = zipped ? await compress(whole) : whole;
     return toDelivery(await post(body, await sign?.(body)), spans.length, options);
   };
 }

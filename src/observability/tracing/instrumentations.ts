@@ -1,52 +1,31 @@
-import http, { type IncomingMessage, ServerResponse } from 'node:http';
+import http from 'node:http';
 import https from 'node:https';
 import { SpanKind, type TracerProvider } from '@opentelemetry/api';
-import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import type { Span as SdkSpan } from '@opentelemetry/sdk-trace';
 import { ATTR_URL_FULL, ATTR_URL_PATH, ATTR_URL_QUERY } from '@opentelemetry/semantic-conventions';
-import express, { type Request } from 'express';
-import { isHealthPath } from '../probes.ts';
 import type { ProxyTrust } from '../proxy-trust.ts';
 import { redactUrl } from '../redact.ts';
-import { completeServerSpan, requestAttributes } from './server-span.ts';
+import { traceRequests } from './trace-requests.ts';
 
 /**
- * Instruments http, https, express and fetch by applying the instrumentations' own patches to the loaded
- * modules. Loader hooks would do the same, but they double every outgoing span and do not work in vitest.
+ * Instruments outgoing requests of http, https and fetch by applying the instrumentations' own patches to the
+ * loaded modules. Loader hooks would do the same, but they double every outgoing span and do not work in
+ * vitest. Incoming requests are traced by `traceRequests`.
  */
 export function instrument(tracerProvider: TracerProvider, trust: ProxyTrust): void {
-  const httpInstrumentation = new HttpInstrumentation({
+  const instrumentation = new HttpInstrumentation({
     enabled: false,
     requireParentforOutgoingSpans: true,
-    ignoreIncomingRequestHook: (request) => isHealthPath(request.url ?? ''),
-    startIncomingSpanHook: (request) => requestAttributes(request as IncomingMessage, trust),
-    applyCustomAttributesOnSpan: (span, request, response) => {
-      if (response instanceof ServerResponse)
-        completeServerSpan(span as SdkSpan, request as Request, response);
-    },
+    disableIncomingRequestInstrumentation: true,
   });
-  const expressInstrumentation = new ExpressInstrumentation({
-    enabled: false,
-    ignoreLayersType: [
-      ExpressLayerType.MIDDLEWARE,
-      ExpressLayerType.ROUTER,
-      ExpressLayerType.REQUEST_HANDLER,
-    ],
-  });
-  const modules: Record<string, unknown> = { http, https, express };
-  const { use } = express.Router.prototype;
-  const { use: useOfApp } = express.application;
-  for (const instrumentation of [httpInstrumentation, expressInstrumentation]) {
-    instrumentation.setTracerProvider(tracerProvider);
-    for (const definition of instrumentation.getModuleDefinitions())
-      definition.patch?.(modules[definition.name]);
-  }
-  // Express's patches are needed for the path of the route only. These two would wrap middleware, which has
-  // none.
-  express.Router.prototype.use = use;
-  express.application.use = useOfApp;
+  const modules: Record<string, unknown> = { http, https };
+  instrumentation.setTracerProvider(tracerProvider);
+  for (const definition of instrumentation.getModuleDefinitions())
+    definition.patch?.(modules[definition.name]);
+  const { instrumentationName, instrumentationVersion } = instrumentation;
+  traceRequests(tracerProvider.getTracer(instrumentationName, instrumentationVersion), trust);
   new UndiciInstrumentation({ requireParentforSpans: true }).setTracerProvider(tracerProvider);
 }
 

@@ -1,18 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Attributes, SpanStatusCode } from '@opentelemetry/api';
-import type { Span } from '@opentelemetry/sdk-trace';
+import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import {
   ATTR_CLIENT_ADDRESS,
   ATTR_ERROR_TYPE,
-  ATTR_EXCEPTION_MESSAGE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
   ATTR_NETWORK_PEER_ADDRESS,
+  ATTR_NETWORK_PEER_PORT,
+  ATTR_NETWORK_PROTOCOL_VERSION,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
   ATTR_URL_PATH,
   ATTR_URL_QUERY,
   ATTR_URL_SCHEME,
+  ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
 import type { Request } from 'express';
 import { peerAddress } from '../../lib/ip-address.ts';
@@ -23,57 +27,70 @@ import { didClientLeave } from '../request/disconnect.ts';
 import { pathOf } from '../request/path.ts';
 import { routeOf } from '../request/route.ts';
 import { portOf, serverOf } from '../request/server.ts';
+import { setAttributes } from './span-attributes.ts';
+
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/http/#http-request-method */
+const KNOWN_METHODS = new Set('CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT QUERY TRACE'.split(' '));
+const OTHER_METHOD = '_OTHER';
 
 const UNANSWERED = 'The service closed the connection before it answered.';
 
+/** Returns the address of the peer; undefined if the connection closed before anything read it. */
+export function peerOf({ socket }: IncomingMessage): string | undefined {
+  return socket.remoteAddress && peerAddress(socket.remoteAddress);
+}
+
 /**
- * Returns the attributes of a server span that replace the instrumentation's own when the span starts. Those
- * trust any forwarding header, normalise the path, and redact few parameters.
+ * Returns the attributes that a server span has from its start.
+ * https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
  */
 export function requestAttributes(request: IncomingMessage, trust: ProxyTrust): Attributes {
-  const { socket } = request;
+  const { method = 'GET' } = request;
   const url = redactUrl(request.url ?? '');
+  const path = pathOf(url);
   const scheme = schemeOf(request, trust);
   const server = serverOf(request);
-  const path = pathOf(url);
+  const isKnown = KNOWN_METHODS.has(method);
   return {
-    [ATTR_CLIENT_ADDRESS]: clientOf(request, trust),
-    [ATTR_NETWORK_PEER_ADDRESS]: socket.remoteAddress && peerAddress(socket.remoteAddress),
-    [ATTR_SERVER_ADDRESS]: server.address,
-    [ATTR_SERVER_PORT]: portOf(server, scheme),
+    [ATTR_HTTP_REQUEST_METHOD]: isKnown ? method : OTHER_METHOD,
+    [ATTR_HTTP_REQUEST_METHOD_ORIGINAL]: isKnown ? undefined : method,
     [ATTR_URL_SCHEME]: scheme,
     [ATTR_URL_PATH]: path,
     [ATTR_URL_QUERY]: url[path.length] === '?' ? url.slice(path.length + 1) : undefined,
+    [ATTR_SERVER_ADDRESS]: server.address,
+    [ATTR_SERVER_PORT]: portOf(server, scheme),
+    [ATTR_CLIENT_ADDRESS]: clientOf(request, trust),
+    [ATTR_NETWORK_PEER_ADDRESS]: peerOf(request),
+    [ATTR_NETWORK_PEER_PORT]: request.socket.remotePort,
+    [ATTR_NETWORK_PROTOCOL_VERSION]: request.httpVersion,
+    [ATTR_USER_AGENT_ORIGINAL]: request.headers['user-agent'],
   };
 }
 
-/**
- * Corrects a server span before it ends: the instrumentation replaces the status of a recorded error by one
- * without its message, records the status of a response that was never sent, and takes the route from the
- * context in which the response ends: none for a client that disconnected, and that of the request before for
- * one that pipelines.
- */
+/** Ends a server span when its response is closed: with the route, and with the status if one was sent. */
 export function completeServerSpan(span: Span, request: Request, response: ServerResponse): void {
-  if (!span.isRecording()) return;
-  if (span.status.code === SpanStatusCode.ERROR) keepMessage(span);
+  const { statusCode } = response;
+  const isAnswered = response.writableFinished || response.headersSent;
   const route = routeOf(request);
-  if (span.attributes[ATTR_HTTP_ROUTE] !== route) nameRoute(span, request.method, route);
-  if (response.writableFinished) return;
-  const left = didClientLeave(response);
-  span.setAttribute(ATTR_ERROR_TYPE, left ? 'client_aborted' : 'cut_off');
-  if (response.headersSent) return;
-  delete span.attributes[ATTR_HTTP_RESPONSE_STATUS_CODE];
-  if (!left) span.setStatus({ code: SpanStatusCode.ERROR, message: UNANSWERED });
+  if (route !== undefined) span.updateName(`${request.method} ${route}`);
+  setAttributes(span, {
+    [ATTR_HTTP_RESPONSE_STATUS_CODE]: isAnswered ? statusCode : undefined,
+    [ATTR_HTTP_ROUTE]: route,
+    [ATTR_ERROR_TYPE]: errorTypeOf(response),
+  });
+  if (isAnswered ? statusCode >= 500 : !didClientLeave(response))
+    markFailed(span, isAnswered ? undefined : UNANSWERED);
+  span.end();
 }
 
-/** Sets the message of the exception that the error handler recorded as that of the status. */
-function keepMessage(span: Span): void {
-  const message = span.events.at(-1)?.attributes?.[ATTR_EXCEPTION_MESSAGE];
-  if (typeof message === 'string') span.setStatus({ code: SpanStatusCode.ERROR, message });
+function errorTypeOf(response: ServerResponse): string | undefined {
+  if (!response.writableFinished) return didClientLeave(response) ? 'client_aborted' : 'cut_off';
+  return response.statusCode >= 500 ? String(response.statusCode) : undefined;
 }
 
-function nameRoute(span: Span, method: string, route: string | undefined): void {
-  span.updateName(route === undefined ? method : `${method} ${route}`);
-  if (route === undefined) delete span.attributes[ATTR_HTTP_ROUTE];
-  else span.setAttribute(ATTR_HTTP_ROUTE, route);
+/** Keeps the status that the error handler has set, with the error's message. */
+function markFailed(span: Span, message: string | undefined): void {
+  const { status } = span as unknown as ReadableSpan;
+  if (status.code !== SpanStatusCode.ERROR)
+    span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message }) });
 }
