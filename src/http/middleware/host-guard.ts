@@ -29,9 +29,20 @@ type IsKnown = (host: string) => boolean;
 function knownHosts({ allowedHosts = [], allowedOrigins, xray }: HostConfig): IsKnown {
   const names = new Set([...allowedHosts, ...allowedOrigins.map((origin) => new URL(origin).hostname)]);
   const matchesPattern = namedByPattern(xray?.namePattern);
-  return (host) => {
+  function isOwn(host: string): boolean {
     const name = splitHost(host)?.name;
     return name !== undefined && (isLoopback(name) || names.has(name) || matchesPattern(name));
+  }
+
+  /** The last one: one request after the other has the same. */
+  let last: string | undefined;
+  let isLastOwn = false;
+  return (host) => {
+    if (host !== last) {
+      isLastOwn = isOwn(host);
+      last = host;
+    }
+    return isLastOwn;
   };
 }
 

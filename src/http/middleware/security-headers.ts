@@ -13,9 +13,9 @@ const DATA_POLICY = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] }
 export function securityHeaders(
   directives: Readonly<Record<string, readonly string[]>> = DATA_POLICY,
 ): RequestHandler {
-  const headers = securityHeadersOf(directives);
+  const headers = [...securityHeadersOf(directives)];
   return (_request, response, next) => {
-    response.setHeaders(headers);
+    for (const [name, value] of headers) response.setHeader(name, value);
     next();
   };
 }

@@ -1,4 +1,4 @@
-import { constants, createGzip } from 'node:zlib';
+import { constants, createGzip, type ZlibReset } from 'node:zlib';
 
 /** More than the output of most batches, so that a batch is one turn of a thread. */
 const CHUNK_BYTES = 65_536;
@@ -22,7 +22,8 @@ export function createCompress(): Compress {
 
 /** Returns a function that may be called again once its promise has resolved. */
 function createCompressor(): Compress {
-  const gzip = createGzip({ level: 1, chunkSize: CHUNK_BYTES, flush: constants.Z_FINISH });
+  const options = { level: 1, chunkSize: CHUNK_BYTES, flush: constants.Z_FINISH };
+  const gzip = createGzip(options) as ReturnType<typeof createGzip> & ZlibReset;
   let chunks: Buffer[] = [];
   gzip.on('data', (chunk: Buffer) => chunks.push(chunk));
   // The callback of the write has the error too.

@@ -85,8 +85,10 @@ export class ProtobufWriter {
     this.tag(field, LENGTH);
     this.varint(size);
     this.reserve(size);
-    for (let at = 0; at < digits.length; at += 2)
-      this.bytes[this.length++] = (nibble(digits.charCodeAt(at)) << 4) | nibble(digits.charCodeAt(at + 1));
+    const { bytes, length } = this;
+    for (let at = 0; at < size; at++)
+      bytes[length + at] = (nibble(digits.charCodeAt(2 * at)) << 4) | nibble(digits.charCodeAt(2 * at + 1));
+    this.length = length + size;
   }
 
   text(field: number, text: string): void {
