@@ -5,8 +5,8 @@ import { isFault } from '../lib/errors.ts';
 import { toError } from '../lib/to-error.ts';
 import { ATTR_APP_NOW, ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from './attributes.ts';
 import { annotateSegment, currentSegment, withSegment } from './segment-context.ts';
+import { setAttributes } from './span-attributes.ts';
 import { toTimestamp } from './timestamp.ts';
-import { setAttributes } from './tracing/span-attributes.ts';
 
 /** Adds data to the span and the subsegment of traced work. */
 export interface TracedSpan {

@@ -27,7 +27,7 @@ import { didClientLeave } from '../request/disconnect.ts';
 import { pathOf } from '../request/path.ts';
 import { routeOf } from '../request/route.ts';
 import { portOf, serverOf } from '../request/server.ts';
-import { setAttributes } from './span-attributes.ts';
+import { setAttributes } from '../span-attributes.ts';
 
 /** https://opentelemetry.io/docs/specs/semconv/registry/attributes/http/#http-request-method */
 const KNOWN_METHODS = new Set('CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT QUERY TRACE'.split(' '));

@@ -4,10 +4,10 @@ import { ATTR_NETWORK_PEER_ADDRESS } from '@opentelemetry/semantic-conventions';
 import type { Request } from 'express';
 import { isHealthPath } from '../probes.ts';
 import type { ProxyTrust } from '../proxy-trust.ts';
+import { setAttributes } from '../span-attributes.ts';
 import { withoutTracing } from '../suppress-tracing.ts';
 import { withLightRoot } from './request-context.ts';
 import { completeServerSpan, peerOf, requestAttributes } from './server-span.ts';
-import { setAttributes } from './span-attributes.ts';
 
 const NO_CALLER = withLightRoot(ROOT_CONTEXT);
 const NEW_TRACE = { kind: SpanKind.SERVER };

@@ -1,10 +1,10 @@
-import { type Attributes, type Link, SpanStatusCode } from '@opentelemetry/api';
+import { type Link, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 import { ATTR_EXCEPTION_MESSAGE } from '@opentelemetry/semantic-conventions';
 import type { Scrub } from '../../../lib/scrub/scrub.ts';
 import { truncate } from '../../../lib/truncate.ts';
 import { shortenTraceState } from '../../trace-state.ts';
-import { eventText, toFlags } from '../span-rules.ts';
+import { attributesOf, eventText, toFlags } from '../span-rules.ts';
 import { writeKeyValue, writeText } from './key-value.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -14,8 +14,11 @@ export const SPAN_ATTRIBUTES = 9;
 const span = new ProtobufWriter();
 
 /**
- * Encodes a span as OTLP's `Span` message, with the rules of `spanToJson`. The bytes are valid until the next
- * call. https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
+ * Encodes a span as OTLP's `Span` message. It runs when the span ends, so that the span itself need not be
+ * kept and no batch blocks the event loop. It cuts text to 2 kB, and the stacks of exceptions to 16 kB. `scrub`
+ * takes the secrets out of the texts of errors: the status, the events, and the attributes of a span that
+ * failed. The bytes are valid until the next call.
+ * https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
  */
 export function spanToProtobuf(ended: ReadableSpan, scrub: Scrub): Uint8Array {
   const { traceId, spanId, traceFlags, traceState } = ended.spanContext();
@@ -29,7 +32,8 @@ export function spanToProtobuf(ended: ReadableSpan, scrub: Scrub): Uint8Array {
   span.integer(6, ended.kind + 1);
   span.time(7, ended.startTime);
   span.time(8, ended.endTime);
-  writeAttributes(ended.attributes, status.code === SpanStatusCode.ERROR ? scrub : undefined);
+  const attributes = attributesOf(ended, scrub);
+  for (const key in attributes) writeKept(key, attributes[key]);
   writeCount(10, ended.droppedAttributesCount);
   for (const event of ended.events) writeEvent(event, scrub);
   writeCount(12, ended.droppedEventsCount);
@@ -47,15 +51,6 @@ export function spanToProtobuf(ended: ReadableSpan, scrub: Scrub): Uint8Array {
 
 function writeCount(field: number, count: number): void {
   if (count > 0) span.integer(field, count);
-}
-
-function writeAttributes(attributes: Attributes, scrub: Scrub | undefined): void {
-  for (const key in attributes) {
-    const value = attributes[key];
-    if (scrub !== undefined && typeof value === 'string')
-      writeKeyValue(span, SPAN_ATTRIBUTES, key, scrub(value));
-    else writeKept(key, value);
-  }
 }
 
 interface Kept {
