@@ -4,15 +4,10 @@
  */
 import { enableCompileCache } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
 import { exitOnEarlySignals } from './lifecycle/early-signals.ts';
 
 exitOnEarlySignals();
 enableCompileCache();
-// Else V8 comes to put the http instrumentation's record of each request in the old generation, where, long
-// dead, it keeps the request's span alive until a full collection: half of all time in scavenges, and
-// megabytes of dead spans.
-setFlagsFromString('--no-allocation-site-pretenuring');
 
 // Static imports would all be loaded before the first line above runs.
 const { loadEnvironment } = await import('./config/loading/load-environment.ts');
