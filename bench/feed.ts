@@ -5,9 +5,9 @@ import { startEmbeddedProcess } from '../test/helpers/database/embedded-process.
 import { startPostgresServer } from '../test/helpers/database/postgres-server.ts';
 import { BenchProcess } from './bench-process.ts';
 import type { ReceiversReady } from './cost/receivers.ts';
+import { steadyLoad } from './load/steady-load.ts';
 import type { Usage } from './serve.ts';
 import { startStoredServer } from './start-stored-server.ts';
-import { steadyLoad } from './steady-load.ts';
 import { percentile, table } from './table.ts';
 
 const WARM_UP_SECONDS = 8;

@@ -2,8 +2,8 @@ import { NODE_ARGUMENTS } from '../src/cli/launcher/node-arguments.ts';
 import { startPostgresServer } from '../test/helpers/database/postgres-server.ts';
 import { BenchProcess } from './bench-process.ts';
 import { addHistory, createStored, EXPIRED_MENTIONS, EXPIRED_POSTS, type Stored } from './history-data.ts';
+import { steadyLoad } from './load/steady-load.ts';
 import type { ServerReady } from './serve.ts';
-import { steadyLoad } from './steady-load.ts';
 import { percentile, table } from './table.ts';
 
 const ROUNDS = 8;

@@ -17,26 +17,43 @@ export interface Usage {
   readonly heapBytes: number;
 }
 
-/** Serves on a free port, sends the port to the parent, and handles its messages `usage` and `stop`. */
+/** Serves on a free port, and handles the parent's messages. */
 export function serveUntilStopped(app: Express, drain: () => Promise<unknown>): void {
   const server = createServer(app).listen(0, '127.0.0.1', () => {
-    process.send?.({ port: (server.address() as AddressInfo).port } satisfies ServerReady);
+    const { port } = server.address() as AddressInfo;
+    answerParent(port, {
+      usage: usageOfThisProcess,
+      async stop() {
+        server.close();
+        server.closeAllConnections();
+        await drain();
+      },
+    });
   });
+}
+
+/** Sends the port to the parent, and handles its messages `usage` and `stop`, which ends this process. */
+export function answerParent(
+  port: number,
+  { usage, stop }: { usage(): Partial<Usage>; stop(): Promise<unknown> },
+): void {
   process.on('message', async ({ command }: { command: 'usage' | 'stop' }) => {
-    if (command === 'usage') {
-      const { user, system } = process.cpuUsage();
-      const { rss: rssBytes, heapTotal: heapBytes } = process.memoryUsage();
-      process.send?.({
-        cpuMicros: user + system,
-        rssBytes,
-        peakRssBytes: process.resourceUsage().maxRSS * 1024,
-        heapBytes,
-      } satisfies Usage);
-    } else if (command === 'stop') {
-      server.close();
-      server.closeAllConnections();
-      await drain();
+    if (command === 'usage') process.send?.(usage());
+    else if (command === 'stop') {
+      await stop();
       process.exit(0);
     }
   });
+  process.send?.({ port } satisfies ServerReady);
+}
+
+function usageOfThisProcess(): Usage {
+  const { user, system } = process.cpuUsage();
+  const { rss: rssBytes, heapTotal: heapBytes } = process.memoryUsage();
+  return {
+    cpuMicros: user + system,
+    rssBytes,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    heapBytes,
+  };
 }

@@ -2,9 +2,9 @@ import { setInterval as every } from 'node:timers/promises';
 import { startPostgresServer } from '../test/helpers/database/postgres-server.ts';
 import { BenchProcess } from './bench-process.ts';
 import type { ReceiversReady } from './cost/receivers.ts';
+import { steadyLoad } from './load/steady-load.ts';
 import type { Usage } from './serve.ts';
 import { startStoredServer } from './start-stored-server.ts';
-import { steadyLoad } from './steady-load.ts';
 import { percentile, table } from './table.ts';
 
 const RATE = 200;

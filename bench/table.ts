@@ -14,3 +14,10 @@ export function percentile(values: readonly number[], percent: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
 }
+
+/** Returns a measured value with the most that it may be; without a budget, the value alone. */
+export function withBudget(value: number, digits: number, budget?: number): string {
+  if (budget === undefined) return value.toFixed(digits);
+  const missed = value <= budget ? '' : ' (missed)';
+  return `${value.toFixed(digits)}, at most ${budget}${missed}`;
+}

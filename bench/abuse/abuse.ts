@@ -7,7 +7,7 @@ import { LIMITS_OFF } from '../../test/helpers/limits-off.ts';
 import { BenchProcess } from '../bench-process.ts';
 import type { ReceiversReady } from '../cost/receivers.ts';
 import type { ServerReady, Usage } from '../serve.ts';
-import { percentile, table } from '../table.ts';
+import { percentile, table, withBudget } from '../table.ts';
 import { browse, type Experience } from './honest-client.ts';
 import type { StrangerOrder, StrangerResult } from './stranger.ts';
 
@@ -102,18 +102,14 @@ function row(name: string, { alive, peakRssBytes, usual, attacked, stranger }: O
   return [
     name,
     alive ? 'yes' : 'no (missed)',
-    withBudget(rssMb, RSS_BUDGET_MB, 0),
+    withBudget(rssMb, 0, RSS_BUDGET_MB),
     usualP99.toFixed(1),
     p99.toFixed(1),
-    withBudget(p99 / usualP99, P99_BUDGET, 1),
+    withBudget(p99 / usualP99, 1, P99_BUDGET),
     String(attacked.serverErrors),
     String(attacked.otherFailures),
     `writes ${describe(stranger.writes)}; reads ${describe(stranger.reads)}`,
   ];
-}
-
-function withBudget(value: number, budget: number, digits: number): string {
-  return `${value.toFixed(digits)}${value <= budget ? '' : ` (missed: ${budget})`}`;
 }
 
 function describe(counts: Readonly<Record<number, number>>): string {

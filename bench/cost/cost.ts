@@ -1,8 +1,13 @@
-import { NODE_ARGUMENTS } from '../../src/cli/launcher/node-arguments.ts';
-import { BenchProcess } from '../bench-process.ts';
-import { LOAD_CORE, startContender } from '../contender.ts';
-import { costReport } from './cost-report.ts';
-import { variants } from './cost-variants.ts';
+import { comparisonTable } from '../comparison/comparison-table.ts';
+import {
+  type ContenderOptions,
+  startContender,
+  startLoad,
+  startOnLoadCore,
+  stopAll,
+} from '../comparison/contender.ts';
+import { takeTurns, takeTurnsAtHalfLoad } from '../comparison/take-turns.ts';
+import { OWN_ROWS, observedServer } from './own-rows.ts';
 import type { ReceiversReady } from './receivers.ts';
 
 export interface CostOptions {
@@ -11,31 +16,40 @@ export interface CostOptions {
   readonly warmUp: number;
 }
 
+const BARE = { name: 'bare Express', budgets: undefined };
+
 /**
- * Measures the cost of observability: bare Express, the service with the sinks off, with all four at the
- * default sampling, and with all four at 100 %. The servers take turns of one second, so that noise affects
- * all of them. They share one core; load and receivers use the other. The rows of the feed are constant: SQL
- * is not measured.
+ * Measures the cost of observability: bare Express, and this API in each of its configurations. The servers
+ * take turns of one second, so that noise affects all of them: first at saturation, then at half of that.
+ * They share one core; load and receivers use the other. The rows of the feed are constant: SQL is not
+ * measured.
  */
 export async function measureCost({ rounds, warmUp }: CostOptions): Promise<string> {
-  const receivers = new BenchProcess<ReceiversReady>(new URL('./receivers.ts', import.meta.url), {
-    core: LOAD_CORE,
-  });
-  const load = new BenchProcess(new URL('../load.ts', import.meta.url), { core: LOAD_CORE });
-  const { ruleSampling, fullSampling } = await receivers.ready;
-  await load.ready;
-  const results = await Promise.all(
-    variants(ruleSampling, fullSampling).map(async (variant) => {
-      const module = new URL(variant.server, import.meta.url);
-      const execArgv = variant.server === './observed-server.ts' ? NODE_ARGUMENTS : [];
-      const contender = await startContender(load, { module, execArgv, env: variant.env });
-      return { variant, contender, rounds: contender.rounds };
-    }),
+  const receivers = startOnLoadCore<ReceiversReady>(new URL('./receivers.ts', import.meta.url));
+  const load = await startLoad();
+  const contenders = await Promise.all(
+    servers(await receivers.ready).map((options) => startContender(load, options)),
   );
-  for (const { contender } of results) await contender.warmUp(warmUp);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { contender } of results) await contender.measure();
-  }
-  await Promise.all([...results.map(({ contender }) => contender.stop()), load.stop(), receivers.stop()]);
-  return costReport(results);
+  for (const contender of contenders) await contender.warmUp(warmUp);
+  const saturated = await takeTurns(contenders, rounds);
+  const halves = await takeTurnsAtHalfLoad(contenders, saturated, rounds);
+  await stopAll(contenders, [load, receivers]);
+  return comparisonTable(
+    [BARE, ...OWN_ROWS].map(({ name, budgets }, index) => ({
+      name,
+      budgets,
+      rounds: saturated[index] ?? [],
+      half: halves[index],
+    })),
+  );
+}
+
+/** In the order of the table. */
+function servers({ ruleSampling, fullSampling }: ReceiversReady): ContenderOptions[] {
+  return [
+    { module: new URL('./bare-server.ts', import.meta.url), env: {} },
+    ...OWN_ROWS.map(({ systems, samplesAll }) =>
+      observedServer(systems(samplesAll ? fullSampling : ruleSampling)),
+    ),
+  ];
 }

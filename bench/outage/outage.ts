@@ -1,14 +1,14 @@
-import { NODE_ARGUMENTS } from '../../src/cli/launcher/node-arguments.ts';
-import { BenchProcess } from '../bench-process.ts';
-import { type Contender, LOAD_CORE, type Round, startContender } from '../contender.ts';
-import { OBSERVED } from '../cost/cost-variants.ts';
-import { median, table } from '../table.ts';
+import { type Round, startContender, startLoad, startOnLoadCore, stopAll } from '../comparison/contender.ts';
+import { takeTurns } from '../comparison/take-turns.ts';
+import { observedServer } from '../cost/own-rows.ts';
+import { median, table, withBudget } from '../table.ts';
 import type { FailingReady } from './failing-receivers.ts';
 import { STATES } from './states.ts';
 
 /** Requests per second in a turn: less than half of what the core serves. */
 const RATE = 3000;
-const SERVER = new URL('../cost/observed-server.ts', import.meta.url);
+/** No state may be dearer than all systems up. */
+const BUDGET = 1;
 
 export interface OutageOptions {
   /** Turns of each server while its queues fill, and again once they are full. */
@@ -24,51 +24,35 @@ export interface OutageOptions {
  * turns of a server are counted in its next one.
  */
 export async function measureOutage({ rounds, warmUp }: OutageOptions): Promise<string> {
-  const fork = <Ready>(path: string) =>
-    new BenchProcess<Ready>(new URL(path, import.meta.url), { core: LOAD_CORE });
-  const receivers = fork<FailingReady>('./failing-receivers.ts');
-  const load = fork('../load.ts');
-  const [environments] = await Promise.all([receivers.ready, load.ready]);
-  const contenders = await Promise.all(
-    environments.map((env) =>
-      startContender(load, { module: SERVER, execArgv: NODE_ARGUMENTS, env: { ...OBSERVED, ...env } }),
-    ),
-  );
+  const receivers = startOnLoadCore<FailingReady>(new URL('./failing-receivers.ts', import.meta.url));
+  const load = await startLoad();
+  const environments = await receivers.ready;
+  const contenders = await Promise.all(environments.map((env) => startContender(load, observedServer(env))));
   for (const contender of contenders) await contender.warmUp(warmUp);
   await receivers.ask({ command: 'fail' });
-  await takeTurns(contenders, rounds);
+  const filling = await takeTurns(contenders, rounds, { rate: RATE });
   for (const contender of contenders) await contender.warmUp(warmUp);
-  await takeTurns(contenders, rounds);
-  await Promise.all([...contenders, load, receivers].map((process) => process.stop()));
-  return report(contenders, rounds);
-}
-
-async function takeTurns(contenders: readonly Contender[], rounds: number): Promise<void> {
-  for (let round = 0; round < rounds; round += 1) {
-    for (const contender of contenders) await contender.measure({ rate: RATE });
-  }
+  const full = await takeTurns(contenders, rounds, { rate: RATE });
+  await stopAll(contenders, [load, receivers]);
+  return report(filling, full);
 }
 
 /** Returns a table of medians. The ratio to all systems up is computed per round. */
-function report(contenders: readonly Contender[], rounds: number): string {
-  const up = contenders[0]?.rounds ?? [];
-  const ratioOf = (measured: readonly Round[], from: number) =>
-    median(measured.map(({ cpuMicros }, index) => cpuMicros / (up[from + index]?.cpuMicros ?? Number.NaN)));
-  const rows = contenders.map((contender, index) => {
-    const filling = contender.rounds.slice(0, rounds);
-    const full = contender.rounds.slice(rounds);
-    const ratios = [ratioOf(filling, 0), ratioOf(full, rounds)];
-    return [
-      STATES[index] ?? '',
-      ...[filling, full].map((measured) => median(measured.map(({ cpuMicros }) => cpuMicros)).toFixed(0)),
-      ...ratios.map((ratio) => ratio.toFixed(2)),
-      `1.0${Math.max(...ratios) <= 1 ? '' : ' (missed)'}`,
-      median(full.map(({ p99Ms }) => p99Ms)).toFixed(0),
-      (median(full.map(({ rssBytes }) => rssBytes)) / 1e6).toFixed(0),
-    ];
-  });
+function report(filling: readonly Round[][], full: readonly Round[][]): string {
+  const rows = STATES.map((state, index) => [
+    state,
+    ...[filling, full].flatMap((phase) => cpuCells(phase[index] ?? [], phase[0] ?? [])),
+    median((full[index] ?? []).map(({ p99Ms }) => p99Ms)).toFixed(1),
+    (median((full[index] ?? []).map(({ rssBytes }) => rssBytes)) / 1e6).toFixed(0),
+  ]);
   return table(
-    ['all four', 'CPU µs, filling', 'full', '× up, filling', 'full', 'budget', 'p99 ms', 'RSS MB'],
+    ['all four', 'CPU µs, filling', '× up', 'CPU µs, full', '× up', 'p99 ms, full', 'RSS MB'],
     rows,
   );
+}
+
+function cpuCells(rounds: readonly Round[], up: readonly Round[]): string[] {
+  const ratios = rounds.map(({ cpuMicros }, index) => cpuMicros / (up[index]?.cpuMicros ?? Number.NaN));
+  const budget = rounds === up ? undefined : BUDGET;
+  return [median(rounds.map(({ cpuMicros }) => cpuMicros)).toFixed(0), withBudget(median(ratios), 2, budget)];
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { upToDate } from './up-to-date.ts';
 
 const FOLDER = new URL('./', import.meta.url);
 const LOCK = new URL('package-lock.json', FOLDER);
@@ -12,7 +13,7 @@ const INSTALLED = new URL('node_modules/.package-lock.json', FOLDER);
  * Throws if npm fails, for example without a connection to the registry.
  */
 export function installPeers(): void {
-  if (existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs) return;
+  if (upToDate(INSTALLED, LOCK)) return;
   process.stderr.write('installing the peers (about 400 MB) into bench/peers/node_modules\n');
   const prefix = fileURLToPath(FOLDER);
   const { status } = spawnSync('npm', ['ci', '--prefix', prefix, '--ignore-scripts', '--no-audit'], {

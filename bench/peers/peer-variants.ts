@@ -1,6 +1,6 @@
-import { NODE_ARGUMENTS } from '../../src/cli/launcher/node-arguments.ts';
-import type { ContenderOptions } from '../contender.ts';
-import { OBSERVED } from '../cost/cost-variants.ts';
+import type { Budgets } from '../comparison/comparison-table.ts';
+import type { ContenderOptions } from '../comparison/contender.ts';
+import { OWN_ROWS, observedServer, REFERENCE } from '../cost/own-rows.ts';
 import { receiverVariables } from '../cost/start-receiver.ts';
 
 /** One server to compare. */
@@ -8,22 +8,18 @@ export interface PeerVariant {
   readonly name: string;
   /** What it sends and what it leaves out. */
   readonly sends: string;
-  /** Of X-Ray; default: that of `aws/json/xray.json`. */
-  readonly sampledShare?: number;
+  /** Whether X-Ray samples every request; default: by the rule of `aws/json/xray.json`. */
+  readonly samplesAll?: boolean;
+  /** The longest that it holds an item back, in ms; default: `LONGEST_BATCH_MS`. */
+  readonly longestBatchMs?: number;
+  readonly budgets?: Budgets;
   /** Returns its module and variables. It sends to a receiver on `port`. */
   readonly server: (port: number) => ContenderOptions;
 }
 
 const PEER_SERVER = new URL('./peer-server.cjs', import.meta.url);
-const OBSERVED_SERVER = new URL('../cost/observed-server.ts', import.meta.url);
 
 const peer = (PEER: string, env: Record<string, string>) => ({ module: PEER_SERVER, env: { PEER, ...env } });
-
-const observed = (env: Record<string, string>) => ({
-  module: OBSERVED_SERVER,
-  execArgv: NODE_ARGUMENTS,
-  env: { ...OBSERVED, ...env },
-});
 
 /** No detector that calls the metadata service of a cloud. */
 const TRACES_ALONE = {
@@ -33,8 +29,8 @@ const TRACES_ALONE = {
   OTEL_SERVICE_NAME: 'peers',
 };
 
-/** The peer that ratios are shown to. */
-export const REFERENCE = 'dd-trace, traces alone';
+/** elastic-apm-node 10 s, OpenTelemetry 5 s, dd-trace 2 s; with time to arrive. */
+export const LONGEST_BATCH_MS = 12_000;
 
 /** The first row is the baseline. */
 export const PEER_VARIANTS: readonly PeerVariant[] = [
@@ -43,31 +39,16 @@ export const PEER_VARIANTS: readonly PeerVariant[] = [
     sends: 'nothing',
     server: () => ({ module: PEER_SERVER, env: {} }),
   },
-  {
-    name: 'this API, systems off',
-    sends: 'nothing; log lines on stdout alone',
-    server: () => observed({}),
-  },
-  {
-    name: 'this API, all four, 10 % + 5/s',
-    sends: 'spans and log lines of every request, X-Ray segments by its rule; Rollbar items of errors only',
-    server: (port) => observed(receiverVariables(port)),
-  },
-  {
-    name: 'this API, all four, 100 %',
-    sends: 'the same, X-Ray segments of every request',
-    sampledShare: 1,
-    server: (port) => observed(receiverVariables(port)),
-  },
-  {
-    name: 'this API, Honeycomb alone',
-    sends: 'spans of every request; no log lines, segments or errors',
-    server: (port) => observed({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` }),
-  },
+  ...OWN_ROWS.map(({ systems, ...row }) => ({
+    ...row,
+    server: (port: number) => observedServer(systems(receiverVariables(port))),
+  })),
   {
     name: REFERENCE,
+    // The receiver answers as an agent that keeps every trace. Whatever an agent keeps, it is sent all.
     sends:
-      'spans of every request; no runtime metrics, profiles, telemetry, remote configuration, log lines or errors',
+      'spans of every request (one of Express, one per middleware), uncompressed; no log lines or errors; ' +
+      'without its telemetry, remote configuration and ids in log lines, which are on by default',
     server: (port) =>
       peer('dd-trace', {
         DD_TRACE_AGENT_URL: `http://127.0.0.1:${port}`,
@@ -103,7 +84,8 @@ export const PEER_VARIANTS: readonly PeerVariant[] = [
   {
     name: 'the four as tutorials',
     sends:
-      'spans (as OpenTelemetry auto) and a log line of every request, X-Ray segments by the rule of this API; no metrics',
+      'spans (as OpenTelemetry auto) and a log line of every request, X-Ray segments by the rule of this ' +
+      'API; Rollbar items of errors only; no metrics',
     server: (port) => peer('tutorials', { ...receiverVariables(port), ...TRACES_ALONE }),
   },
 ];

@@ -12,8 +12,9 @@ export function countItems(url: string, headers: IncomingHttpHeaders, raw: Buffe
     const isJson = String(headers['content-type']).startsWith('application/json');
     return { spans: isJson ? occurrences(body, '"spanId":') : countOtlpSpans(body) };
   }
-  if (/^\/v0\.[45]\/traces$/.test(url)) return { spans: occurrences(body, 'span_id') };
-  if (url.startsWith('/intake/v2/events')) return countLines(body, /^\{"(transaction|span|error)":/);
+  if (url === '/v0.4/traces') return { spans: occurrences(body, 'span_id') };
+  if (url.startsWith('/intake/v2/events'))
+    return countLines(body, /^\{"(transaction|span|error|metricset)":/);
   if (url.includes('/envelope/')) return countLines(body, /^\{"type":"(\w+)"(?:,"item_count":(\d+))?/);
   if (url.startsWith('/api/1/item')) return { 'Rollbar items': 1 };
   if (String(headers['x-amz-target']).endsWith('PutLogEvents')) {
