@@ -82,9 +82,9 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
     const lost = Math.min(Math.max(Math.trunc(rejected) || 0, 0), count);
     failures = 0;
     buffer.release(batch);
-    for (const item of batch.items) release(item);
     if (lost < count) sink.sent(count - lost);
     if (lost > 0) sink.dropped(lost, reason);
+    for (const item of batch.items) release(item);
     if (draining && buffer.held() === 0) emptied.resolve();
   }
 

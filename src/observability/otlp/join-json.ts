@@ -1,6 +1,6 @@
+import { bytesOf } from '../delivery/string-arena.ts';
 import type { QueuedSpan } from './queued-span.ts';
 import { toKeyValues } from './span-json.ts';
-import { bytesOf } from './string-arena.ts';
 
 const COMMA = Buffer.from(',');
 

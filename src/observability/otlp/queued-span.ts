@@ -1,5 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { ArenaString } from './string-arena.ts';
+import type { ArenaString } from '../delivery/string-arena.ts';
 
 /** The part of a span that a batch holds once for all its spans. */
 interface SpanOrigin {

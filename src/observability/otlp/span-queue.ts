@@ -4,9 +4,9 @@ import { type Scrub, scrubText } from '../../lib/scrub/scrub.ts';
 import { type BatchQueue, createBatchQueue } from '../delivery/batch-queue.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
+import { createStringArena } from '../delivery/string-arena.ts';
 import type { EndedSpan, QueuedSpan } from './queued-span.ts';
 import type { SpanEncoding } from './span-encoding.ts';
-import { createStringArena } from './string-arena.ts';
 
 const MAX_QUEUE_BYTES = 32_000_000;
 const MAX_BATCH_BYTES = 4_000_000;

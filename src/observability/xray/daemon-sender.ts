@@ -1,6 +1,7 @@
 import type { DaemonEndpoint } from '../../config/variables/network-values.ts';
 import { type BatchQueue, createBatchQueue } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
+import { type ArenaString, createStringArena } from '../delivery/string-arena.ts';
 import { createLookUps } from './daemon/look-ups.ts';
 import { type LookUp, lookUpName } from './daemon/names.ts';
 import { createWatchedDaemon } from './daemon/watched-daemon.ts';
@@ -8,11 +9,12 @@ import { createWatchedDaemon } from './daemon/watched-daemon.ts';
 const MAX_DOCUMENTS = 8192;
 const MAX_BYTES = 8 * 1024 * 1024;
 const DELAY_MS = 100;
+const LONG_TEXT = 16_384;
 const LOOK_UP_EVERY_MS = 30_000;
 
-export interface DaemonSender extends Pick<BatchQueue<Buffer>, 'isFull' | 'drop'> {
+export interface DaemonSender extends Pick<BatchQueue<ArenaString>, 'isFull' | 'drop'> {
   /** Queues a datagram; drops and counts it when the queue is full. */
-  send(datagram: Buffer): void;
+  send(datagram: string): void;
   /** Sends the queued datagrams. Drops and counts those that are not sent within `budgetMs`. */
   drain(budgetMs: number): Promise<void>;
 }
@@ -35,11 +37,12 @@ export function createDaemonSender(
   sink: SinkCounters,
   { lookUp = lookUpName, lookUpEveryMs = LOOK_UP_EVERY_MS }: DaemonSenderOptions = {},
 ): DaemonSender {
+  const arena = createStringArena();
   const daemon = createWatchedDaemon(endpoint, sink, createLookUps(endpoint.host, lookUp, lookUpEveryMs));
   /** Those of the last batch that the kernel took. The queue counts each batch before it sends the next. */
-  let taken: readonly Buffer[] = [];
+  let taken: readonly ArenaString[] = [];
 
-  const queue = createBatchQueue<Buffer>({
+  const queue = createBatchQueue<ArenaString>({
     sink: { ...sink, sent: () => daemon.taken(taken) },
     maxItems: MAX_DOCUMENTS,
     maxBytes: MAX_BYTES,
@@ -47,7 +50,8 @@ export function createDaemonSender(
     batchBytes: 1024 * 1024,
     delayMs: DELAY_MS,
     concurrency: 1,
-    sizeOf: (datagram) => datagram.length,
+    sizeOf: ({ start, end }) => end - start,
+    release: arena.release,
     async deliver(datagrams) {
       taken = await daemon.send(datagrams);
       return {
@@ -58,7 +62,8 @@ export function createDaemonSender(
   });
 
   return {
-    send: queue.add,
+    // The arena reserves three bytes for each character of a text.
+    send: (text) => queue.add(arena.write(text.length > LONG_TEXT ? Buffer.from(text) : text)),
     isFull: queue.isFull,
     drop: queue.drop,
     async drain(budgetMs) {

@@ -11,7 +11,7 @@ const ENVELOPE_BYTES = 200;
 
 /** A document as datagrams, with the parts that had to be left out. */
 export interface Datagrams {
-  readonly datagrams: readonly Buffer[];
+  readonly datagrams: readonly string[];
   /** One sentence per document that lost its metadata. */
   readonly trimmed: readonly string[];
   /** One sentence per document that could not be sent at all. */
@@ -26,14 +26,16 @@ export interface Datagrams {
 export function toDatagrams(document: SegmentDocument): Datagrams {
   const whole = tryStringify(document);
   if (whole !== undefined) {
-    const datagram = Buffer.from(HEADER + whole);
-    if (datagram.length <= MAX_DATAGRAM_BYTES) return { datagrams: [datagram], trimmed: [], lost: [] };
+    const datagram = HEADER + whole;
+    if (Buffer.byteLength(datagram) <= MAX_DATAGRAM_BYTES) {
+      return { datagrams: [datagram], trimmed: [], lost: [] };
+    }
   }
   return divide(document);
 }
 
 function divide(root: SegmentDocument): Datagrams {
-  const datagrams: Buffer[] = [];
+  const datagrams: string[] = [];
   const trimmed: string[] = [];
   const lost: string[] = [];
   const traceId = root.trace_id;
@@ -54,7 +56,7 @@ function divide(root: SegmentDocument): Datagrams {
         room -= bytes;
       } else {
         const place = JSON.stringify({ type: 'subsegment', trace_id: traceId, parent_id: document.id });
-        datagrams.push(Buffer.from(`${HEADER}${place.slice(0, -1)},${childText.slice(1)}`));
+        datagrams.push(`${HEADER}${place.slice(0, -1)},${childText.slice(1)}`);
       }
     }
     if (text === undefined || inside.length === 0) return text;
@@ -62,7 +64,7 @@ function divide(root: SegmentDocument): Datagrams {
   }
 
   const text = pack(root);
-  if (text !== undefined) datagrams.unshift(Buffer.from(HEADER + text));
+  if (text !== undefined) datagrams.unshift(HEADER + text);
   return { datagrams, trimmed, lost };
 }
 

@@ -63,7 +63,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 test('segments count as sent once a later look-up finds the same address', async () => {
   const { old, port } = await listenAtTwo();
   const { sender, sink, lookUps } = start(['127.0.0.1'], { port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => old.received.length === 1);
   expect(sink.report()).toMatchObject({ accepted: 1, sent: 0, dropped: 0, queued: 1 });
   await until(() => sink.report().sent === 1);
@@ -74,13 +74,13 @@ test('segments count as sent once a later look-up finds the same address', async
 test('segments that went to an address that has moved are sent again, to the new one', async () => {
   const { old, moved, port } = await listenAtTwo();
   const { sender, sink, moveTo } = start(['127.0.0.1'], { port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => old.received.length === 1);
   moveTo(['127.0.0.2']);
   await until(() => moved.received.length === 1);
   expect(moved.received).toEqual(['one']);
   await until(() => sink.report().sent === 1);
-  sender.send(Buffer.from('two'));
+  sender.send('two');
   await until(() => moved.received.length === 2);
   expect(old.received).toEqual(['one']);
   expect(sink.report().dropped).toBe(0);
@@ -89,7 +89,7 @@ test('segments that went to an address that has moved are sent again, to the new
 test('an address that is one of several stays', async () => {
   const { old, moved, port } = await listenAtTwo();
   const { sender, sink, moveTo } = start(['127.0.0.1', '127.0.0.2'], { port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => old.received.length === 1);
   moveTo(['127.0.0.2', '127.0.0.1']);
   await until(() => sink.report().sent === 1);
@@ -99,13 +99,13 @@ test('an address that is one of several stays', async () => {
 test('without traffic nothing is looked up, and the first segment after a pause finds the new address', async () => {
   const { old, moved, port } = await listenAtTwo();
   const { sender, sink, lookUps, moveTo } = start(['127.0.0.1'], { port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => sink.report().sent === 1);
   const before = lookUps();
   moveTo(['127.0.0.2']);
   await pause(4 * LOOK_UP_MS);
   expect(lookUps()).toBe(before);
-  sender.send(Buffer.from('two'));
+  sender.send('two');
   await until(() => moved.received.length === 1);
   expect(old.received).toEqual(['one']);
 });
@@ -113,11 +113,11 @@ test('without traffic nothing is looked up, and the first segment after a pause 
 test('a refusal makes the name be looked up at once', async () => {
   const { old, moved, port } = await listenAtTwo();
   const { sender, sink, moveTo } = start(['127.0.0.1'], { port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => sink.report().sent === 1);
   await old.close();
   moveTo(['127.0.0.2']);
-  sender.send(Buffer.from('two'));
+  sender.send('two');
   await until(() => moved.received.length === 1);
   expect(moved.received).toEqual(['two']);
 });
@@ -125,11 +125,11 @@ test('a refusal makes the name be looked up at once', async () => {
 test('while the name does not exist, segments wait; then all of them are sent', async () => {
   const { old, moved, port } = await listenAtTwo();
   const { sender, sink, moveTo } = start(['127.0.0.1'], { port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => old.received.length === 1);
   moveTo('ENOTFOUND');
   await until(() => sink.report().last_error?.includes('ENOTFOUND'));
-  sender.send(Buffer.from('two'));
+  sender.send('two');
   expect(sink.report()).toMatchObject({ sent: 0, dropped: 0, queued: 2 });
   moveTo(['127.0.0.2']);
   await until(() => moved.received.length === 2, 20_000);
@@ -142,14 +142,14 @@ test.each(['hang', 'EAI_AGAIN'] as const)(
   async (answer) => {
     const { old, port } = await listenAtTwo();
     const { sender, sink, moveTo } = start(['127.0.0.1'], { port });
-    sender.send(Buffer.from('one'));
+    sender.send('one');
     await until(() => sink.report().sent === 1);
     moveTo(answer);
     await pause(2 * LOOK_UP_MS);
     const before = performance.now();
-    sender.send(Buffer.from('two'));
+    sender.send('two');
     await until(() => old.received.includes('two'));
-    sender.send(Buffer.from('three'));
+    sender.send('three');
     await until(() => old.received.includes('three'));
     await sender.drain(300);
     expect(performance.now() - before).toBeLessThan(3000);
@@ -161,7 +161,7 @@ test.each(['hang', 'EAI_AGAIN'] as const)(
 
 test('a name server that never answers does not hold up the drain, and nothing is called sent', async () => {
   const { sender, sink } = start('hang', { port: 9 });
-  for (let i = 0; i < 10; i += 1) sender.send(Buffer.from('{}'));
+  for (let i = 0; i < 10; i += 1) sender.send('{}');
   await pause(150);
   const before = performance.now();
   await sender.drain(100);
@@ -172,7 +172,7 @@ test('a name server that never answers does not hold up the drain, and nothing i
 test('the drain looks up the name, and sends again what went to an address that has moved', async () => {
   const { old, moved, port } = await listenAtTwo();
   const { sender, sink, moveTo } = start(['127.0.0.1'], { port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => old.received.length === 1);
   moveTo(['127.0.0.2']);
   await sender.drain(2000);
@@ -183,7 +183,7 @@ test('the drain looks up the name, and sends again what went to an address that 
 test('the drain counts segments as dropped when the name is gone', async () => {
   const { old, port } = await listenAtTwo();
   const { sender, sink, moveTo } = start(['127.0.0.1'], { port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => old.received.length === 1);
   moveTo('ENOTFOUND');
   await sender.drain(200);
@@ -199,7 +199,7 @@ test('segments in doubt are bounded: beyond 4 MB the name is looked up at once',
     return ['127.0.0.1'];
   };
   const sender = createDaemonSender({ host: NAME, port }, sink, { lookUp });
-  for (let i = 0; i < 160; i += 1) sender.send(Buffer.alloc(50_000));
+  for (let i = 0; i < 160; i += 1) sender.send('x'.repeat(50_000));
   await until(() => sink.report().sent > 0);
   expect(lookUps).toBeGreaterThan(1);
   expect(sink.report().queued * 50_000).toBeLessThanOrEqual(8 * 1024 * 1024);
@@ -210,10 +210,10 @@ test('segments in doubt are bounded: beyond 4 MB the name is looked up at once',
 test('what is in doubt is bounded while the name server fails, too', async () => {
   const { port } = await listenAtTwo();
   const { sender, sink, moveTo } = start(['127.0.0.1'], { port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => sink.report().sent === 1);
   moveTo('EAI_AGAIN');
-  for (let i = 0; i < 150; i += 1) sender.send(Buffer.alloc(50_000));
+  for (let i = 0; i < 150; i += 1) sender.send('x'.repeat(50_000));
   await until(() => sink.report().sent > 1);
   expect(sink.report().queued * 50_000).toBeLessThanOrEqual(5 * 1024 * 1024);
   expect(sink.report()).toMatchObject({ dropped: 0, last_error: expect.stringContaining('EAI_AGAIN') });
@@ -222,7 +222,7 @@ test('what is in doubt is bounded while the name server fails, too', async () =>
 test.each(['127.0.0.1', '::1', 'localhost'])('%s is never in doubt', async (host) => {
   const daemon = await listenAt(host === '::1' ? '::1' : '127.0.0.1');
   const { sender, sink } = start(['127.0.0.1'], { port: daemon.port, host });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => sink.report().sent === 1);
   expect(daemon.received).toEqual(['one']);
 });
@@ -230,7 +230,7 @@ test.each(['127.0.0.1', '::1', 'localhost'])('%s is never in doubt', async (host
 test('a name with an IPv6 address is sent to over IPv6', async () => {
   const daemon = await listenAt('::1');
   const { sender, sink } = start(['::1'], { port: daemon.port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => sink.report().sent === 1);
   expect(daemon.received).toEqual(['one']);
 });
@@ -242,10 +242,10 @@ test.each([
 ])('an address that is %s (%s) leads to the next one (%s)', async (_name, first, second) => {
   const daemon = await listenAt(second);
   const { sender, sink } = start([first, second], { port: daemon.port });
-  sender.send(Buffer.from('one'));
+  sender.send('one');
   await until(() => daemon.received.length > 0);
   await until(() => sink.report().sent === 1);
   expect(sink.report()).toMatchObject({ dropped: 0, last_error: null });
-  sender.send(Buffer.from('two'));
+  sender.send('two');
   await until(() => daemon.received.includes('two'));
 });

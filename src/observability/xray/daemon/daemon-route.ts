@@ -1,4 +1,5 @@
 import type { DaemonEndpoint } from '../../../config/variables/network-values.ts';
+import type { ArenaString } from '../../delivery/string-arena.ts';
 import { connectSocket, type DaemonSocket } from './daemon-socket.ts';
 
 /** The way to the daemon: the addresses of its name, and a socket that is connected to one of them. */
@@ -14,7 +15,7 @@ export interface DaemonRoute {
   /**
    * Sends to the address in use, or else to the first one that does not fail. Rejects when all of them fail.
    */
-  send(datagrams: readonly Buffer[]): Promise<readonly Buffer[]>;
+  send(datagrams: readonly ArenaString[]): Promise<readonly ArenaString[]>;
 }
 
 /** Creates the route. Nothing is connected before the first datagram. */
@@ -27,7 +28,7 @@ export function createDaemonRoute({ port }: DaemonEndpoint): DaemonRoute {
     socket = undefined;
   }
 
-  async function sendTo(address: string, datagrams: readonly Buffer[]): Promise<readonly Buffer[]> {
+  async function sendTo(address: string, datagrams: readonly ArenaString[]): Promise<readonly ArenaString[]> {
     if (socket?.address !== address) {
       close();
       socket = await connectSocket(address, port);

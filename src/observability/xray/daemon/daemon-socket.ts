@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import type { ArenaString } from '../../delivery/string-arena.ts';
 
 /**
  * The most that is sent at once, and the pause after it: 4,000 datagrams per second. A receiver's default
@@ -23,7 +24,7 @@ export interface DaemonSocket {
    * Sends the datagrams and resolves with those that the kernel took; the others are too large for the
    * system. Rejects with any other failure, and with a refusal that arrives within 20 ms.
    */
-  send(datagrams: readonly Buffer[]): Promise<readonly Buffer[]>;
+  send(datagrams: readonly ArenaString[]): Promise<readonly ArenaString[]>;
   /** A refusal that arrived later. */
   failure(): Error | undefined;
   close(): void;
@@ -65,19 +66,20 @@ function connect(socket: Socket, address: string, port: number): Promise<void> {
   });
 }
 
-async function sendAll(socket: Socket, datagrams: readonly Buffer[]): Promise<readonly Buffer[]> {
-  const tooLarge = new Set<Buffer>();
+async function sendAll(socket: Socket, datagrams: readonly ArenaString[]): Promise<readonly ArenaString[]> {
+  const tooLarge = new Set<ArenaString>();
   let failure: Error | undefined;
   let burstDatagrams = 0;
   let burstBytes = 0;
   for (const datagram of datagrams) {
-    socket.send(datagram, (error) => {
+    const { page, start, end } = datagram;
+    socket.send(page.bytes, start, end - start, (error) => {
       if (error === null) return;
       if ((error as NodeJS.ErrnoException).code === 'EMSGSIZE') tooLarge.add(datagram);
       else failure = error;
     });
     burstDatagrams += 1;
-    burstBytes += datagram.length;
+    burstBytes += end - start;
     if (burstDatagrams < BURST_DATAGRAMS && burstBytes < BURST_BYTES) continue;
     await sleep(BURST_PAUSE_MS);
     burstDatagrams = 0;

@@ -1,6 +1,7 @@
 import type { DaemonEndpoint } from '../../../config/variables/network-values.ts';
 import { settleWithin } from '../../../lib/with-timeout.ts';
 import type { SinkCounters } from '../../delivery/sink-counters.ts';
+import type { ArenaString } from '../../delivery/string-arena.ts';
 import { createDaemonRoute } from './daemon-route.ts';
 import { createDoubt } from './doubt.ts';
 import type { LookUps } from './look-ups.ts';
@@ -9,9 +10,9 @@ import { isFixed, isGone } from './names.ts';
 /** The daemon at its present address. */
 export interface WatchedDaemon {
   /** Sends datagrams and resolves with those that the kernel took. Rejects to be called again later. */
-  send(datagrams: readonly Buffer[]): Promise<readonly Buffer[]>;
+  send(datagrams: readonly ArenaString[]): Promise<readonly ArenaString[]>;
   /** Counts datagrams that the kernel took as sent: at once, or when a look-up confirms the address. */
-  taken(datagrams: readonly Buffer[]): void;
+  taken(datagrams: readonly ArenaString[]): void;
   /** Looks up the name once more within `budgetMs`, and counts what is still in doubt. */
   close(budgetMs: number): Promise<void>;
 }
@@ -59,7 +60,7 @@ export function createWatchedDaemon(
     if (count > 0) sink.sent(count);
   }
 
-  async function transmit(datagrams: readonly Buffer[]): Promise<readonly Buffer[]> {
+  async function transmit(datagrams: readonly ArenaString[]): Promise<readonly ArenaString[]> {
     try {
       return await route.send(datagrams);
     } catch (error) {

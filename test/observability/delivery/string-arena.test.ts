@@ -4,7 +4,7 @@ import {
   type ArenaString,
   bytesOf,
   createStringArena,
-} from '../../../src/observability/otlp/string-arena.ts';
+} from '../../../src/observability/delivery/string-arena.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
