@@ -1,7 +1,10 @@
 import { type Attributes, type Context, context, createContextKey } from '@opentelemetry/api';
 import type { Segment, Subsegment } from 'aws-xray-sdk-core';
+import { memoize } from '../lib/memoize.ts';
 
 const SEGMENT = createContextKey('cruddur X-Ray segment');
+
+const annotationOf = memoize((name) => name.replaceAll('.', '_'));
 
 /** Returns the context in which `segment` is the current X-Ray segment or subsegment. */
 export function withSegment(parent: Context, segment: Segment | Subsegment): Context {
@@ -24,7 +27,7 @@ export function annotateSegment(segment: Segment | Subsegment, attributes: Attri
   for (const name in attributes) {
     const value = attributes[name];
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-      segment.addAnnotation(name.replaceAll('.', '_'), value);
+      segment.addAnnotation(annotationOf(name), value);
     }
   }
 }

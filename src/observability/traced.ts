@@ -2,6 +2,7 @@ import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } 
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import type { Subsegment } from 'aws-xray-sdk-core';
 import { isFault } from '../lib/errors.ts';
+import { memoize } from '../lib/memoize.ts';
 import { toError } from '../lib/to-error.ts';
 import { ATTR_APP_NOW, ATTR_APP_PAGE_LIMIT, ATTR_APP_RESULT_LENGTH } from './attributes.ts';
 import { annotateSegment, currentSegment, withSegment } from './segment-context.ts';
@@ -32,16 +33,6 @@ const SILENT: TracedSpan = { setAttributes: () => {}, setMetadata: () => {} };
 
 const tracerNameOf = memoize((useCase) => useCase.replaceAll('-', '.'));
 const tracerOf = memoize((name) => trace.getTracer(name));
-
-/** Keeps each result: the code has a fixed number of names. */
-function memoize<T>(make: (name: string) => T): (name: string) => T {
-  const made = new Map<string, T>();
-  return (name) => {
-    const value = made.get(name) ?? make(name);
-    made.set(name, value);
-    return value;
-  };
-}
 
 /**
  * Runs a use case inside one OpenTelemetry span and one X-Ray subsegment of the same name. Both record the

@@ -43,7 +43,7 @@ function documentOf(fields: Fields): SegmentDocument {
     parent_id: fields.parent_id,
     start_time: fields.start_time,
     end_time: fields.end_time,
-    in_progress: fields.in_progress,
+    in_progress: fields.end_time === undefined ? true : undefined,
     origin: fields.origin,
     user: fields.user,
     namespace: fields.namespace,

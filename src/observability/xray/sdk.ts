@@ -80,10 +80,6 @@ export interface XRaySdk {
     serviceName: string,
     serviceType: string,
   ) => SdkSamplingRule;
-  readonly TraceId: {
-    new (time: string, unique: string): unknown;
-    FromString(root: string): unknown;
-  };
   readonly CapturedException: { readonly prototype: { init(error: unknown, remote?: boolean): void } };
 }
 
@@ -101,7 +97,6 @@ export function loadXRaySdk(): XRaySdk {
       emitter: require('aws-xray-sdk-core/dist/lib/segment_emitter'),
       connector: require('aws-xray-sdk-core/dist/lib/middleware/sampling/service_connector'),
       SamplingRule: require('aws-xray-sdk-core/dist/lib/middleware/sampling/sampling_rule'),
-      TraceId: require('aws-xray-sdk-core/dist/lib/segments/attributes/trace_id'),
       CapturedException: require('aws-xray-sdk-core/dist/lib/segments/attributes/captured_exception'),
     } as XRaySdk;
   });

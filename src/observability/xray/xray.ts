@@ -48,13 +48,13 @@ export function createXRay(options: XRayOptions): XRay {
   const sdk = loadXRaySdk();
   quieten(sdk, logger);
   patchStackParsing(sdk, scrub);
-  patchForSpeed(sdk);
   sdk.core.SegmentUtils.setServiceData({
     name: service.name,
     version: service.version,
     runtime: 'node',
     runtime_version: process.version,
   });
+  patchForSpeed(sdk);
   const sender = createDaemonSender(config.daemon.udp, sink);
   sdk.emitter.send = (entity) => emit(entity, sender, sink);
   const stopSampling = startSampling(sdk, config.daemon.tcp, sink);

@@ -1,5 +1,5 @@
-import type { QueuedSpan } from '../queued-span.ts';
 import { bytesOf } from '../../delivery/string-arena.ts';
+import type { QueuedSpan } from '../queued-span.ts';
 import { writeKeyValue } from './key-value.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 

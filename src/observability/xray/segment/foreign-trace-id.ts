@@ -1,4 +1,4 @@
-import { trace } from '@opentelemetry/api';
+import type { SpanContext } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import { ownXRayIdOf, toXRayTraceId } from '../../amzn-trace-id.ts';
 
@@ -12,10 +12,12 @@ interface SegmentLink {
  * Annotates and links the caller's trace id on a segment that has one of our own, because the caller's does
  * not begin with a recent time. X-Ray then finds the segment by both.
  */
-export function linkForeignId(segment: Segment & { links?: readonly SegmentLink[] }): void {
-  const span = trace.getActiveSpan()?.spanContext();
-  const own = ownXRayIdOf(span?.traceState);
-  if (span === undefined || own === undefined) return;
+export function linkForeignId(
+  segment: Segment & { links?: readonly SegmentLink[] },
+  span: SpanContext,
+): void {
+  const own = ownXRayIdOf(span.traceState);
+  if (own === undefined) return;
   segment.addAnnotation('otel_trace_id', span.traceId);
   segment.links = [{ trace_id: toXRayTraceId(span.traceId), id: own.callerSpanId }];
 }

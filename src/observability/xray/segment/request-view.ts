@@ -1,4 +1,4 @@
-import { type SpanContext, trace } from '@opentelemetry/api';
+import type { SpanContext } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { Request } from 'express';
 import { peerAddress } from '../../../lib/ip-address.ts';
@@ -13,20 +13,28 @@ import { serverOf } from '../../request/server.ts';
 const MAX_HOST_LENGTH = 255;
 const MAX_USER_AGENT_LENGTH = 512;
 
+/** The fields of the SDK's trace header. */
+interface TraceFields {
+  readonly root: string;
+  readonly parent: string | undefined;
+  readonly sampled: '1';
+}
+
 /** The members of a request that the SDK's middleware reads, and `segment`, which it sets. */
 export interface RequestView {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly connection: { readonly encrypted: boolean; readonly remoteAddress: string | undefined };
-  segment?: Segment;
+  readonly trace: TraceFields;
+  segment: Segment | undefined;
 }
 
 /**
  * Copies the parts of a request that the segment may show. The SDK would trust every header, keep the values
  * of secret query parameters and accept text of any length. The request's own trace header stays unchanged.
  */
-export function viewRequest(request: Request): RequestView {
+export function viewRequest(request: Request, span: SpanContext): RequestView {
   const { headers, socket } = request;
   const trust = trustOf(request);
   const client = clientOf(request, trust);
@@ -43,23 +51,16 @@ export function viewRequest(request: Request): RequestView {
       'user-agent': headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH),
       // Only when the client is not the peer: X-Ray then marks the address as forwarded.
       'x-forwarded-for': client === peer ? undefined : client,
-      [AMZN_HEADER]: traceHeaderOf(request),
     },
     connection: { encrypted: scheme === 'https', remoteAddress: peer },
+    trace: { root: xrayTraceIdOf(span), parent: parentOf(request, span), sampled: '1' },
+    segment: undefined,
   };
 }
 
 /** Returns the `Host` header, truncated to the maximum length of a host name. */
 export function hostOf(request: Request): string | undefined {
   return request.headers.host?.slice(0, MAX_HOST_LENGTH);
-}
-
-/** Builds the trace header: OpenTelemetry's trace, and the parent segment from the caller's X-Ray header. */
-function traceHeaderOf(request: Request): string {
-  const span = trace.getActiveSpan()?.spanContext();
-  if (span === undefined || !trace.isSpanContextValid(span)) return 'Sampled=1';
-  const parent = parentOf(request, span);
-  return `Root=${xrayTraceIdOf(span)}${parent === undefined ? '' : `;Parent=${parent}`};Sampled=1`;
 }
 
 /** The caller's segment is the parent if it is in the same trace of X-Ray. */

@@ -1,15 +1,18 @@
-import { context } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 import type { Segment } from 'aws-xray-sdk-core';
 import type { Request, RequestHandler, Response } from 'express';
 import type { SinkCounters } from '../../delivery/sink-counters.ts';
+import { finalStatus } from '../../request/disconnect.ts';
 import { withSegment } from '../../segment-context.ts';
 import type { XRaySdk } from '../sdk.ts';
 import { completeSegment } from './complete-segment.ts';
 import { linkForeignId } from './foreign-trace-id.ts';
 import { hostOf, viewRequest } from './request-view.ts';
+import { ResponseView } from './response-view.ts';
 import { type DynamicName, sanitiseName } from './segment-names.ts';
 
 const DYNAMIC_NAME = 'dynamic_name';
+const nothing = () => {};
 
 /**
  * Returns the name of the rule that samples the request, `true` for another reason, or a falsy value. A rule
@@ -41,16 +44,20 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
   const open = options.sdk.openSegment(serviceName);
 
   function openSegment(request: Request, response: Response, dynamicName: string | undefined): Segment {
-    const view = viewRequest(request);
-    // These must run before the SDK's listeners, which send the segment.
-    const complete = () => view.segment && completeSegment(view.segment, request, response);
-    response.once('finish', complete).once('close', complete);
-    // The SDK's middleware sets `view.segment`. All other code reads the OpenTelemetry context.
-    open(view as unknown as Request, response, () => {});
-    const { segment } = view;
+    const span = trace.getActiveSpan()?.spanContext();
+    if (span === undefined) throw new Error('the request has no trace id');
+    const requestView = viewRequest(request, span);
+    const responseView = new ResponseView();
+    // The SDK's middleware sets `requestView.segment`. All other code reads the OpenTelemetry context.
+    open(requestView as unknown as Request, responseView as unknown as Response, nothing);
+    const { segment } = requestView;
     if (segment === undefined) throw new Error('the X-Ray SDK opened no segment');
     if (dynamicName !== undefined) segment.addAnnotation(DYNAMIC_NAME, dynamicName);
-    linkForeignId(segment);
+    linkForeignId(segment, span);
+    response.once('close', () => {
+      completeSegment(segment, request, response);
+      responseView.end(finalStatus(response));
+    });
     return segment;
   }
 
