@@ -21,9 +21,16 @@ export interface SdkSamplingRule {
   borrowCount: number;
   sampledCount: number;
   getName(): string;
+  incrementRequestCount(): void;
+  incrementBorrowCount(): void;
+  incrementSampledCount(): void;
+  canBorrow(): boolean;
   match(request: SampleRequest): boolean;
   getRate(): number;
-  getReservoir(): { quota: number | null };
+  getReservoir(): {
+    quota: number | null;
+    borrowOrTake(now: number, canBorrow: boolean): 'borrow' | 'take' | false | undefined;
+  };
   snapshotStatistics(): { requestCount: number; borrowCount: number; sampledCount: number };
 }
 
@@ -37,8 +44,7 @@ export type SdkSamplingTargets = Record<
 interface SdkSampler {
   started: boolean;
   start(): void;
-  /** Returns the name of the central rule that samples the request, or `true` when a local rule does. */
-  shouldSample(request: SampleRequest): string | boolean | undefined;
+  readonly localSampler: { shouldSample(request: SampleRequest): boolean };
   readonly rulePoller: { start(): void; poller?: NodeJS.Timeout };
   readonly targetPoller: { poller?: NodeJS.Timeout };
   readonly ruleCache: {
