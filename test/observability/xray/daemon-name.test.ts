@@ -86,6 +86,21 @@ test('segments that went to an address that has moved are sent again, to the new
   expect(sink.report().dropped).toBe(0);
 });
 
+test('segments in doubt stay as they were while others are queued and sent', async () => {
+  const { old, moved, port } = await listenAtTwo();
+  const { sender, sink, moveTo } = start(['127.0.0.1'], { port });
+  const texts = ['zero', 'one', 'two', 'three'];
+  for (const [index, text] of texts.entries()) {
+    sender.send(text);
+    await until(() => old.received.length === index + 1);
+    moveTo('EAI_AGAIN');
+  }
+  moveTo(['127.0.0.2']);
+  await until(() => sink.report().sent === texts.length);
+  expect(moved.received.length).toBeGreaterThan(1);
+  expect(moved.received).toEqual(texts.slice(-moved.received.length));
+});
+
 test('an address that is one of several stays', async () => {
   const { old, moved, port } = await listenAtTwo();
   const { sender, sink, moveTo } = start(['127.0.0.1', '127.0.0.2'], { port });
