@@ -61,22 +61,24 @@ export function createSegmentMiddleware(options: SegmentOptions): RequestHandler
     return segment;
   }
 
-  return (request, response, next) => {
-    const dynamicName = dynamicNameOf?.(hostOf(request));
-    const decision = decide(request, serviceName, dynamicName);
-    if (decision === undefined || decision === false) {
-      next();
-      return;
-    }
-    let segment: Segment;
+  /** Returns undefined if the request is not sampled, or if the SDK fails. */
+  function sampleRequest(request: Request, response: Response): Segment | undefined {
     try {
-      segment = openSegment(request, response, dynamicName);
+      const dynamicName = dynamicNameOf?.(hostOf(request));
+      const decision = decide(request, serviceName, dynamicName);
+      if (decision === undefined || decision === false) return undefined;
+      const segment = openSegment(request, response, dynamicName);
       if (decision !== true) segment.setMatchedSamplingRule(decision);
+      return segment;
     } catch (error) {
       sink.failed(error);
-      next();
-      return;
+      return undefined;
     }
-    context.with(withSegment(context.active(), segment), next);
+  }
+
+  return (request, response, next) => {
+    const segment = sampleRequest(request, response);
+    if (segment === undefined) next();
+    else context.with(withSegment(context.active(), segment), next);
   };
 }
