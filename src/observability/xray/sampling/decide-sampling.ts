@@ -30,7 +30,7 @@ export function createDecideSampling(sdk: XRaySdk, trustsFlag: TrustsFlag): Deci
   };
 }
 
-/** Decides as the SDK's sampler does, which composes two log messages for each request. */
+/** Decides as the SDK's sampler does, which composes a log message for each request. */
 function applyRule(rule: SdkSamplingRule, now: number): string | false {
   rule.incrementRequestCount();
   const decision = rule.getReservoir().borrowOrTake(now, rule.canBorrow());
