@@ -29,7 +29,7 @@ export function accessLog(logger: Logger, requestCounts?: RequestCounts): Reques
     const scheme = schemeOf(req, trust);
 
     // 'close' follows 'finish'; if the client disconnects, 'close' is the only event.
-    res.once('close', () => {
+    res.on('close', () => {
       const aborted = didClientLeave(res);
       const cut = !aborted && isCut(res);
       const status = finalStatus(res);
@@ -44,8 +44,8 @@ export function accessLog(logger: Logger, requestCounts?: RequestCounts): Reques
         full_path: fullPath,
         status,
         duration_ms: Math.round((performance.now() - start) * 1000) / 1000,
-        ...(aborted && { aborted }),
-        ...(cut && { cut_off: cut }),
+        aborted: aborted || undefined,
+        cut_off: cut || undefined,
       };
       if (isFault) logger.error(message, fields, span);
       else if (status < 400) logger.info(message, fields, span);
