@@ -51,7 +51,7 @@ export function createLogsClient({ config, timeoutMs }: LogsClientOptions): Logs
     retryMode: 'standard',
     requestHandler: new StrictHttpHandler({ timeoutMs, proxy }),
   });
-  stringifyLogEvents(client);
+  acceptBodies(client);
 
   return {
     async call(operation, run) {
@@ -69,25 +69,16 @@ export function createLogsClient({ config, timeoutMs }: LogsClientOptions): Logs
 }
 
 /**
- * Makes the client write the body of PutLogEvents with JSON.stringify. The SDK's own writer takes twice the
- * time, during which no request is served: 1.8 µs per event, 3.5 ms for 0.75 MB (docs/adr/0021).
+ * Lets the input of a call bring its body along. The SDK's own writer would block the event loop for several
+ * milliseconds per batch (docs/adr/0021).
  */
-function stringifyLogEvents(client: CloudWatchLogs): void {
+function acceptBodies(client: CloudWatchLogs): void {
   client.middlewareStack.add(
-    (next, context) => (args) => {
-      if (!('logEvents' in args.input)) return next(args);
-      context.logEvents = args.input.logEvents;
-      return next({ ...args, input: { ...args.input, logEvents: [] } });
+    (next) => (args) => {
+      if (!('body' in args.input)) return next(args);
+      return next({ ...args, request: Object.assign(args.request as object, { body: args.input.body }) });
     },
-    { name: 'keepLogEvents', step: 'initialize', priority: 'high' },
-  );
-  client.middlewareStack.add(
-    (next, context) => (args) => {
-      if (context.logEvents === undefined) return next(args);
-      const body = Buffer.from(JSON.stringify({ ...args.input, logEvents: context.logEvents }));
-      return next({ ...args, request: Object.assign(args.request as object, { body }) });
-    },
-    { name: 'stringifyLogEvents', step: 'build', priority: 'high' },
+    { name: 'acceptBodies', step: 'build', priority: 'high' },
   );
 }
 

@@ -11,11 +11,6 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** Returns the size of an event in bytes, as PutLogEvents counts it. */
-export function sizeOfEvent({ message }: LogEvent): number {
-  return Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
-}
-
 /**
  * Converts a line to one event, or to several when it is too long. Their messages concatenated are the line.
  */

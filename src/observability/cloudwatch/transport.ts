@@ -1,21 +1,14 @@
 import Transport from 'winston-transport';
 import type { Config } from '../../config/config.ts';
-import { createBatchQueue } from '../delivery/batch-queue.ts';
+import { createBufferedQueue } from '../delivery/batch-queue.ts';
 import type { SinkCounters } from '../delivery/sink-counters.ts';
 import { createLogsClient } from './client.ts';
-import { type LogEvent, sizeOfEvent, toEvents } from './events.ts';
+import { createEventBuffer } from './event-buffer.ts';
+import { toEvents } from './events.ts';
 import { createUpload } from './upload.ts';
 
-const MAX_EVENTS = 100_000;
-const MAX_BYTES = 32_000_000;
 const DELAY_MS = 1_000;
 const CALL_TIMEOUT_MS = 15_000;
-
-/** The limits of PutLogEvents for one batch, less the margin that winston-cloudwatch keeps. */
-const BATCH_EVENTS = 10_000;
-const BATCH_BYTES = 1_000_000;
-/** Before or after the first event: a batch may span 24 hours. */
-const BATCH_SPAN_MS = 12 * 60 * 60 * 1000;
 
 const MESSAGE = Symbol.for('message');
 
@@ -44,16 +37,11 @@ export interface CloudwatchOptions {
 export function createCloudwatchTransport(options: CloudwatchOptions): CloudwatchTransport {
   const { config, sink, delayMs = DELAY_MS, timeoutMs = CALL_TIMEOUT_MS } = options;
   const client = createLogsClient({ config, timeoutMs });
-  const queue = createBatchQueue<LogEvent>({
+  const queue = createBufferedQueue({
     sink,
-    maxItems: MAX_EVENTS,
-    maxBytes: MAX_BYTES,
-    batchItems: BATCH_EVENTS,
-    batchBytes: BATCH_BYTES,
     delayMs,
     concurrency: 1,
-    sizeOf: sizeOfEvent,
-    fitsWith: (first, event) => Math.abs(event.timestamp - first.timestamp) < BATCH_SPAN_MS,
+    buffer: createEventBuffer(config.group, config.stream),
     deliver: createUpload({ config, client, onRetentionFailure: sink.failed }),
   });
 

@@ -5,7 +5,7 @@ import { describeError } from '../../lib/describe-error.ts';
 import { type Delivery, Refused, Throttled } from '../delivery/delivery.ts';
 import { CallFailure } from './call-failure.ts';
 import type { LogsClient } from './client.ts';
-import type { LogEvent } from './events.ts';
+import { bodyOf, type EventBatch } from './event-buffer.ts';
 
 type Callback = (error?: unknown, output?: object) => void;
 
@@ -15,7 +15,7 @@ const library: {
     client: object,
     group: string,
     stream: string,
-    events: LogEvent[],
+    events: { message: string }[],
     retentionDays: number,
     options: object,
     done: Callback,
@@ -30,6 +30,9 @@ const HANDLED = new Set([
   'ResourceNotFoundException',
 ]);
 
+/** Stands for a batch, whose body is complete: the library only creates the stream and decides when to send. */
+const WHOLE_BATCH = { message: '' };
+
 export interface UploadOptions {
   readonly config: NonNullable<Config['cloudwatch']>;
   readonly client: LogsClient;
@@ -41,19 +44,17 @@ export interface UploadOptions {
  * sets the retention. It rejects as `BatchQueueOptions.deliver` specifies. Only a rejection of the events
  * themselves is final: permissions, credentials and clocks can be corrected while the lines wait.
  */
-export function createUpload(options: UploadOptions): (batch: readonly LogEvent[]) => Promise<Delivery> {
+export function createUpload(options: UploadOptions): (batch: EventBatch) => Promise<Delivery> {
   const { group, stream, retentionDays = 0 } = options.config;
   return async (batch) => {
-    // PutLogEvents requires the oldest first, and the clock may have stepped back.
-    const events = batch.toSorted((a, b) => a.timestamp - b.timestamp);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const client = createSingleAttemptClient(options, reject);
-    library.upload(client, group, stream, events, retentionDays, {}, resolve);
+    const client = createSingleAttemptClient(options, bodyOf(batch), reject);
+    library.upload(client, group, stream, [WHOLE_BATCH], retentionDays, {}, resolve);
     const failure = await promise;
     const { acknowledgement } = client;
     // The library also reports success when it sent nothing, because another upload is in progress.
     if (acknowledgement === undefined) return toDelivery(failure);
-    const rejected = countRejected(acknowledgement.rejectedLogEventsInfo, batch.length);
+    const rejected = countRejected(acknowledgement.rejectedLogEventsInfo, batch.count);
     return { rejected, reason: 'too old or too new' };
   };
 }
@@ -67,6 +68,7 @@ export function createUpload(options: UploadOptions): (batch: readonly LogEvent[
  */
 function createSingleAttemptClient(
   { client, onRetentionFailure }: UploadOptions,
+  body: Buffer,
   onThrow: (error: unknown) => void,
 ) {
   let failure: unknown;
@@ -121,10 +123,11 @@ function createSingleAttemptClient(
         .catch(onRetentionFailure);
     },
 
-    putLogEvents(input: aws.PutLogEventsCommandInput, callback: Callback): void {
+    putLogEvents({ logGroupName, logStreamName }: aws.PutLogEventsCommandInput, callback: Callback): void {
+      const input = { logGroupName, logStreamName, logEvents: [], body };
       answer(callback, async () => {
         this.acknowledgement = await client.call('PutLogEvents', (logs, options) =>
-          logs.putLogEvents({ ...input, sequenceToken: undefined }, options),
+          logs.putLogEvents(input, options),
         );
         return { nextSequenceToken: 'ignored' };
       });

@@ -7,17 +7,22 @@ export interface BatchBufferOptions<Item> {
   readonly batchBytes: number;
   /** Returns the size of an item in bytes, as the back end counts it. Called once per item. */
   sizeOf(item: Item): number;
-  /** Whether an item may be in the same batch as the `first` one. By default all may. */
-  fitsWith?(first: Item, item: Item): boolean;
+  /** Called once for each item that leaves the buffer, and for each that a queue in front of it refuses. */
+  release?(item: Item): void;
 }
 
-export interface Batch<Item> {
-  readonly items: readonly Item[];
+export interface Batch {
+  /** The number of its items. */
+  readonly count: number;
   readonly bytes: number;
 }
 
+export interface ItemBatch<Item> extends Batch {
+  readonly items: readonly Item[];
+}
+
 /** A first-in, first-out buffer that returns its items in batches. */
-export interface BatchBuffer<Item> {
+export interface BatchBuffer<Item, Taken extends Batch = ItemBatch<Item>> {
   /** Returns false when there is no room. */
   add(item: Item): boolean;
   /** Whether nearly all room is taken, so that most items would not fit. */
@@ -26,10 +31,10 @@ export interface BatchBuffer<Item> {
   /** Whether the waiting items fill a batch. */
   hasBatch(): boolean;
   /** Returns the next batch. It counts towards the bounds until it is released. */
-  take(): Batch<Item>;
+  take(): Taken;
   /** Puts a batch back, ahead of the items that wait, to be taken again as it is. */
-  putBack(batch: Batch<Item>): void;
-  release(batch: Batch<Item>): void;
+  putBack(batch: Taken): void;
+  release(batch: Taken): void;
   /** The number of items waiting or taken. */
   held(): number;
 }
@@ -39,12 +44,12 @@ const RESERVE = 1 / 64;
 
 /** Creates a first-in, first-out buffer, bounded by items and bytes. */
 export function createBatchBuffer<Item>(options: BatchBufferOptions<Item>): BatchBuffer<Item> {
-  const { maxItems, maxBytes, batchItems, batchBytes, fitsWith = () => true } = options;
+  const { maxItems, maxBytes, batchItems, batchBytes, release } = options;
   const fullBytes = maxBytes * (1 - RESERVE);
   const waiting: Item[] = [];
   const sizes: number[] = [];
   /** Batches that were put back, at most as many as are in flight. They stay as they are. */
-  const returned: Batch<Item>[] = [];
+  const returned: ItemBatch<Item>[] = [];
   let waitingBytes = 0;
   let heldItems = 0;
   let heldBytes = 0;
@@ -52,12 +57,7 @@ export function createBatchBuffer<Item>(options: BatchBufferOptions<Item>): Batc
   function countBatch(): { count: number; bytes: number } {
     let bytes = 0;
     for (const [count, size] of sizes.entries()) {
-      const fits =
-        count === 0 ||
-        (count < batchItems &&
-          bytes + size <= batchBytes &&
-          fitsWith(waiting[0] as Item, waiting[count] as Item));
-      if (!fits) return { count, bytes };
+      if (count > 0 && (count >= batchItems || bytes + size > batchBytes)) return { count, bytes };
       bytes += size;
     }
     return { count: sizes.length, bytes };
@@ -83,14 +83,15 @@ export function createBatchBuffer<Item>(options: BatchBufferOptions<Item>): Batc
       const { count, bytes } = countBatch();
       waitingBytes -= bytes;
       sizes.splice(0, count);
-      return { items: waiting.splice(0, count), bytes };
+      return { items: waiting.splice(0, count), count, bytes };
     },
     putBack(batch) {
       returned.push(batch);
     },
     release(batch) {
-      heldItems -= batch.items.length;
+      heldItems -= batch.count;
       heldBytes -= batch.bytes;
+      if (release !== undefined) for (const item of batch.items) release(item);
     },
     held: () => heldItems,
   };

@@ -1,6 +1,12 @@
 import { settleWithin } from '../../lib/with-timeout.ts';
 import { withoutTracing } from '../suppress-tracing.ts';
-import { type Batch, type BatchBufferOptions, createBatchBuffer } from './batch-buffer.ts';
+import {
+  type Batch,
+  type BatchBuffer,
+  type BatchBufferOptions,
+  createBatchBuffer,
+  type ItemBatch,
+} from './batch-buffer.ts';
 import { type Delivery, Refused, Throttled } from './delivery.ts';
 import type { SinkCounters } from './sink-counters.ts';
 
@@ -9,7 +15,7 @@ const MAX_BACKOFF_MS = 30_000;
 /** The longest pause that a back end can ask for. */
 const MAX_PAUSE_MS = 300_000;
 
-export interface BatchQueueOptions<Item> extends BatchBufferOptions<Item> {
+interface Sending<Content> {
   readonly sink: SinkCounters;
   /** Maximum time that an item waits for its batch to fill. */
   readonly delayMs: number;
@@ -19,8 +25,14 @@ export interface BatchQueueOptions<Item> extends BatchBufferOptions<Item> {
    * Sends a batch. Resolves once the back end acknowledges it. Rejects with `Refused` when it never will,
    * with `Throttled` to pause, with any other error to retry. Must always settle, by a time limit of its own.
    */
-  deliver(batch: readonly Item[]): Promise<Delivery>;
-  /** Called once for each item that leaves the queue: sent, rejected or dropped. */
+  deliver(batch: Content): Promise<Delivery>;
+}
+
+export interface BatchQueueOptions<Item> extends BatchBufferOptions<Item>, Sending<readonly Item[]> {}
+
+/** The options of a queue with a buffer of its own kind, whose `release` is called for refused items only. */
+export interface BufferedQueueOptions<Item, Taken extends Batch> extends Sending<Taken> {
+  readonly buffer: BatchBuffer<Item, Taken>;
   release?(item: Item): void;
 }
 
@@ -38,8 +50,15 @@ export interface BatchQueue<Item> {
 
 /** Creates the queue. No timer runs before the first item. */
 export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQueue<Item> {
-  const { sink, release = () => {} } = options;
-  const buffer = createBatchBuffer(options);
+  const deliver = ({ items }: ItemBatch<Item>) => options.deliver(items);
+  return createBufferedQueue({ ...options, buffer: createBatchBuffer(options), deliver });
+}
+
+/** Creates the queue in front of a buffer that builds batches in its own way. */
+export function createBufferedQueue<Item, Taken extends Batch>(
+  options: BufferedQueueOptions<Item, Taken>,
+): BatchQueue<Item> {
+  const { sink, buffer } = options;
   const emptied = Promise.withResolvers<void>();
   let inFlight = 0;
   let failures = 0;
@@ -63,13 +82,13 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
     }
   }
 
-  async function send(batch: Batch<Item>): Promise<void> {
+  async function send(batch: Taken): Promise<void> {
     try {
-      const { rejected, reason } = await withoutTracing(() => options.deliver(batch.items));
+      const { rejected, reason } = await withoutTracing(() => options.deliver(batch));
       if (!closed) settle(batch, rejected, reason);
     } catch (error) {
       if (closed) return;
-      if (error instanceof Refused) settle(batch, batch.items.length, error);
+      if (error instanceof Refused) settle(batch, batch.count, error);
       else retry(batch, error);
     } finally {
       inFlight -= 1;
@@ -77,18 +96,17 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
     }
   }
 
-  function settle(batch: Batch<Item>, rejected: number, reason: unknown): void {
-    const count = batch.items.length;
+  function settle(batch: Taken, rejected: number, reason: unknown): void {
+    const { count } = batch;
     const lost = Math.min(Math.max(Math.trunc(rejected) || 0, 0), count);
     failures = 0;
-    buffer.release(batch);
     if (lost < count) sink.sent(count - lost);
     if (lost > 0) sink.dropped(lost, reason);
-    for (const item of batch.items) release(item);
+    buffer.release(batch);
     if (draining && buffer.held() === 0) emptied.resolve();
   }
 
-  function retry(batch: Batch<Item>, error: unknown): void {
+  function retry(batch: Taken, error: unknown): void {
     sink.failed(error);
     buffer.putBack(batch);
     paused = true;
@@ -115,7 +133,7 @@ export function createBatchQueue<Item>(options: BatchQueueOptions<Item>): BatchQ
 
     add(item) {
       if (closed || !buffer.add(item)) {
-        release(item);
+        options.release?.(item);
         return drop();
       }
       sink.accepted(1);

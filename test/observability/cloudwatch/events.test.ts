@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { sizeOfEvent, toEvents } from '../../../src/observability/cloudwatch/events.ts';
+import { type LogEvent, toEvents } from '../../../src/observability/cloudwatch/events.ts';
+
+/** As PutLogEvents counts it. */
+const sizeOfEvent = ({ message }: LogEvent) => Buffer.byteLength(message) + 26;
 
 it('splits a line of any length between characters, into as few events as possible', () => {
   const text = fc

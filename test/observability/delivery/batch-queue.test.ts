@@ -106,19 +106,6 @@ describe('a batch queue', () => {
     expect(await acknowledge()).toEqual([2]);
   });
 
-  it('separates items that do not fit in the same batch', async () => {
-    const { add, queue, pass, acknowledge } = setUp({
-      fitsWith: (first, item) => item.bytes === first.bytes,
-    });
-    add(1, 2);
-    add(2, 1);
-    await pass(1000);
-    expect(await acknowledge()).toEqual([1, 2]);
-    await pass(1000);
-    expect(await acknowledge()).toEqual([3]);
-    expect(queue.isFull()).toBe(false);
-  });
-
   it('has no more batches in flight than its concurrency', async () => {
     const { add, underWay, acknowledge } = setUp({ concurrency: 2 });
     add(1, 10);
