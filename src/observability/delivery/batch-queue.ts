@@ -100,9 +100,10 @@ export function createBufferedQueue<Item, Taken extends Batch>(
     const { count } = batch;
     const lost = Math.min(Math.max(Math.trunc(rejected) || 0, 0), count);
     failures = 0;
+    // First: Rollbar counts the reports just released. Released memory is intact until the next write.
+    buffer.release(batch);
     if (lost < count) sink.sent(count - lost);
     if (lost > 0) sink.dropped(lost, reason);
-    buffer.release(batch);
     if (draining && buffer.held() === 0) emptied.resolve();
   }
 
