@@ -11,6 +11,7 @@ const PROCESS_WIDE = [
   'test/http/spans.test.ts',
   'test/observability/request/{ended-requests,one-story}.test.ts',
   'test/observability/traced{,-trees}.test.ts',
+  'test/observability/tracing/trace-requests.test.ts',
 ];
 
 /** `expect.poll` ends as soon as its assertion passes; the timeout only matters when it fails. */
