@@ -85,10 +85,7 @@ export class ProtobufWriter {
     this.tag(field, LENGTH);
     this.varint(size);
     this.reserve(size);
-    const { bytes, length } = this;
-    for (let at = 0; at < size; at++)
-      bytes[length + at] = (nibble(digits.charCodeAt(2 * at)) << 4) | nibble(digits.charCodeAt(2 * at + 1));
-    this.length = length + size;
+    this.length += this.bytes.write(digits, this.length, 'hex');
   }
 
   text(field: number, text: string): void {
@@ -145,8 +142,4 @@ export class ProtobufWriter {
     this.varint(size);
     this.length += size;
   }
-}
-
-function nibble(code: number): number {
-  return code < 0x3a ? code - 0x30 : (code | 0x20) - 0x57;
 }
