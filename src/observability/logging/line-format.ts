@@ -1,4 +1,4 @@
-import { INVALID_TRACEID, type SpanContext } from '@opentelemetry/api';
+import { isSpanContextValid, type SpanContext } from '@opentelemetry/api';
 import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
 import { xrayTraceIdOf } from '../amzn-trace-id.ts';
@@ -62,7 +62,7 @@ export function createLineFormat(service: string, scrub: Scrub): (record: LogRec
 }
 
 function traceMembers(span: SpanContext | undefined): string {
-  if (span === undefined || span.traceId === INVALID_TRACEID) return '';
+  if (span === undefined || !isSpanContextValid(span)) return '';
   const { traceId, spanId } = span;
   return `,"trace_id":"${traceId}","span_id":"${spanId}","xray_trace_id":"${xrayTraceIdOf(span)}"`;
 }

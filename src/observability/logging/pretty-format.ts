@@ -1,5 +1,5 @@
 import { inspect, styleText } from 'node:util';
-import { INVALID_TRACEID } from '@opentelemetry/api';
+import { isSpanContextValid } from '@opentelemetry/api';
 import type { Scrub } from '../../lib/scrub/scrub.ts';
 import { truncate } from '../../lib/truncate.ts';
 import { toTimestamp } from '../timestamp.ts';
@@ -30,7 +30,7 @@ export function createPrettyFormat(terminal: LineStream, scrub: Scrub): (record:
       if (stack !== undefined) stacks.push(...stack);
       else if (text !== undefined) pairs.push(`${name}=${text}`);
     }
-    if (span !== undefined && span.traceId !== INVALID_TRACEID) pairs.push(`trace_id=${span.traceId}`);
+    if (span !== undefined && isSpanContextValid(span)) pairs.push(`trace_id=${span.traceId}`);
     const clock = paint('dim', toTimestamp(time).slice(11, 23));
     const label = paint(COLOURS[level], level.toUpperCase().padEnd(LEVEL_WIDTH));
     const said = typeof message === 'string' ? message : inspect(message);

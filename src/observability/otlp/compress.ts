@@ -32,7 +32,7 @@ function createCompressor(): Compress {
     new Promise((resolve, reject) => {
       gzip.write(bytes, (error) => {
         if (error) return reject(error);
-        resolve(Buffer.concat(chunks));
+        resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
         chunks = [];
         gzip.reset();
       });

@@ -2,8 +2,9 @@ import { type Delivery, Refused, Throttled } from '../delivery/delivery.ts';
 import { createHttpPost, type HttpAnswer, type HttpPostOptions } from '../delivery/http-post.ts';
 import { retryAfterMs } from '../delivery/retry-after.ts';
 import { createCompress } from './compress.ts';
-import type { QueuedSpan } from './queued-span.ts';
+import { ProtobufWriter } from './protobuf/protobuf-writer.ts';
 import { rejectedSpans } from './rejected-spans.ts';
+import type { SpanBatch } from './span-buffer.ts';
 import { encodingOf, type SpanProtocol } from './span-encoding.ts';
 
 const MAX_CONNECTIONS = 2;
@@ -31,9 +32,7 @@ export interface SpanExportOptions extends Partial<Pick<HttpPostOptions, 'header
  * costs three times as much.
  * https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function createSpanExport(
-  options: SpanExportOptions,
-): (spans: readonly QueuedSpan[]) => Promise<Delivery> {
+export function createSpanExport(options: SpanExportOptions): (batch: SpanBatch) => Promise<Delivery> {
   const { sign } = options;
   const { contentType, join } = encodingOf(options.protocol);
   const zipped = options.compression === 'gzip';
@@ -51,10 +50,16 @@ export function createSpanExport(
     ...(options.tls && { tls: options.tls }),
   });
   const compress = createCompress();
-  return async (spans) => {
-    const whole = join(spans);
-    const body = zipped ? await compress(whole) : whole;
-    return toDelivery(await post(body, await sign?.(body)), spans.length, options);
+  /** Kept for reuse once they are answered: an abandoned request may still be read by the socket. */
+  const answered: ProtobufWriter[] = [];
+  return async (batch) => {
+    const request = answered.pop() ?? new ProtobufWriter();
+    request.length = 0;
+    join(batch, request);
+    const body = zipped ? await compress(request.written()) : request.written();
+    const answer = await post(body, await sign?.(body));
+    answered.push(request);
+    return toDelivery(answer, batch.count, options);
   };
 }
 

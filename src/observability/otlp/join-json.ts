@@ -1,22 +1,21 @@
-import { bytesOf } from '../delivery/string-arena.ts';
-import type { QueuedSpan } from './queued-span.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import type { SpanBatch } from './span-buffer.ts';
 import { toKeyValues } from './span-json.ts';
 
-const COMMA = Buffer.from(',');
+/** Appends a span to those of its scope. */
+export function appendJson(spans: ByteWriter, encoded: string): void {
+  spans.utf8(spans.length === 0 ? encoded : `,${encoded}`);
+}
 
-/** Builds an ExportTraceServiceRequest: spans grouped by scope. All spans of a process share one resource. */
-export function joinJson(spans: readonly QueuedSpan[]): Buffer {
-  const resource = { attributes: toKeyValues(spans[0]?.resource.attributes), droppedAttributesCount: 0 };
-  const parts: Buffer[] = [];
-  for (const [{ name, version, schemaUrl }, group] of Map.groupBy(spans, ({ scope }) => scope)) {
+/** Writes an ExportTraceServiceRequest. */
+export function joinJson({ resource, spans }: SpanBatch, request: ByteWriter): void {
+  const attributes = JSON.stringify(toKeyValues(resource.attributes));
+  let opening = `{"resourceSpans":[{"resource":{"attributes":${attributes},"droppedAttributesCount":0},"scopeSpans":[`;
+  for (const [{ name, version, schemaUrl }, ofScope] of spans) {
     const head = JSON.stringify({ schemaUrl, scope: { name, version } }).slice(0, -1);
-    const opening =
-      parts.length === 0 ? `{"resourceSpans":[{"resource":${JSON.stringify(resource)},"scopeSpans":[` : ']},';
-    parts.push(Buffer.from(`${opening}${head},"spans":[`));
-    for (const [index, { encoded }] of group.entries()) {
-      if (index > 0) parts.push(COMMA);
-      parts.push(bytesOf(encoded));
-    }
+    request.utf8(`${opening}${head},"spans":[`);
+    request.raw(ofScope.written());
+    opening = ']},';
   }
-  return Buffer.concat([...parts, Buffer.from(']}]}]}')]);
+  request.utf8(']}]}]}');
 }

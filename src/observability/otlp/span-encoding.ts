@@ -1,10 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { Scrub } from '../../lib/scrub/scrub.ts';
-import { joinJson } from './join-json.ts';
-import { joinProtobuf } from './protobuf/join-protobuf.ts';
+import { appendJson, joinJson } from './join-json.ts';
+import { appendProtobuf, joinProtobuf } from './protobuf/join-protobuf.ts';
+import type { ProtobufWriter } from './protobuf/protobuf-writer.ts';
 import { spanToProtobuf } from './protobuf/span-protobuf.ts';
-import type { QueuedSpan } from './queued-span.ts';
+import type { SpanBatch } from './span-buffer.ts';
 import { spanToJson } from './span-json.ts';
 import { annotateForXRay, annotateProtobuf } from './xray-annotations.ts';
 
@@ -14,8 +15,10 @@ export interface SpanEncoding {
   encode(span: ReadableSpan, scrub: Scrub): string | Uint8Array;
   /** Adds X-Ray's annotations to a span of this encoding, whose attributes are given. */
   annotate(encoded: string | Uint8Array, attributes: Attributes): string | Uint8Array;
-  /** Builds an ExportTraceServiceRequest: spans grouped by scope. All spans share one resource. */
-  join(spans: readonly QueuedSpan[]): Buffer;
+  /** Appends a span to those of its scope. */
+  append(spans: ProtobufWriter, encoded: string | Uint8Array): void;
+  /** Writes an ExportTraceServiceRequest. */
+  join(batch: SpanBatch, request: ProtobufWriter): void;
 }
 
 export type SpanProtocol = 'http/json' | 'http/protobuf';
@@ -25,12 +28,14 @@ const ENCODINGS: Readonly<Record<SpanProtocol, SpanEncoding>> = {
     contentType: 'application/json',
     encode: spanToJson,
     annotate: (encoded, attributes) => annotateForXRay(String(encoded), attributes),
+    append: (spans, encoded) => appendJson(spans, String(encoded)),
     join: joinJson,
   },
   'http/protobuf': {
     contentType: 'application/x-protobuf',
     encode: spanToProtobuf,
     annotate: (encoded, attributes) => annotateProtobuf(encoded as Uint8Array, attributes),
+    append: (spans, encoded) => appendProtobuf(spans, encoded as Uint8Array),
     join: joinProtobuf,
   },
 };

@@ -36,9 +36,9 @@ export function annotateProtobuf(span: Uint8Array, attributes: Attributes): Uint
   const added = annotationsOf(attributes);
   if (added === undefined) return span;
   annotated.length = 0;
-  annotated.raw(span, span.length);
+  annotated.raw(span);
   for (const key in added) writeKeyValue(annotated, SPAN_ATTRIBUTES, key, added[key]);
-  return annotated.bytes.subarray(0, annotated.length);
+  return annotated.written();
 }
 
 /** Returns the attributes to add; undefined for none. */

@@ -1,7 +1,7 @@
 import type { HrTime } from '@opentelemetry/api';
+import { ByteWriter } from '../byte-writer.ts';
 import { writeNanos } from './write-nanos.ts';
 
-const FIRST_BYTES = 16_384;
 /** Longer text is written by Node, whose call costs more than a short loop. */
 const SHORT_TEXT = 32;
 const MAX_BYTES_PER_UNIT = 3;
@@ -15,26 +15,9 @@ const LENGTH = 2;
 const FIXED32 = 5;
 
 /**
- * Writes the fields of protobuf messages into one buffer, which grows to the largest message and is reused.
- * Field numbers are below 32. https://protobuf.dev/programming-guides/encoding/
+ * Writes the fields of protobuf messages. Field numbers are below 32. https://protobuf.dev/programming-guides/encoding/
  */
-export class ProtobufWriter {
-  bytes: Buffer;
-  length = 0;
-
-  constructor(size = FIRST_BYTES) {
-    this.bytes = Buffer.allocUnsafeSlow(size);
-  }
-
-  /** Ensures room for `size` more bytes. */
-  private reserve(size: number): void {
-    const needed = this.length + size;
-    if (needed <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
-    larger.set(this.bytes.subarray(0, this.length));
-    this.bytes = larger;
-  }
-
+export class ProtobufWriter extends ByteWriter {
   private tag(field: number, wireType: number): void {
     this.varint((field << 3) | wireType);
   }
@@ -110,15 +93,7 @@ export class ProtobufWriter {
   binary(field: number, bytes: Uint8Array): void {
     this.tag(field, LENGTH);
     this.varint(bytes.length);
-    this.raw(bytes, bytes.length);
-  }
-
-  /** Appends the first `size` bytes of fields that are already encoded. */
-  raw(bytes: Uint8Array, size: number): void {
-    this.reserve(size);
-    const { bytes: all, length } = this;
-    all.set(bytes.length === size ? bytes : bytes.subarray(0, size), length);
-    this.length = length + size;
+    this.raw(bytes);
   }
 
   /** Starts a message within the message. Returns its start, for `close`. */

@@ -46,7 +46,7 @@ export function spanToProtobuf(ended: ReadableSpan, scrub: Scrub): Uint8Array {
     span.close(start);
   }
   span.fixed32(16, toFlags(traceFlags, parent?.isRemote));
-  return span.bytes.subarray(0, span.length);
+  return span.written();
 }
 
 function writeCount(field: number, count: number): void {
