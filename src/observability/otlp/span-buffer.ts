@@ -31,7 +31,7 @@ const MAX_BYTES = 32_000_000;
 const BATCH_BYTES = 4_000_000;
 
 /** Memory that is kept for reuse. More, as an outage needs it, is left to the garbage collector. */
-const MAX_FREE = 32;
+const MAX_FREE = 64;
 const MAX_FREE_BYTES = 262_144;
 
 /**
