@@ -33,7 +33,7 @@ export function spanToProtobuf(ended: ReadableSpan, scrub: Scrub): Uint8Array {
   span.time(7, ended.startTime);
   span.time(8, ended.endTime);
   const attributes = attributesOf(ended, scrub);
-  for (const key in attributes) writeKept(key, attributes[key]);
+  for (const key in attributes) writeKeyValue(span, SPAN_ATTRIBUTES, key, attributes[key]);
   writeCount(10, ended.droppedAttributesCount);
   for (const event of ended.events) writeEvent(event, scrub);
   writeCount(12, ended.droppedEventsCount);
@@ -51,38 +51,6 @@ export function spanToProtobuf(ended: ReadableSpan, scrub: Scrub): Uint8Array {
 
 function writeCount(field: number, count: number): void {
   if (count > 0) span.integer(field, count);
-}
-
-interface Kept {
-  value: unknown;
-  bytes: Uint8Array;
-  size: number;
-}
-
-/** The last encoded attribute of each key: most have the same value in one request after the other. */
-const lastEncoded = new Map<string, Kept>();
-const MAX_KEYS = 1_000;
-const MAX_KEPT_BYTES = 1_000;
-
-function writeKept(key: string, value: unknown): void {
-  const last = lastEncoded.get(key);
-  if (last !== undefined && last.value === value) {
-    span.raw(last.bytes, last.size);
-    return;
-  }
-  const start = span.length;
-  writeKeyValue(span, SPAN_ATTRIBUTES, key, value);
-  const size = span.length - start;
-  // An object may have changed by the next time.
-  if (typeof value === 'object' || size > MAX_KEPT_BYTES) return;
-  if (last !== undefined && last.bytes.length >= size) {
-    last.value = value;
-    last.size = size;
-    for (let at = 0; at < size; at++) last.bytes[at] = span.bytes[start + at] as number;
-    return;
-  }
-  if (lastEncoded.size === MAX_KEYS) lastEncoded.clear();
-  lastEncoded.set(key, { value, size, bytes: new Uint8Array(span.bytes.subarray(start, span.length)) });
 }
 
 function writeEvent(event: TimedEvent, scrub: Scrub): void {
