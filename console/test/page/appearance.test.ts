@@ -32,7 +32,9 @@ const VIEWS: Readonly<Record<string, (page: Page, url: string) => Promise<unknow
   'one request': async (page, url) => {
     await sendRequests(page, url);
     // The time of another row may hold the same digits.
-    await listRows(page).locator('.status', { hasText: '500' }).click();
+    await listRows(page)
+      .filter({ has: page.locator('.status', { hasText: '500' }) })
+      .click();
     await waterfallRow(page, 'home-activities').click();
   },
 };
