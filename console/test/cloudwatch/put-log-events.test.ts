@@ -23,7 +23,7 @@ describe('a batch of log events', () => {
     ['has no event', []],
     ['has an empty event', [event('')]],
     ['has more than 1,048,576 bytes of UTF-8 plus 26 per event', [event(`${'€'.repeat(349_516)}xxx`)]],
-    ['goes back in time', [event('x'), event('y', 1)]],
+    ['goes back in time', [event('x'), event('y', HOUR)]],
     ['spans more than a day', [event('x', DAY + 1), event('y')]],
   ])('is refused when it %s', async (_, events) => {
     await expect(put(events)).rejects.toMatchObject({ name: 'InvalidParameterException' });
