@@ -10,3 +10,12 @@ export function memoize<T>(make: (name: string) => T): (name: string) => T {
     return value;
   };
 }
+
+/** Keeps the last result alone: one request after the other asks for the same. */
+export function memoizeLast<Key, T>(make: (key: Key) => T): (key: Key) => T {
+  let last: { readonly key: Key; readonly value: T } | undefined;
+  return (key) => {
+    if (last === undefined || last.key !== key) last = { key, value: make(key) };
+    return last.value;
+  };
+}

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Config } from '../../config/config.ts';
 import { HttpError } from '../../lib/errors.ts';
 import { splitHost } from '../../lib/host.ts';
+import { memoizeLast } from '../../lib/memoize.ts';
 import { isLoopback, namedByPattern } from './host-name.ts';
 
 type HostConfig = Pick<Config, 'host' | 'allowedHosts' | 'allowedOrigins' | 'xray'>;
@@ -29,21 +30,10 @@ type IsKnown = (host: string) => boolean;
 function knownHosts({ allowedHosts = [], allowedOrigins, xray }: HostConfig): IsKnown {
   const names = new Set([...allowedHosts, ...allowedOrigins.map((origin) => new URL(origin).hostname)]);
   const matchesPattern = namedByPattern(xray?.namePattern);
-  function isOwn(host: string): boolean {
+  return memoizeLast((host) => {
     const name = splitHost(host)?.name;
     return name !== undefined && (isLoopback(name) || names.has(name) || matchesPattern(name));
-  }
-
-  /** The last one: one request after the other has the same. */
-  let last: string | undefined;
-  let isLastOwn = false;
-  return (host) => {
-    if (host !== last) {
-      isLastOwn = isOwn(host);
-      last = host;
-    }
-    return isLastOwn;
-  };
+  });
 }
 
 /** A request of HTTP/1.0 may have no `Host`; browsers always send one. */

@@ -92,7 +92,9 @@ export function createEventBuffer(group: string, stream: string): BatchBuffer<Lo
   };
 }
 
-/** Returns the body of PutLogEvents, which requires the oldest event first. Valid until the batch is released. */
+/**
+ * Returns the body of PutLogEvents, which requires the oldest event first. Valid until the batch is released.
+ */
 export function bodyOf({ memory, used, inOrder }: EventBatch): Buffer {
   // In place of the last event's comma.
   memory.write(']}', used - 1);

@@ -7,8 +7,8 @@ type Compress = (bytes: Buffer) => Promise<Buffer>;
 
 /**
  * Returns a function that compresses with gzip at its lowest level. It keeps its compressors, as many as
- * worked at a time: a new one takes 270 kB outside of V8's heap, and one per batch made V8 mark its whole heap
- * three times a second.
+ * worked at a time: a new one takes 270 kB outside of V8's heap, and one per batch made V8 mark its whole
+ * heap three times a second.
  */
 export function createCompress(): Compress {
   const idle: Compress[] = [];

@@ -35,8 +35,8 @@ const MAX_FREE = 64;
 const MAX_FREE_BYTES = 262_144;
 
 /**
- * Creates a bounded buffer that appends each span to its batch at once. An object per span would live just long
- * enough to be moved to the old generation, where only a full collection frees it.
+ * Creates a bounded buffer that appends each span to its batch at once. An object per span would live just
+ * long enough to be moved to the old generation, where only a full collection frees it.
  */
 export function createSpanBuffer({
   maxQueueSize,

@@ -27,8 +27,13 @@ export function didClientLeave(response: ServerResponse): boolean {
   return !response.writableFinished && !cut.has(response);
 }
 
+/** Returns whether a closed response has sent its status. */
+export function isAnswered({ writableFinished, headersSent }: ServerResponse): boolean {
+  return writableFinished || headersSent;
+}
+
 /** Returns the status of a closed response: the one that was sent, or 499 or 503 if none was. */
 export function finalStatus(response: ServerResponse): number {
-  if (response.writableFinished || response.headersSent) return response.statusCode;
+  if (isAnswered(response)) return response.statusCode;
   return cut.has(response) ? UNANSWERED : CLIENT_CLOSED_REQUEST;
 }

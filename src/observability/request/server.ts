@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { splitHost } from '../../lib/host.ts';
 import { addressIn, peerAddress } from '../../lib/ip-address.ts';
+import { memoizeLast } from '../../lib/memoize.ts';
 
 /** The server that a request names in `Host`. */
 export interface NamedServer {
@@ -15,22 +16,14 @@ export interface NamedServer {
 const MAX_NAME_LENGTH = 255;
 const MAX_PORT = 65_535;
 
-/** The last header that was parsed: one request after the other has the same. */
-let lastHost: string | undefined;
-let lastServer: NamedServer | undefined;
-
 /**
  * Returns the server that `Host` names, or the local address of the connection if the header is missing or
  * malformed. A port out of range counts as none. `X-Forwarded-Host` is never read, see `host-guard.ts`.
  */
 export function serverOf({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): NamedServer {
   const { host } = headers;
-  if (host !== undefined && host !== lastHost) {
-    lastServer = parseHost(host);
-    lastHost = host;
-  }
-  if (host !== undefined && lastServer !== undefined) return lastServer;
-  return named(peerAddress(socket.localAddress ?? 'unknown'), socket.localPort);
+  const server = host === undefined ? undefined : parseHost(host);
+  return server ?? named(peerAddress(socket.localAddress ?? 'unknown'), socket.localPort);
 }
 
 /** Returns the port of a server, also when it is the default port of the scheme. */
@@ -38,7 +31,7 @@ export function portOf({ port }: NamedServer, scheme: 'http' | 'https'): number 
   return port ?? (scheme === 'https' ? 443 : 80);
 }
 
-function parseHost(host: string): NamedServer | undefined {
+const parseHost = memoizeLast((host: string): NamedServer | undefined => {
   const parts = splitHost(host);
   if (parts === undefined) return undefined;
   const { name } = parts;
@@ -46,7 +39,7 @@ function parseHost(host: string): NamedServer | undefined {
   if (address === undefined) return undefined;
   const port = Number(parts.port);
   return named(address, port >= 1 && port <= MAX_PORT ? port : undefined);
-}
+});
 
 function named(address: string, port: number | undefined): NamedServer {
   const host = address.includes(':') ? `[${address}]` : address;

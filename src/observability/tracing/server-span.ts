@@ -23,7 +23,7 @@ import { peerAddress } from '../../lib/ip-address.ts';
 import type { ProxyTrust } from '../proxy-trust.ts';
 import { redactUrl } from '../redact.ts';
 import { clientOf, schemeOf } from '../request/client.ts';
-import { didClientLeave } from '../request/disconnect.ts';
+import { didClientLeave, isAnswered } from '../request/disconnect.ts';
 import { pathOf } from '../request/path.ts';
 import { routeOf } from '../request/route.ts';
 import { portOf, serverOf } from '../request/server.ts';
@@ -69,17 +69,16 @@ export function requestAttributes(request: IncomingMessage, trust: ProxyTrust): 
 
 /** Ends a server span when its response is closed: with the route, and with the status if one was sent. */
 export function completeServerSpan(span: Span, request: Request, response: ServerResponse): void {
-  const { statusCode } = response;
-  const isAnswered = response.writableFinished || response.headersSent;
+  const status = isAnswered(response) ? response.statusCode : undefined;
   const route = routeOf(request);
   if (route !== undefined) span.updateName(`${request.method} ${route}`);
   setAttributes(span, {
-    [ATTR_HTTP_RESPONSE_STATUS_CODE]: isAnswered ? statusCode : undefined,
+    [ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
     [ATTR_HTTP_ROUTE]: route,
     [ATTR_ERROR_TYPE]: errorTypeOf(response),
   });
-  if (isAnswered ? statusCode >= 500 : !didClientLeave(response))
-    markFailed(span, isAnswered ? undefined : UNANSWERED);
+  if (status !== undefined && status >= 500) markFailed(span);
+  if (status === undefined && !didClientLeave(response)) markFailed(span, UNANSWERED);
   span.end();
 }
 
@@ -89,7 +88,7 @@ function errorTypeOf(response: ServerResponse): string | undefined {
 }
 
 /** Keeps the status that the error handler has set, with the error's message. */
-function markFailed(span: Span, message: string | undefined): void {
+function markFailed(span: Span, message?: string): void {
   const { status } = span as unknown as ReadableSpan;
   if (status.code !== SpanStatusCode.ERROR)
     span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message }) });

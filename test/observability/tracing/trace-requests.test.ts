@@ -72,26 +72,10 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** What a span says, apart from its id and its times. */
-function contentOf({
-  name,
-  kind,
-  attributes,
-  status,
-  events,
-  links,
-  parentSpanContext,
-  instrumentationScope,
-}: ReadableSpan) {
-  return {
-    name,
-    kind,
-    attributes,
-    status,
-    events,
-    links,
-    parent: parentSpanContext?.spanId,
-    instrumentationScope,
-  };
+function contentOf(span: ReadableSpan) {
+  const { name, kind, attributes, status, events, links, instrumentationScope } = span;
+  const parent = span.parentSpanContext?.spanId;
+  return { name, kind, attributes, status, events, links, parent, instrumentationScope };
 }
 
 async function spansOf(head: string) {

@@ -4,7 +4,6 @@ import { writeNanos } from './write-nanos.ts';
 
 /** Longer text is written by Node, whose call costs more than a short loop. */
 const SHORT_TEXT = 32;
-const MAX_BYTES_PER_UNIT = 3;
 const MAX_VARINT_BYTES = 10;
 const TWO_TO_32 = 2 ** 32;
 
@@ -15,7 +14,8 @@ const LENGTH = 2;
 const FIXED32 = 5;
 
 /**
- * Writes the fields of protobuf messages. Field numbers are below 32. https://protobuf.dev/programming-guides/encoding/
+ * Writes the fields of protobuf messages. Field numbers are below 32.
+ * https://protobuf.dev/programming-guides/encoding/
  */
 export class ProtobufWriter extends ByteWriter {
   private tag(field: number, wireType: number): void {
@@ -73,13 +73,13 @@ export class ProtobufWriter extends ByteWriter {
 
   text(field: number, text: string): void {
     const start = this.open(field);
-    this.reserve(text.length * MAX_BYTES_PER_UNIT);
-    if (text.length > SHORT_TEXT || !this.ascii(text)) this.length = start + this.bytes.write(text, start);
+    if (text.length > SHORT_TEXT || !this.ascii(text)) this.utf8(text);
     this.close(start);
   }
 
   /** Writes the text if it is ASCII. */
   private ascii(text: string): boolean {
+    this.reserve(text.length);
     const { bytes, length } = this;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);

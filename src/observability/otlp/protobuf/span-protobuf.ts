@@ -15,9 +15,9 @@ const span = new ProtobufWriter();
 
 /**
  * Encodes a span as OTLP's `Span` message. It runs when the span ends, so that the span itself need not be
- * kept and no batch blocks the event loop. It cuts text to 2 kB, and the stacks of exceptions to 16 kB. `scrub`
- * takes the secrets out of the texts of errors: the status, the events, and the attributes of a span that
- * failed. The bytes are valid until the next call.
+ * kept and no batch blocks the event loop. It cuts text to 2 kB, and the stacks of exceptions to 16 kB.
+ * `scrub` takes the secrets out of the texts of errors: the status, the events, and the attributes of a span
+ * that failed. The bytes are valid until the next call.
  * https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
  */
 export function spanToProtobuf(ended: ReadableSpan, scrub: Scrub): Uint8Array {
